@@ -1,0 +1,169 @@
+import type { BackfillStatus, RunStatus } from "../domain/status.js";
+
+/** A 64-bit count on the wire: a JSON integer, kept as bigint so that no digit is lost. */
+export type Int64 = bigint;
+
+/** The backfill object: exactly these twelve properties on every surface (contract, section 1). */
+export interface BackfillObject {
+  readonly id: string;
+  readonly team: number;
+  readonly batch_export: string;
+  readonly start_at: string | null;
+  readonly end_at: string | null;
+  readonly adjusted_start_at: string | null;
+  readonly status: BackfillStatus;
+  readonly progress: ProgressObject | null;
+  readonly total_records_count: Int64 | null;
+  readonly created_at: string;
+  readonly finished_at: string | null;
+  readonly last_updated_at: string;
+}
+
+export interface ProgressObject {
+  readonly total_runs: number | null;
+  readonly finished_runs: number | null;
+  /** Rounded down to four decimals, so that 1 means that all are finished. */
+  readonly progress: number | null;
+}
+
+export interface ErrorObject {
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+/** A published file of a run. `sha256` is of the bytes as stored, in lower-case hexadecimal. */
+export interface FileObject {
+  readonly key: string;
+  readonly bytes: number;
+  readonly records: number;
+  readonly sha256: string;
+}
+
+/** One run of the ledger (contract, section 4). */
+export interface RunObject {
+  readonly id: string;
+  readonly backfill: string | null;
+  readonly batch_export: string;
+  readonly team: number;
+  /** The run's number in the order of export, from 0; null for a live run. */
+  readonly ordinal: number | null;
+  readonly data_interval_start: string;
+  readonly data_interval_end: string;
+  readonly status: RunStatus;
+  readonly records_completed: Int64 | null;
+  readonly records_expected: Int64 | null;
+  readonly bytes_exported: Int64 | null;
+  readonly attempt: number;
+  readonly latest_error: ErrorObject | null;
+  readonly skip_reason: string | null;
+  readonly files: readonly FileObject[];
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  readonly last_updated_at: string;
+}
+
+/** What `backfill describe` tells beyond the object. */
+export interface BackfillDescription extends BackfillObject {
+  readonly generation: number;
+  readonly order: "oldest" | "newest";
+  readonly concurrency: number;
+  readonly note: string | null;
+  readonly requested_by: string;
+  readonly definition_version: number;
+  readonly plan_digest: string | null;
+  readonly warnings: readonly string[];
+  readonly runs: RunCountsObject | null;
+  readonly records_completed: Int64;
+  readonly bytes_exported: Int64;
+  readonly rate: RateObject | null;
+  readonly error: ErrorObject | null;
+  readonly failures: readonly FailureGroupObject[];
+  readonly commands: readonly CommandObject[];
+  readonly cancel_requested_at: string | null;
+  readonly temporal: TemporalLinkObject;
+}
+
+/** The ledger in numbers: how many of the planned runs stand in each status. */
+export interface RunCountsObject {
+  readonly total: number;
+  readonly starting: number;
+  readonly running: number;
+  readonly completed: number;
+  /** Of the completed: those closed without an export, with the reason `no data`. */
+  readonly empty: number;
+  readonly failed: number;
+  readonly failed_retryable: number;
+  readonly timed_out: number;
+  readonly cancelled: number;
+  readonly terminated: number;
+}
+
+/** Throughput over the last minute of work, and what follows from it. Null parts: not known yet. */
+export interface RateObject {
+  readonly records_per_second: number | null;
+  readonly runs_per_second: number | null;
+  readonly eta_seconds: number | null;
+}
+
+export interface FailureGroupObject {
+  readonly code: string;
+  readonly runs: number;
+  readonly retryable: boolean;
+  readonly first_at: string;
+  readonly last_at: string;
+  readonly sample: { readonly ordinal: number; readonly message: string };
+}
+
+export interface CommandObject {
+  readonly id: string;
+  readonly kind: string;
+  readonly requested_by: string;
+  readonly requested_at: string;
+  readonly reason: string | null;
+}
+
+export interface TemporalLinkObject {
+  readonly namespace: string;
+  readonly workflow_id: string;
+  readonly first_execution_run_id: string | null;
+  readonly web_url: string | null;
+}
+
+/** What `backfill plan` answers: the runs that `start` would make, and nothing written. */
+export interface PlanObject {
+  readonly digest: string;
+  readonly total_runs: number;
+  readonly total_records_count: Int64 | null;
+  readonly adjusted_start_at: string | null;
+  readonly estimated_seconds: number | null;
+  readonly conflicts: readonly ConflictObject[];
+  readonly warnings: readonly string[];
+  /** The first and the last 500, or all when asked for. */
+  readonly runs: readonly PlannedRunObject[];
+}
+
+export interface PlannedRunObject {
+  readonly data_interval_start: string;
+  readonly data_interval_end: string;
+  readonly records_expected: Int64 | null;
+}
+
+export interface ConflictObject {
+  readonly backfill: string;
+  readonly status: BackfillStatus;
+  readonly start: string | null;
+  readonly end: string;
+}
+
+/** A batch export as the surfaces show it. The definition holds references to secrets, never a secret. */
+export interface BatchExportObject {
+  readonly id: string;
+  readonly team: number;
+  readonly name: string;
+  readonly definition_version: number;
+  readonly definition: Readonly<Record<string, unknown>>;
+  readonly created_at: string;
+  readonly last_updated_at: string;
+}

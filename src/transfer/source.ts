@@ -1,0 +1,80 @@
+/** A half-open stretch of time, `[startMs, endMs)`, in milliseconds since the Unix epoch. */
+export interface Interval {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** The shape in which a format wants a source to hand over rows. */
+export type RowEncoding =
+  | { readonly kind: "json-lines" }
+  | {
+      readonly kind: "csv";
+      readonly header: boolean;
+      readonly nullText: string;
+    };
+
+/** The rows of one interval: whole rows in each chunk, in the encoding asked for. */
+export interface RowStream extends AsyncIterable<Uint8Array> {
+  /** Rows handed over so far; after the last chunk, exact and equal to what the source itself counted. */
+  readonly records: number;
+}
+
+/** How many records each interval of a range holds, as far as could be learned in the time allowed. */
+export type Histogram =
+  | { readonly kind: "exact"; readonly counts: AsyncIterable<HistogramEntry> }
+  | { readonly kind: "estimate"; readonly totalRecords: number | null };
+
+/** A non-empty interval, by its position among the boundaries asked about. In ascending order. */
+export interface HistogramEntry {
+  readonly index: number;
+  readonly records: number;
+}
+
+export interface SourceFacts {
+  /** The columns that will be exported, in order. */
+  readonly columns: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Where rows come from. Opened for one piece of work and closed after it; not shared between runs in flight. */
+export interface Source {
+  /**
+   * Checks that the source can be read and says what there is to know before a plan.
+   * @throws RefillError SOURCE_*
+   */
+  inspect(signal: AbortSignal): Promise<SourceFacts>;
+
+  /** The earliest finite timestamp in `[startMs, endMs)`, rounded down to a millisecond; null where there is none. */
+  earliest(
+    range: { readonly startMs: number | null; readonly endMs: number },
+    signal: AbortSignal,
+  ): Promise<number | null>;
+
+  /**
+   * Counts the records of consecutive intervals in one query, or estimates their total when that takes longer than `limitMs`.
+   * `boundaries` yields `intervals + 1` ascending instants; interval i is `[boundary i, boundary i+1)`.
+   */
+  histogram(
+    request: {
+      readonly boundaries: () => Iterable<number>;
+      readonly intervals: number;
+      readonly range: Interval;
+      /** The length that all intervals share, where they do. */
+      readonly fixedLengthMs: number | null;
+      readonly limitMs: number;
+    },
+    signal: AbortSignal,
+  ): Promise<Histogram>;
+
+  /** Streams the rows of an interval, in one snapshot. Aborting cancels the query at the server too. */
+  rows(
+    request: {
+      readonly interval: Interval;
+      readonly encoding: RowEncoding;
+      readonly label: string;
+    },
+    signal: AbortSignal,
+  ): RowStream;
+
+  close(): Promise<void>;
+}
