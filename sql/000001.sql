@@ -34,7 +34,7 @@ alter table refill.batch_export
 create table refill.backfill (
   id uuid primary key,
   team integer not null,
-  batch_export_id uuid not null references refill.batch_export (id),
+  batch_export_id uuid not null,
   definition_version integer not null,
 
   -- the request
@@ -64,6 +64,7 @@ create table refill.backfill (
   plan_attempt integer not null default 0,
   planned_at timestamptz,
   plan_digest text,
+  approved_digest text, -- of the plan that the operator saw; planning fails when it would be another
   time_zone_version text,
   adjusted_start_at timestamptz,
   total_runs integer,
@@ -81,7 +82,7 @@ create table refill.backfill (
     case when status in ('Starting', 'Running', 'ContinuedAsNew') then id end
   ) stored unique,
 
-  foreign key (batch_export_id, definition_version)
+  constraint backfill_pins_a_definition foreign key (batch_export_id, definition_version)
     references refill.batch_export_definition (batch_export_id, version),
   constraint backfill_status_is_known check (status in (
     'Cancelled', 'Completed', 'ContinuedAsNew', 'Failed', 'FailedRetryable', 'Terminated', 'TimedOut', 'Running', 'Starting'
@@ -96,12 +97,15 @@ create table refill.backfill (
     and (planned_at is not null or adjusted_start_at is null)
   ),
   constraint backfill_range_is_not_empty check (start_at is null or range_end > start_at),
+  constraint backfill_range_is_finite check (isfinite(range_end) and isfinite(start_at) and isfinite(adjusted_start_at)),
   constraint backfill_range_ends_where_asked check (end_at is null or range_end = end_at),
   constraint backfill_order_is_known check (run_order in ('oldest', 'newest')),
   constraint backfill_concurrency_is_bounded check (concurrency between 0 and 500),
   constraint backfill_total_runs_is_bounded check (total_runs between 0 and 5000000),
   constraint backfill_counts_are_not_negative check (total_records >= 0 and estimated_records >= 0),
-  constraint backfill_generation_is_positive check (generation > 0 and execution_index >= 0)
+  constraint backfill_generation_is_positive check (generation > 0 and execution_index >= 0),
+  constraint backfill_time_limit_is_positive check (time_limit_ms > 0),
+  constraint backfill_is_known_with_its_export unique (id, batch_export_id)
 );
 
 create index backfill_by_export on refill.backfill (batch_export_id, created_at);
@@ -111,7 +115,7 @@ create index backfill_open on refill.backfill (team, batch_export_id) where open
 -- One row per planned run: the ledger. Numbered from 0 in the order of export.
 create table refill.run (
   id uuid primary key default gen_random_uuid(),
-  backfill_id uuid references refill.backfill (id),
+  backfill_id uuid,
   batch_export_id uuid not null,
   ordinal integer,
   data_interval_start timestamptz not null,
@@ -137,6 +141,7 @@ create table refill.run (
   ) stored,
 
   constraint run_interval_is_not_empty check (data_interval_end > data_interval_start),
+  constraint run_interval_is_finite check (isfinite(data_interval_start) and isfinite(data_interval_end)),
   constraint run_ordinal_belongs_to_a_backfill check ((ordinal is null) = (backfill_id is null) and ordinal >= 0),
   constraint run_ordinal_is_unique_in_its_backfill unique (backfill_id, ordinal),
   constraint run_interval_is_unique_in_its_backfill unique (backfill_id, data_interval_start),
@@ -154,6 +159,8 @@ create table refill.run (
   constraint run_counts_are_not_negative check (
     attempt >= 0 and records_expected >= 0 and records_completed >= 0 and bytes_exported >= 0
   ),
+  constraint run_belongs_to_the_export_of_its_backfill
+    foreign key (backfill_id, batch_export_id) references refill.backfill (id, batch_export_id),
   constraint run_is_open_only_in_an_open_backfill foreign key (open_backfill_id) references refill.backfill (open_id)
 );
 
@@ -294,6 +301,12 @@ begin
     from deleted
     where backfill_id is not null
     group by 1, 2
+  ), locked as (
+    select tally.backfill_id, tally.shard
+    from refill.run_tally tally
+    join delta using (backfill_id, shard)
+    order by 1, 2
+    for update of tally
   )
   update refill.run_tally tally set
     starting = tally.starting - delta.starting,
@@ -309,6 +322,7 @@ begin
     bytes = tally.bytes - delta.bytes,
     changed_at = now()
   from delta
+  join locked using (backfill_id, shard)
   where tally.backfill_id = delta.backfill_id and tally.shard = delta.shard;
   return null;
 end $$;
@@ -325,28 +339,119 @@ create trigger run_deleted_is_tallied after delete on refill.run
   referencing old table as deleted
   for each statement execute function refill.tally_deleted_runs();
 
--- Completed means that every planned run completed, and that the total is the sum. No statement can claim it otherwise.
-create function refill.hold_completion_to_the_ledger() returns trigger language plpgsql as $$
+-- A closed backfill's total is the sum of what its runs completed, and Completed means that every planned run did and
+-- that there is no other. No statement can claim it otherwise.
+create function refill.hold_closing_to_the_ledger() returns trigger language plpgsql as $$
 declare
   ledger record;
 begin
-  select coalesce(sum(completed), 0) as completed, coalesce(sum(records), 0) as records
+  select
+    coalesce(sum(completed), 0) as completed,
+    coalesce(sum(starting + running + failed + failed_retryable + timed_out + cancelled + terminated), 0) as others,
+    coalesce(sum(records), 0) as records
   into ledger
   from refill.run_tally where backfill_id = new.id;
-  if ledger.completed <> new.total_runs or ledger.records is distinct from new.total_records then
+  if ledger.records is distinct from new.total_records then
+    raise check_violation using
+      constraint = 'backfill_closes_with_the_sum_of_its_runs',
+      message = format(
+        'backfill %s does not close as %s: its runs completed %s records where %s are claimed',
+        new.id, new.status, ledger.records, coalesce(new.total_records::text, 'none')
+      );
+  end if;
+  if new.status = 'Completed' and (ledger.completed <> new.total_runs or ledger.others > 0) then
     raise check_violation using
       constraint = 'backfill_completes_only_when_its_ledger_adds_up',
       message = format(
-        'backfill %s is not Completed: %s of %s runs completed, with %s records where %s are claimed',
-        new.id, ledger.completed, new.total_runs, ledger.records, new.total_records
+        'backfill %s is not Completed: of %s planned runs %s completed, and %s stand otherwise',
+        new.id, new.total_runs, ledger.completed, ledger.others
       );
   end if;
   return new;
 end $$;
 
-create trigger backfill_completes_only_when_its_ledger_adds_up before insert or update on refill.backfill
-  for each row when (new.status = 'Completed')
-  execute function refill.hold_completion_to_the_ledger();
+create trigger backfill_closes_only_when_its_ledger_adds_up before insert or update on refill.backfill
+  for each row when (new.finished_at is not null)
+  execute function refill.hold_closing_to_the_ledger();
+
+-- The ledger of a closed backfill has the runs that it closed with.
+create function refill.keep_the_closed_ledger() returns trigger language plpgsql as $$
+declare
+  closed uuid;
+begin
+  select b.id into closed
+  from (select distinct backfill_id from changed) c
+  join refill.backfill b on b.id = c.backfill_id
+  where b.finished_at is not null
+  limit 1;
+  if closed is not null then
+    raise check_violation using
+      constraint = tg_name,
+      message = format('backfill %s is closed: no run can be added to its ledger, or removed from it', closed);
+  end if;
+  return null;
+end $$;
+
+create trigger run_joins_only_an_open_backfill after insert on refill.run
+  referencing new table as changed
+  for each statement execute function refill.keep_the_closed_ledger();
+
+create trigger run_leaves_only_an_open_backfill after delete on refill.run
+  referencing old table as changed
+  for each statement execute function refill.keep_the_closed_ledger();
+
+-- What was written once stays written. The conditions stand on the triggers, so an allowed statement pays next to nothing.
+create function refill.refuse() returns trigger language plpgsql as $$
+begin
+  raise check_violation using
+    constraint = tg_name, schema = tg_table_schema, table = tg_table_name, message = tg_argv[0];
+end $$;
+
+create trigger run_keeps_its_place
+  before update of id, backfill_id, batch_export_id, ordinal, data_interval_start, data_interval_end on refill.run
+  for each row when (
+    (old.id, old.backfill_id, old.batch_export_id, old.ordinal, old.data_interval_start, old.data_interval_end)
+    is distinct from
+    (new.id, new.backfill_id, new.batch_export_id, new.ordinal, new.data_interval_start, new.data_interval_end)
+  )
+  execute function refill.refuse('a run keeps its backfill, its number and its interval');
+
+-- After, not before: a before trigger would lock every run once more.
+create trigger run_stays_as_it_closed
+  after update of status, records_completed, bytes_exported, files on refill.run
+  for each row when (
+    old.finished_at is not null and (old.status = 'Completed' or new.finished_at is not null)
+    and (old.status, old.records_completed, old.bytes_exported, old.files)
+    is distinct from (new.status, new.records_completed, new.bytes_exported, new.files)
+  )
+  execute function refill.refuse('a closed run changes only by being reopened, and a completed one never');
+
+create trigger backfill_keeps_its_request
+  before update of id, team, batch_export_id, definition_version, start_at, end_at, range_end, run_order, created_at
+  on refill.backfill
+  for each row when (
+    (old.id, old.team, old.batch_export_id, old.definition_version, old.start_at, old.end_at, old.range_end, old.run_order, old.created_at)
+    is distinct from
+    (new.id, new.team, new.batch_export_id, new.definition_version, new.start_at, new.end_at, new.range_end, new.run_order, new.created_at)
+  )
+  execute function refill.refuse('a backfill keeps the request that it was made from');
+
+create trigger backfill_keeps_its_plan
+  before update of planned_at, plan_digest, adjusted_start_at, total_runs on refill.backfill
+  for each row when (
+    old.planned_at is not null
+    and (old.planned_at, old.plan_digest, old.adjusted_start_at, old.total_runs)
+    is distinct from (new.planned_at, new.plan_digest, new.adjusted_start_at, new.total_runs)
+  )
+  execute function refill.refuse('a backfill keeps its plan once the plan is valid');
+
+create trigger backfill_never_goes_back
+  before update of generation, execution_index on refill.backfill
+  for each row when ((new.generation, new.execution_index) < (old.generation, old.execution_index))
+  execute function refill.refuse('a generation, and the index of its executions, never goes down');
+
+create trigger definition_is_never_rewritten before update on refill.batch_export_definition
+  for each row execute function refill.refuse('a definition is kept as it was: write the next version');
 
 -- Who may write the output of an interval: one row an interval, shared by all backfills and live runs of the export.
 -- The token grows with every claim, and publishing checks it under this row's lock.
@@ -362,6 +467,10 @@ create table refill.interval_claim (
   constraint interval_claim_interval_is_not_empty check (data_interval_end > data_interval_start),
   constraint interval_claim_token_is_positive check (token > 0)
 );
+
+create trigger interval_claim_token_never_falls before update of token on refill.interval_claim
+  for each row when (new.token < old.token)
+  execute function refill.refuse('the token of a claim never goes down: publishing is fenced by it');
 
 -- What operators asked of a backfill: the intent, written before any message is sent, and the audit trail after.
 create table refill.command (

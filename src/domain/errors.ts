@@ -31,6 +31,7 @@ export const errorCatalog = {
 
   SECRET_NOT_ALLOWED: permanent,
   SECRET_NOT_FOUND: permanent,
+  SECRET_INVALID: permanent,
   SOURCE_HOST_NOT_ALLOWED: permanent,
   SOURCE_FORBIDDEN: permanent,
   SOURCE_NOT_FOUND: permanent,
@@ -58,9 +59,11 @@ export const errorCatalog = {
 
   DATABASE_UNAVAILABLE: serverAway,
   DATABASE_NOT_MIGRATED: serverAway,
+  DATABASE_SCHEMA_MISMATCH: wrongRequest,
   TEMPORAL_UNAVAILABLE: serverAway,
   SERVERS_NOT_FOUND: serverAway,
   SERVERS_NOT_STARTED: serverAway,
+  SERVERS_ALREADY_RUNNING: wrongRequest,
   INTERRUPTED: { exitCode: 130, retryable: true },
 } as const satisfies Record<string, ErrorKind>;
 

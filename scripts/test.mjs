@@ -1,0 +1,61 @@
+// Runs the unit tests, then the integration tests, and ends with one line that counts them. Arguments are passed to jest.
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { addCounts, countsLine, countsOf, noCounts } from "./test-counts.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const jest = join(
+  createRequire(import.meta.url).resolve("jest/package.json"),
+  "../bin/jest.js",
+);
+const folder = await mkdtemp(join(tmpdir(), "refill-jest-"));
+
+// Temporal's native core and webpack's bundles stay in memory between test files; 2 GB is plenty, and known.
+const memory = "--max-old-space-size=2048";
+
+try {
+  const unit = await runProject("unit", []);
+  const integration = await runProject("integration", ["--runInBand"]);
+  const total = addCounts(unit, integration);
+  process.stdout.write(`${countsLine(total)}\n`);
+  process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function runProject(project, extra) {
+  const outputFile = join(folder, `${project}.json`);
+  const exitCode = await run([
+    ...["--selectProjects", project, "--json", "--outputFile", outputFile],
+    ...["--passWithNoTests", ...extra, ...process.argv.slice(2)],
+  ]);
+  const counts = countsOf(await resultsIn(outputFile));
+  // jest failed though no test did: a broken set-up, or a crash. That must not pass for success.
+  return exitCode !== 0 && counts.failed === 0
+    ? addCounts(counts, { ...noCounts, failed: 1 })
+    : counts;
+}
+
+/** jest prints people's output to stderr; with --outputFile its stdout says only where the file is. */
+function run(args) {
+  const child = spawn(process.execPath, [memory, jest, ...args], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  return new Promise((resolve) => {
+    child.once("exit", (code) => resolve(code ?? 1));
+    child.once("error", () => resolve(1));
+  });
+}
+
+async function resultsIn(path) {
+  try {
+    return JSON.parse(await readFile(path, "utf8"));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,58 @@
+import type {
+  ExportActivities,
+  LedgerActivities,
+} from "../contract/activities.js";
+import { Context } from "@temporalio/activity";
+import { reconcileBackfills } from "../operations/reconcile-backfills.js";
+import { activityFailure } from "./activity-failure.js";
+import { beginBackfill, handOver } from "./begin-backfill.js";
+import type { ActivityDependencies } from "./dependencies.js";
+import { exportRuns } from "./export-runs.js";
+import { finishBackfill } from "./finish-backfill.js";
+import { heartbeating } from "./heartbeat.js";
+import { nextBatches } from "./next-batches.js";
+import { planBackfill } from "./plan-backfill.js";
+
+/** The activities of the ledger's task queue. */
+export function createLedgerActivities(
+  dependencies: ActivityDependencies,
+): LedgerActivities {
+  const bind = binder(dependencies);
+  const reconcile = bind((deps) =>
+    heartbeating(() =>
+      reconcileBackfills(deps, Context.current().cancellationSignal),
+    ),
+  );
+  return {
+    beginBackfill: bind(beginBackfill),
+    planBackfill: bind(planBackfill),
+    nextBatches: bind(nextBatches),
+    handOver: bind(handOver),
+    finishBackfill: bind(finishBackfill),
+    reconcileBackfills: () => reconcile(undefined),
+  };
+}
+
+/** The activities of the exports' task queue. */
+export function createExportActivities(
+  dependencies: ActivityDependencies,
+): ExportActivities {
+  const bind = binder(dependencies);
+  return { exportRuns: bind(exportRuns) };
+}
+
+type Activity<Input, Result> = (
+  dependencies: ActivityDependencies,
+  input: Input,
+) => Promise<Result>;
+
+function binder(dependencies: ActivityDependencies) {
+  return <Input, Result>(activity: Activity<Input, Result>) =>
+    async (input: Input): Promise<Result> => {
+      try {
+        return await activity(dependencies, input);
+      } catch (error) {
+        throw activityFailure(error);
+      }
+    };
+}

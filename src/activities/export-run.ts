@@ -1,0 +1,253 @@
+import { Context, log } from "@temporalio/activity";
+import type { ErrorObject } from "../contract/backfill.js";
+import { RefillError, isRefillError } from "../domain/errors.js";
+import { renderKey } from "../domain/key-template.js";
+import { afterFailure, backoffMs } from "../domain/run-policy.js";
+import {
+  type Claim,
+  type PublishedRecord,
+  claimRun,
+  explainRefusal,
+} from "../store/claims.js";
+import {
+  type RunSetback,
+  completeRun,
+  isCompletedBy,
+  setRunBack,
+} from "../store/close-run.js";
+import { inTransaction } from "../store/in-transaction.js";
+import { type OpenRun, deferRun } from "../store/open-runs.js";
+import type { StagedDescriptor, StagedRun } from "../transfer/destination.js";
+import { stageRun } from "../transfer/stage-run.js";
+import type { ExportSession } from "./export-session.js";
+
+/** How a run left the activity. */
+export type RunEnd =
+  | { readonly kind: "completed"; readonly records: number }
+  | { readonly kind: "failed" }
+  /** It stays open, or was no longer to be done. */
+  | { readonly kind: "left" }
+  | { readonly kind: "stopped"; readonly by: "cancel" | "shutdown" };
+
+/** An interval that another run is at work on is looked at again after this long. */
+const HELD_DELAY_MS = 5_000;
+
+/**
+ * Exports one run: claim, destroy what predecessors staged, stage, then publish and close in one transaction.
+ * Rejects only with the signal's reason on a cancel, and when the ledger can't be written.
+ */
+export async function exportRun(
+  session: ExportSession,
+  run: OpenRun,
+): Promise<RunEnd> {
+  const key = keyOf(session, run);
+  const { token: _token, ...staged } = session.destination.describeStaged(
+    key,
+    0,
+  );
+  const claim = await session.ledger((pool) =>
+    claimRun(pool, {
+      ...session.input,
+      ordinal: run.ordinal,
+      staged,
+      worker: session.dependencies.workerName,
+    }),
+  );
+  if (claim === null) return refused(session, run);
+  try {
+    return await transfer({ session, run, claim, key });
+  } catch (error) {
+    await session.dropSource();
+    return setBack(session, claim, error);
+  }
+}
+
+async function refused(session: ExportSession, run: OpenRun): Promise<RunEnd> {
+  const { ordinal } = run;
+  const refusal = await session.ledger((pool) =>
+    explainRefusal(pool, { ...session.input, ordinal }),
+  );
+  if (refusal === "cancel") return { kind: "stopped", by: "cancel" };
+  if (refusal === "held") {
+    await session.ledger((pool) =>
+      deferRun(pool, {
+        backfillId: session.input.backfillId,
+        ordinal,
+        delayMs: HELD_DELAY_MS,
+      }),
+    );
+  }
+  return { kind: "left" };
+}
+
+interface Transfer {
+  readonly session: ExportSession;
+  readonly run: OpenRun;
+  readonly claim: Claim;
+  readonly key: string;
+}
+
+async function transfer(work: Transfer): Promise<RunEnd> {
+  const { session, run, claim, key } = work;
+  const [descriptor, ...predecessors] = [...claim.staged].reverse();
+  if (descriptor === undefined) throw new Error("A claim names its own output");
+  for (const left of predecessors) {
+    await session.destination.destroyStaged(left as StagedDescriptor);
+  }
+  const staged = await stageRun({
+    source: await session.source(),
+    format: session.format,
+    destination: session.destination,
+    descriptor: descriptor as StagedDescriptor,
+    key,
+    interval: run,
+    label: `${session.input.backfillId}/${String(run.ordinal)}`,
+    signal: session.signal,
+  });
+  try {
+    await publish(work, staged);
+  } catch (error) {
+    await staged.discard();
+    throw error;
+  }
+  await removeObsolete(work, staged);
+  return { kind: "completed", records: staged.records };
+}
+
+/** The commit point: the claim's row is locked from the check of its token until the ledger says Completed. */
+async function publish(
+  { session, claim }: Transfer,
+  staged: StagedRun,
+): Promise<void> {
+  const atWork = { runId: claim.runId, token: claim.token };
+  await session.ledger((pool) =>
+    inTransaction(pool, async (client) => {
+      const isOurs = await completeRun(client, atWork, {
+        records: staged.records,
+        bytes: staged.bytes,
+        files: staged.files,
+        skipReason: staged.records === 0 ? "no data" : null,
+        published: publishedBy(session, claim, staged),
+      });
+      if (isOurs) return staged.publish();
+      // Either the answer to our own commit was lost, or someone else holds the interval now.
+      if (await isCompletedBy(client, atWork)) return;
+      throw new RefillError(
+        "CLAIM_LOST",
+        `Expected to hold the claim ${String(claim.token)} on the interval; got a newer claim, or a closed run. Nothing was published.`,
+      );
+    }),
+  );
+}
+
+function publishedBy(
+  session: ExportSession,
+  claim: Claim,
+  staged: StagedRun,
+): PublishedRecord {
+  return {
+    identity: session.destination.identity,
+    run: claim.runId,
+    token: claim.token,
+    keys: staged.files.map((file) => file.key),
+  };
+}
+
+/** What an earlier export of the interval published and this one did not replace, at the same destination only. */
+async function removeObsolete(
+  { session, claim, run }: Transfer,
+  staged: StagedRun,
+): Promise<void> {
+  const { destination } = session;
+  if (claim.published?.identity !== destination.identity) return;
+  const current = new Set(staged.files.map((file) => file.key));
+  const obsolete = claim.published.keys.filter((key) => !current.has(key));
+  if (obsolete.length === 0) return;
+  try {
+    await destination.removePublished(obsolete);
+  } catch (error) {
+    log.warn(
+      "Files of an earlier export of this interval could not be removed",
+      {
+        ordinal: run.ordinal,
+        keys: obsolete,
+        error: String(error),
+      },
+    );
+  }
+}
+
+async function setBack(
+  session: ExportSession,
+  claim: Claim,
+  error: unknown,
+): Promise<RunEnd> {
+  if (isRefillError(error) && error.code === "CLAIM_LOST") {
+    return { kind: "left" };
+  }
+  const setback = session.signal.aborted
+    ? interruption()
+    : failure(session, claim, error);
+  const atWork = { runId: claim.runId, token: claim.token };
+  // Once the signal is aborted nobody waits for the ledger: a run left at work is settled by whoever comes next.
+  await (session.signal.aborted
+    ? setRunBack(session.dependencies.pool, atWork, setback)
+    : session.ledger((pool) => setRunBack(pool, atWork, setback)));
+  if (session.signal.aborted) {
+    if (setback.status === "Cancelled") throw session.signal.reason;
+    return { kind: "stopped", by: "shutdown" };
+  }
+  return { kind: setback.status === "Starting" ? "left" : "failed" };
+}
+
+/** Cut short from outside: by a cancel the run is closed, by the worker's end it goes to the next worker. */
+function interruption(): RunSetback {
+  const isCancel =
+    Context.current().cancellationDetails?.cancelRequested === true;
+  return {
+    status: isCancel ? "Cancelled" : "Starting",
+    error: null,
+    retryInMs: null,
+    countsAsAttempt: isCancel,
+  };
+}
+
+function failure(
+  session: ExportSession,
+  claim: Claim,
+  error: unknown,
+): RunSetback {
+  const { runs: policy } = session.dependencies.config;
+  const latest = errorObjectOf(error);
+  if (latest.code === "INTERNAL")
+    log.error("A run failed in a way that has no code", { error });
+  const next = afterFailure({
+    attempt: claim.attempt,
+    maxAttempts: policy.maxAttempts,
+    retryable: latest.retryable,
+  });
+  return {
+    status: next === "retry" ? "Starting" : next,
+    error: latest,
+    retryInMs: next === "retry" ? backoffMs(policy, claim.attempt) : null,
+    countsAsAttempt: true,
+  };
+}
+
+function errorObjectOf(error: unknown): ErrorObject {
+  if (isRefillError(error)) {
+    const { code, message, retryable } = error;
+    return { code, message, retryable };
+  }
+  return { code: "INTERNAL", message: String(error), retryable: false };
+}
+
+function keyOf({ definition, format }: ExportSession, run: OpenRun): string {
+  const key = renderKey(definition.destination.key, {
+    name: definition.name,
+    intervalStartMs: run.startMs,
+    intervalEndMs: run.endMs,
+    timeZone: definition.timezone,
+  });
+  return `${key}${format.suffix}`;
+}

@@ -1,0 +1,86 @@
+import type {
+  Batch,
+  NextBatches,
+  NextBatchesInput,
+} from "../contract/activities.js";
+import { batchSize, cutBatches } from "../domain/batch.js";
+import type { IntervalSpec } from "../domain/interval.js";
+import { localLabel } from "../domain/local-label.js";
+import { isOpen } from "../domain/status.js";
+import { specOf } from "../operations/make-plan.js";
+import { findBackfill } from "../store/backfill-row.js";
+import { findPinnedDefinition } from "../store/batch-exports.js";
+import {
+  type OpenRun,
+  listDueRuns,
+  msUntilNextDue,
+} from "../store/open-runs.js";
+import { fencedOff } from "./activity-failure.js";
+import type { ActivityDependencies } from "./dependencies.js";
+import { ledgerSummaryOf } from "./ledger-summary.js";
+
+/** Above any ordinal. */
+const NO_BOUND = 2 ** 31 - 1;
+
+/** A run that is due but could not be handed out is looked at again this soon; one that is not due, when it is. */
+const SHORTEST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 60_000;
+
+/** The next batches of open runs in the order of export, or how long to wait for one. */
+export async function nextBatches(
+  { pool }: ActivityDependencies,
+  input: NextBatchesInput,
+): Promise<NextBatches> {
+  const row = await findBackfill(pool, input.backfillId);
+  if (
+    row === null ||
+    row.generation !== input.generation ||
+    !isOpen(row.status)
+  ) {
+    throw fencedOff(input);
+  }
+  const definition = await findPinnedDefinition(pool, {
+    batchExportId: row.batch_export_id,
+    version: row.definition_version,
+  });
+  if (definition === null) throw fencedOff(input);
+  const ledger = ledgerSummaryOf(row);
+  const size = batchSize(ledger.openRuns, input.concurrency);
+  const runs = await listDueRuns(pool, {
+    ...input,
+    from: input.after + 1,
+    to: NO_BOUND,
+    limit: input.limit * size,
+  });
+  const spec = specOf(definition);
+  const batches = cutBatches(runs, size)
+    .slice(0, input.limit)
+    .map((batch) => batchOf(batch, spec));
+  const waitMs = (await msUntilNextDue(pool, input.backfillId)) ?? 0;
+  return {
+    batches,
+    ledger,
+    waitMs: Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, waitMs)),
+  };
+}
+
+function batchOf(runs: readonly OpenRun[], spec: IntervalSpec): Batch {
+  const [first] = runs;
+  const last = runs.at(-1);
+  if (first === undefined || last === undefined) {
+    throw new Error("A batch has at least one run");
+  }
+  return {
+    from: first.ordinal,
+    to: last.ordinal + 1,
+    label: labelOf(first, last, spec),
+  };
+}
+
+/** `runs 120-144, 2001-03-01 to 2001-03-25`, or `run 120, 2001-03-01`. */
+function labelOf(first: OpenRun, last: OpenRun, spec: IntervalSpec): string {
+  const from = localLabel(spec, first.startMs);
+  if (first === last) return `run ${String(first.ordinal)}, ${from}`;
+  const to = localLabel(spec, last.startMs);
+  return `runs ${String(first.ordinal)}-${String(last.ordinal)}, ${from} to ${to}`;
+}

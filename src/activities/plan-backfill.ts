@@ -1,0 +1,119 @@
+import { Context } from "@temporalio/activity";
+import type { Fence, LedgerSummary } from "../contract/activities.js";
+import { RefillError } from "../domain/errors.js";
+import { formatInstant } from "../domain/instant.js";
+import { type PlanSummary, makePlan } from "../operations/make-plan.js";
+import { openSource } from "../operations/open-source.js";
+import { findBackfill } from "../store/backfill-row.js";
+import { instantMs, instantMsOrNull } from "../store/instant-text.js";
+import { inTransaction } from "../store/in-transaction.js";
+import {
+  type PlanTask,
+  beginPlanAttempt,
+  completePlan,
+  deleteUnplannedRuns,
+  holdPlanAttempt,
+  listPublishedStarts,
+} from "../store/plan-ledger.js";
+import { fencedOff } from "./activity-failure.js";
+import type { ActivityDependencies } from "./dependencies.js";
+import { heartbeating } from "./heartbeat.js";
+import { LedgerWriter } from "./ledger-writer.js";
+import { ledgerSummaryOf } from "./ledger-summary.js";
+
+/**
+ * Plans a backfill into the ledger. Nothing of a plan is visible before its last transaction; an attempt that dies
+ * before that is replaced by the next, which begins anew.
+ */
+export function planBackfill(
+  dependencies: ActivityDependencies,
+  fence: Fence,
+): Promise<LedgerSummary> {
+  return heartbeating(async () => {
+    const { pool } = dependencies;
+    const task = await beginPlanAttempt(pool, fence);
+    if (task !== null) await writePlan(dependencies, fence, task);
+    const row = await findBackfill(pool, fence.backfillId);
+    // Planned by an earlier attempt whose answer was lost, or by this one.
+    if (row?.generation === fence.generation && row.planned_at !== null) {
+      return ledgerSummaryOf(row);
+    }
+    throw fencedOff(fence);
+  });
+}
+
+async function writePlan(
+  dependencies: ActivityDependencies,
+  fence: Fence,
+  task: PlanTask,
+): Promise<void> {
+  const { pool } = dependencies;
+  const attempt = { ...fence, attempt: task.attempt };
+  await deleteUnplannedRuns(pool, fence.backfillId);
+  const writer = new LedgerWriter({
+    pool,
+    attempt,
+    batchExportId: task.batch_export_id,
+  });
+  const plan = await readPlan(dependencies, task, writer);
+  await writer.flush();
+  if (task.approved_digest !== null && task.approved_digest !== plan.digest) {
+    throw new RefillError(
+      "PLAN_CHANGED",
+      `Expected the approved plan ${task.approved_digest}; got ${plan.digest}, because the beginning of the data changed meanwhile. Look at refill backfill plan again.`,
+    );
+  }
+  await inTransaction(pool, async (client) => {
+    if (!(await holdPlanAttempt(client, attempt))) throw fencedOff(fence);
+    await completePlan(client, {
+      backfillId: fence.backfillId,
+      digest: plan.digest,
+      timeZoneVersion: plan.timeZoneVersion,
+      adjustedStartAt:
+        plan.adjustedStartMs === null
+          ? null
+          : formatInstant(plan.adjustedStartMs),
+      totalRuns: plan.totalRuns,
+      estimatedRecords:
+        plan.expectedRecords === null ? null : BigInt(plan.expectedRecords),
+      warnings: plan.warnings,
+    });
+  });
+}
+
+async function readPlan(
+  { pool, config, connections }: ActivityDependencies,
+  task: PlanTask,
+  writer: LedgerWriter,
+): Promise<PlanSummary> {
+  const signal = Context.current().cancellationSignal;
+  const source = await openSource(task.definition, connections);
+  try {
+    return await makePlan(
+      {
+        source,
+        definition: task.definition,
+        batchExportId: task.batch_export_id,
+        range: {
+          startMs: instantMsOrNull(task.start_at),
+          endMs: instantMs(task.range_end),
+        },
+        order: task.run_order,
+        histogramLimitMs: config.histogramLimitMs,
+        publishedStarts: ({ startMs, endMs }) =>
+          listPublishedStarts(pool, {
+            batchExportId: task.batch_export_id,
+            start: formatInstant(startMs),
+            end: formatInstant(endMs),
+          }),
+        onRun: (run) => {
+          signal.throwIfAborted();
+          return writer.add(run);
+        },
+      },
+      signal,
+    );
+  } finally {
+    await source.close();
+  }
+}

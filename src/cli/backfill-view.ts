@@ -1,0 +1,75 @@
+import type { BackfillObject } from "../contract/backfill.js";
+import { formatCount, formatShare } from "./figures.js";
+import { renderDetails, renderTable } from "./table.js";
+
+/** The published object for people. */
+export function backfillDetails(of: BackfillObject): string {
+  return renderDetails([
+    ["Backfill", of.id],
+    ["Status", of.status],
+    ["Batch export", of.batch_export],
+    ["Team", of.team.toString()],
+    ["Start", of.start_at ?? "the earliest data"],
+    ["End", of.end_at ?? "the last whole interval"],
+    ["Adjusted start", of.adjusted_start_at],
+    ["Runs", runsText(of)],
+    ["Records", of.total_records_count === null ? null : recordsText(of)],
+    ["Created", of.created_at],
+    ["Finished", of.finished_at],
+    ["Last updated", of.last_updated_at],
+  ]);
+}
+
+/** How to go on after a start. */
+export function watchHint(id: string): string {
+  return `\nWatch it with:\n  refill backfill watch ${id}\n`;
+}
+
+/** Backfills, one a line. */
+export function backfillsTable(backfills: readonly BackfillObject[]): string {
+  if (backfills.length === 0) return "No backfill matches.\n";
+  return renderTable(
+    [
+      { title: "ID" },
+      { title: "STATUS" },
+      { title: "DONE", align: "right" },
+      { title: "RUNS", align: "right" },
+      { title: "RECORDS", align: "right" },
+      { title: "CREATED" },
+      { title: "BATCH EXPORT" },
+    ],
+    backfills.map((backfill) => [
+      backfill.id,
+      backfill.status,
+      doneText(backfill) ?? "-",
+      countsText(backfill) ?? "-",
+      backfill.total_records_count === null ? "-" : recordsText(backfill),
+      backfill.created_at,
+      backfill.batch_export,
+    ]),
+  );
+}
+
+/** `101 of 181 finished (55.8%)`; null until planned. */
+function runsText(of: BackfillObject): string | null {
+  const counts = countsText(of);
+  if (counts === null) return null;
+  const done = doneText(of);
+  return `${counts} finished${done === null ? "" : ` (${done})`}`;
+}
+
+function countsText({ progress }: BackfillObject): string | null {
+  if (progress?.total_runs == null) return null;
+  const finished = formatCount(progress.finished_runs ?? 0);
+  return `${finished} of ${formatCount(progress.total_runs)}`;
+}
+
+function doneText({ progress }: BackfillObject): string | null {
+  return progress?.progress == null ? null : formatShare(progress.progress);
+}
+
+/** An estimate is marked, until the close makes it exact. */
+function recordsText(of: BackfillObject): string {
+  const count = formatCount(of.total_records_count ?? 0n);
+  return of.finished_at === null ? `~${count}` : count;
+}

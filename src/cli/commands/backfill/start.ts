@@ -1,0 +1,126 @@
+import type { Command } from "commander";
+import { startBackfill } from "../../../operations/start-backfill.js";
+import { backfillDetails, watchHint } from "../../backfill-view.js";
+import { withContext } from "../../context.js";
+import { exitCodeOfStatus } from "../../exit-code.js";
+import { untilInterrupted } from "../../interruption.js";
+import {
+  addCommonOptions,
+  type CommandLine,
+  type Invocation,
+  onInvoke,
+} from "../../invocation.js";
+import {
+  parseConcurrency,
+  parseDigest,
+  parseTimeLimit,
+} from "../../option-values.js";
+import {
+  addRangeOptions,
+  rangeHelp,
+  type RangeOptions,
+} from "../../range-options.js";
+import { waitForBackfill } from "../../watch.js";
+
+interface StartOptions extends RangeOptions {
+  readonly concurrency: number;
+  readonly plan?: string;
+  readonly timeLimit?: number;
+  readonly note?: string;
+  readonly wait?: boolean;
+}
+
+type Start = Invocation<[name: string], StartOptions>;
+
+/** `refill backfill start EXPORT`. */
+export function addBackfillStart(parent: Command, line: CommandLine): void {
+  const command = parent
+    .command("start")
+    .argument("<export>", "its id or its name")
+    .summary("start a backfill")
+    .description(
+      "Starts a backfill and prints it at once; the work is the worker's. With --wait it shows progress and ends when the backfill has closed: 0 for Completed, else 1.",
+    );
+  addRangeOptions(command);
+  addStartOptions(command);
+  addCommonOptions(command);
+  onInvoke<[name: string], StartOptions>(command, line, {
+    interrupts: "own",
+    body: run,
+  });
+}
+
+async function run(invocation: Start) {
+  const { config, options, output, surroundings } = invocation;
+  const started = await untilInterrupted(
+    start(invocation),
+    surroundings.signal,
+  );
+  if (options.wait !== true) {
+    await output.result(
+      started,
+      () => backfillDetails(started) + watchHint(started.id),
+    );
+    return 0;
+  }
+  output.notice(`Started backfill ${started.id}.`);
+  const { object, exitCode } = await waitForBackfill({
+    config,
+    surroundings,
+    id: started.id,
+    last: started,
+    exitCodeOf: exitCodeOfStatus,
+  });
+  await output.result(object, () => backfillDetails(object));
+  return exitCode;
+}
+
+async function start({ args, options, config, team, surroundings }: Start) {
+  const { env } = surroundings;
+  const [name] = args;
+  return withContext({ config, env }, (context) =>
+    startBackfill(context, {
+      export: name,
+      team,
+      start: options.start ?? null,
+      end: options.end ?? null,
+      order: options.order,
+      only: options.only,
+      concurrency: options.concurrency,
+      planDigest: options.plan ?? null,
+      timeLimitMs: options.timeLimit ?? null,
+      note: options.note ?? null,
+    }),
+  );
+}
+
+function addStartOptions(command: Command): void {
+  command
+    .option(
+      "--concurrency <n>",
+      "runs in flight at a time, at most 500",
+      parseConcurrency,
+      4,
+    )
+    .option(
+      "--plan <digest>",
+      "refuse to start if the plan would be another than the one with this digest",
+      parseDigest,
+    )
+    .option(
+      "--time-limit <duration>",
+      "end the backfill as TimedOut after this long (30m, 6h, 2d)",
+      parseTimeLimit,
+    )
+    .option("--note <text>", "why, for whoever looks at it later")
+    .option("--wait", "show progress until it has closed")
+    .addHelpText(
+      "after",
+      `${rangeHelp}
+
+Examples:
+  $ refill backfill start flights --wait
+  $ refill backfill start flights --start 2001-03-01 --end 2001-04-01 --concurrency 8
+  $ refill backfill start flights --plan "$(refill backfill plan flights --json | jq -r .digest)"`,
+    );
+}

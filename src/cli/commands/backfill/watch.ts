@@ -1,0 +1,61 @@
+import type { Command } from "commander";
+import type { BackfillObject } from "../../../contract/backfill.js";
+import { closingText } from "../../description-view.js";
+import { exitCodeOfStatus } from "../../exit-code.js";
+import {
+  addCommonOptions,
+  type CommandLine,
+  type Invocation,
+  onInvoke,
+} from "../../invocation.js";
+import { toJson } from "../../json.js";
+import { backfillArgument } from "../../option-values.js";
+import type { Output } from "../../output.js";
+import { watchBackfill } from "../../watch.js";
+
+/** `refill backfill watch ID`. */
+export function addBackfillWatch(parent: Command, line: CommandLine): void {
+  const command = parent
+    .command("watch")
+    .addArgument(backfillArgument())
+    .summary("watch a backfill to its end, with a progress bar")
+    .description(
+      "Watches a backfill until it has closed: runs, records, rate, ETA and failures. Ends with 0 for Completed, else 1. Ctrl-C stops the watching, not the backfill.",
+    )
+    .addHelpText(
+      "after",
+      `
+With --json: the object on a line of its own whenever it changed, the last one closed.
+
+Examples:
+  $ refill backfill watch 0f8fad5b-d9cb-469f-a165-70867728950e
+  $ refill backfill watch 0f8fad5b-d9cb-469f-a165-70867728950e --json | jq .progress.progress`,
+    );
+  addCommonOptions(command);
+  onInvoke<[id: string]>(command, line, { interrupts: "own", body: run });
+}
+
+async function run({
+  args: [id],
+  config,
+  output,
+  surroundings,
+}: Invocation<[id: string], object>) {
+  const request = { config, surroundings, id };
+  const closed = await watchBackfill(
+    output.json ? { ...request, onChange: changesTo(output) } : request,
+  );
+  if (!output.json) await output.text(closingText(closed));
+  return exitCodeOfStatus(closed.status);
+}
+
+/** Writes an object when it differs from the one before. */
+function changesTo(output: Output): (object: BackfillObject) => Promise<void> {
+  let written = "";
+  return async (object) => {
+    const line = toJson(object);
+    if (line === written) return;
+    written = line;
+    await output.jsonLine(object);
+  };
+}

@@ -1,0 +1,49 @@
+import type { Command } from "commander";
+import {
+  type ExportTestObject,
+  testExport,
+} from "../../../operations/test-export.js";
+import { withContext } from "../../context.js";
+import {
+  addCommonOptions,
+  type CommandLine,
+  onInvoke,
+} from "../../invocation.js";
+import { renderDetails } from "../../table.js";
+
+/** `refill export test EXPORT`. */
+export function addExportTest(parent: Command, line: CommandLine): void {
+  const command = parent
+    .command("test")
+    .argument("<export>", "its id or its name")
+    .summary("connect to both ends of a batch export")
+    .description(
+      "Connects to the source and the destination of a batch export, from this machine: reads the source's columns, writes a probe at the destination and removes it.",
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ refill export test flights`,
+    );
+  addCommonOptions(command);
+  onInvoke<[name: string]>(command, line, {
+    body: async ({ args, config, team, output, surroundings }) => {
+      const [name] = args;
+      const { env, signal } = surroundings;
+      const result = await withContext({ config, env }, (context) =>
+        testExport(context, { export: name, team }, signal),
+      );
+      await output.result(result, () => testText(result));
+      return 0;
+    },
+  });
+}
+
+function testText({ source, destination }: ExportTestObject): string {
+  return renderDetails([
+    ["Source", `works, with the columns ${source.columns.join(", ")}`],
+    ...source.warnings.map((warning) => ["Warning", warning] as const),
+    ["Destination", `works: ${destination.identity}`],
+  ]);
+}

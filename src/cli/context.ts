@@ -1,0 +1,128 @@
+import { hostname, userInfo } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Config } from "../config/config.js";
+import { findServers } from "../embedded/find-servers.js";
+import type { OperationContext } from "../operations/context.js";
+import type { ConnectionAccess } from "../operations/open-source.js";
+import { assertMigrated } from "../store/migrate.js";
+import { createPool } from "../store/pool.js";
+import type { TemporalGateway } from "../temporal/gateway.js";
+
+/** An operator needs few connections: one reads, one may hold a transaction. */
+const poolSize = 4;
+
+export interface OpenContext {
+  readonly context: OperationContext;
+  /** Takes a second at most, even when a statement hangs. */
+  readonly close: () => Promise<void>;
+}
+
+/** What it takes to connect: the configuration, and the environment that a definition's references name. */
+export interface ContextSource {
+  readonly config: Config;
+  readonly env: ConnectionAccess["env"];
+}
+
+const closeLimitMs = 1_000;
+
+/** Opens a context for the time of `use`, and closes it whatever happens. */
+export async function withContext<T>(
+  source: ContextSource,
+  use: (context: OperationContext) => Promise<T>,
+): Promise<T> {
+  const open = await openContext(source);
+  try {
+    return await use(open.context);
+  } finally {
+    await open.close();
+  }
+}
+
+/**
+ * Connects the use cases to the servers that are set explicitly, else to the running `refill dev` of the data dir.
+ * @throws RefillError SERVERS_NOT_FOUND, DATABASE_UNAVAILABLE, DATABASE_NOT_MIGRATED
+ */
+export async function openContext({
+  config,
+  env,
+}: ContextSource): Promise<OpenContext> {
+  const servers = await findServers({ config });
+  const pool = createPool({
+    connectionString: servers.databaseUrl,
+    max: poolSize,
+    applicationName: "refill",
+  });
+  const temporal = shared(() => connect(servers.temporalAddress, config));
+  const close = async () => {
+    const closing = Promise.allSettled([pool.end(), temporal.close()]);
+    await Promise.race([closing, delay(closeLimitMs, null, { ref: false })]);
+  };
+  try {
+    await assertMigrated(pool);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    context: {
+      config,
+      pool,
+      connections: {
+        policy: config.access,
+        env,
+        defaultUrl: servers.databaseUrl,
+      },
+      temporal: temporal.get,
+      nowMs: Date.now,
+      requestedBy: requester(),
+    },
+    close,
+  };
+}
+
+async function connect(
+  address: string,
+  config: Config,
+): Promise<TemporalGateway> {
+  // Loaded late: Temporal's client takes longer to load than most commands need it for.
+  const { connectTemporal } = await import("../temporal/connect.js");
+  return connectTemporal({
+    address,
+    explicit: config.servers !== null,
+    taskQueue: config.taskQueue,
+  });
+}
+
+/** One connection for all who ask. A failed attempt is forgotten, so that the next one tries again. */
+function shared(open: () => Promise<TemporalGateway>): {
+  readonly get: () => Promise<TemporalGateway>;
+  readonly close: () => Promise<void>;
+} {
+  let opened: Promise<TemporalGateway> | null = null;
+  return {
+    get: () => {
+      opened ??= open().catch((error: unknown) => {
+        opened = null;
+        throw error;
+      });
+      return opened;
+    },
+    close: async () => {
+      const gateway = await opened?.catch(() => null);
+      await gateway?.close();
+    },
+  };
+}
+
+/** `user@host`. A user id without a name, as containers have them, is shown as a number. */
+function requester(): string {
+  return `${userName()}@${hostname()}`;
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? "unknown"}`;
+  }
+}

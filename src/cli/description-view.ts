@@ -1,0 +1,154 @@
+import type {
+  BackfillDescription,
+  CommandObject,
+  FailureGroupObject,
+  RunCountsObject,
+} from "../contract/backfill.js";
+import { backfillDetails } from "./backfill-view.js";
+import {
+  formatBytes,
+  formatCount,
+  formatRate,
+  formatSeconds,
+} from "./figures.js";
+import { shortened } from "./printable.js";
+import { renderDetails, renderTable } from "./table.js";
+
+const widestMessage = 120;
+
+/** All that is known of a backfill, for people. */
+export function descriptionText(of: BackfillDescription): string {
+  return [
+    backfillDetails(of),
+    requestText(of),
+    workText(of),
+    of.failures.length === 0 ? null : `Failures\n${failuresTable(of.failures)}`,
+    of.commands.length === 0
+      ? null
+      : `Asked of it\n${commandsTable(of.commands)}`,
+    temporalText(of),
+  ]
+    .filter((section) => section !== null)
+    .join("\n");
+}
+
+/** How a watched backfill ended, in a few lines. */
+export function closingText(of: BackfillDescription): string {
+  const runs = of.runs === null ? "" : `, ${runCountsText(of.runs)}`;
+  const head = `${of.status}${runs}, ${formatCount(of.records_completed)} records, ${formatBytes(of.bytes_exported)}.\n`;
+  const error =
+    of.error === null
+      ? ""
+      : renderDetails([["Error", `${of.error.code}: ${of.error.message}`]]);
+  const failures = of.failures.length === 0 ? "" : failuresTable(of.failures);
+  return head + error + failures;
+}
+
+function requestText(of: BackfillDescription): string {
+  return renderDetails([
+    ["Order", `${of.order} first`],
+    ["Concurrency", of.concurrency.toString()],
+    ["Requested by", of.requested_by],
+    ["Note", of.note],
+    ["Definition version", of.definition_version.toString()],
+    ["Plan digest", of.plan_digest],
+    ["Cancel requested", of.cancel_requested_at],
+    ...of.warnings.map((warning) => ["Warning", warning] as const),
+  ]);
+}
+
+function workText(of: BackfillDescription): string {
+  return renderDetails([
+    ["Runs by status", of.runs === null ? null : runCountsText(of.runs)],
+    ["Records completed", formatCount(of.records_completed)],
+    ["Bytes exported", formatBytes(of.bytes_exported)],
+    ["Rate", rateText(of)],
+    [
+      "ETA",
+      of.rate?.eta_seconds == null ? null : formatSeconds(of.rate.eta_seconds),
+    ],
+    [
+      "Error",
+      of.error === null ? null : `${of.error.code}: ${of.error.message}`,
+    ],
+  ]);
+}
+
+function rateText({ rate }: BackfillDescription): string | null {
+  const parts = [
+    rate?.records_per_second == null
+      ? []
+      : [`${formatRate(rate.records_per_second)} records`],
+    rate?.runs_per_second == null
+      ? []
+      : [`${formatRate(rate.runs_per_second)} runs`],
+  ].flat();
+  return parts.length === 0 ? null : parts.join(", ");
+}
+
+/** `101 completed (20 empty), 2 failed, 78 waiting`: what is there, in the order of the ledger. */
+function runCountsText(runs: RunCountsObject): string {
+  const empty = runs.empty === 0 ? "" : ` (${formatCount(runs.empty)} empty)`;
+  const counts: readonly (readonly [count: number, text: string])[] = [
+    [runs.completed, `completed${empty}`],
+    [runs.failed, "failed"],
+    [runs.failed_retryable, "failed, worth a retry"],
+    [runs.timed_out, "timed out"],
+    [runs.cancelled, "cancelled"],
+    [runs.terminated, "terminated"],
+    [runs.running, "running"],
+    [runs.starting, "waiting"],
+  ];
+  const present = counts.filter(([count]) => count > 0);
+  return present.length === 0
+    ? "no runs"
+    : present
+        .map(([count, text]) => `${formatCount(count)} ${text}`)
+        .join(", ");
+}
+
+function failuresTable(failures: readonly FailureGroupObject[]): string {
+  return renderTable(
+    [
+      { title: "CODE" },
+      { title: "RUNS", align: "right" },
+      { title: "MAY PASS" },
+      { title: "LAST" },
+      { title: "FOR EXAMPLE" },
+    ],
+    failures.map(({ code, runs, retryable, last_at: lastAt, sample }) => [
+      code,
+      formatCount(runs),
+      retryable ? "yes" : "no",
+      lastAt,
+      shortened(`run ${sample.ordinal}: ${sample.message}`, widestMessage),
+    ]),
+  );
+}
+
+function commandsTable(commands: readonly CommandObject[]): string {
+  return renderTable(
+    [
+      { title: "WHEN" },
+      { title: "WHAT" },
+      { title: "BY" },
+      { title: "REASON" },
+    ],
+    commands.map((command) => [
+      command.requested_at,
+      command.kind,
+      command.requested_by,
+      command.reason ?? "",
+    ]),
+  );
+}
+
+function temporalText({ temporal, generation }: BackfillDescription): string {
+  return renderDetails([
+    ["Temporal workflow", temporal.workflow_id],
+    ["Generation", generation.toString()],
+    ["Namespace", temporal.namespace],
+    ["First run id", temporal.first_execution_run_id],
+    ["Web UI", temporal.web_url],
+  ]);
+}

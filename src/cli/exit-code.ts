@@ -1,0 +1,15 @@
+import type { BackfillStatus } from "../domain/status.js";
+import type { RefillError } from "../domain/errors.js";
+
+/** What a process of Refill can end with (contract, section 6). */
+export type ExitCode = 0 | RefillError["exitCode"];
+
+/** How a watched backfill's end becomes an exit code: 0 only for Completed. */
+export function exitCodeOfStatus(status: BackfillStatus): 0 | 1 {
+  return status === "Completed" ? 0 : 1;
+}
+
+/** `cancel --wait` got what it asked for when the backfill is Cancelled, or was Completed before the cancel arrived. */
+export function exitCodeOfCancel(status: BackfillStatus): 0 | 1 {
+  return status === "Cancelled" ? 0 : exitCodeOfStatus(status);
+}

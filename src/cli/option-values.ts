@@ -1,0 +1,80 @@
+import { Argument, InvalidArgumentError } from "commander";
+import { parseDuration } from "../domain/duration.js";
+import {
+  backfillStatuses,
+  runStatuses,
+  type BackfillStatus,
+  type RunStatus,
+} from "../domain/status.js";
+
+/** Reads `--team`. @throws InvalidArgumentError */
+export const parseTeam = integerBetween(0, 2_147_483_647);
+
+/** Reads `--concurrency`. @throws InvalidArgumentError */
+export const parseConcurrency = integerBetween(1, 500);
+
+/** Reads `--limit`. @throws InvalidArgumentError */
+export const parseLimit = integerBetween(1, 5_000_000);
+
+/** Reads `--after`. @throws InvalidArgumentError */
+export const parseOrdinal = integerBetween(0, 5_000_000);
+
+/** Reads `--max-concurrent-exports`. @throws InvalidArgumentError */
+export const parseMaxConcurrentExports = integerBetween(1, 1000);
+
+/** Reads a backfill's `--status`, in any case. @throws InvalidArgumentError */
+export const parseBackfillStatus: (text: string) => BackfillStatus =
+  oneOf(backfillStatuses);
+
+/** Reads a run's `--status`, in any case. @throws InvalidArgumentError */
+export const parseRunStatus: (text: string) => RunStatus = oneOf(runStatuses);
+
+/** Reads `--plan`: the SHA-256 that `backfill plan` prints. @throws InvalidArgumentError */
+export function parseDigest(text: string): string {
+  if (/^[0-9a-f]{64}$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    "Expected the digest that `backfill plan` prints: 64 hexadecimal digits.",
+  );
+}
+
+/** Reads `--time-limit`, into milliseconds. @throws InvalidArgumentError */
+export function parseTimeLimit(text: string): number {
+  const durationMs = parsedOrNull(text);
+  if (durationMs !== null && durationMs > 0) return durationMs;
+  throw new InvalidArgumentError("Expected a duration such as 30m, 6h or 2d.");
+}
+
+/** The argument by which a command names a backfill. */
+export function backfillArgument(): Argument {
+  return new Argument("<id>", "the backfill's id");
+}
+
+function parsedOrNull(text: string): number | null {
+  try {
+    return parseDuration(text);
+  } catch {
+    return null;
+  }
+}
+
+function integerBetween(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(
+      `Expected a whole number from ${least} to ${most}.`,
+    );
+  };
+}
+
+function oneOf<Name extends string>(
+  names: readonly Name[],
+): (text: string) => Name {
+  return (text) => {
+    const found = names.find(
+      (name) => name.toLowerCase() === text.toLowerCase(),
+    );
+    if (found !== undefined) return found;
+    throw new InvalidArgumentError(`Expected one of ${names.join(", ")}.`);
+  };
+}

@@ -1,0 +1,92 @@
+import type {
+  ConflictObject,
+  PlanObject,
+  PlannedRunObject,
+} from "../contract/backfill.js";
+import { formatCount, formatSeconds } from "./figures.js";
+import { renderDetails, renderTable } from "./table.js";
+
+/** Runs shown at each end of the plan. */
+const shownAtEachEnd = 5;
+
+/** A plan for people: the summary, what is in the way, the first and last runs, and how to start it. */
+export function planText(
+  plan: PlanObject,
+  { name, start }: { readonly name: string; readonly start: string },
+): string {
+  const first = plan.runs[0];
+  const last = plan.runs.at(-1);
+  const summary = renderDetails([
+    ["Export", name],
+    ["Runs", formatCount(plan.total_runs)],
+    ["Records", countOrUnknown(plan.total_records_count)],
+    ["First interval", first === undefined ? null : intervalText(first)],
+    ["Last interval", last === undefined ? null : intervalText(last)],
+    [
+      "Adjusted start",
+      plan.adjusted_start_at ?? "none: there is no data in the range",
+    ],
+    [
+      "Estimated time",
+      plan.estimated_seconds === null
+        ? "not known"
+        : `about ${formatSeconds(plan.estimated_seconds)}`,
+    ],
+    ["Digest", plan.digest],
+    ...plan.conflicts.map(
+      (conflict) => ["Conflict", conflictText(conflict)] as const,
+    ),
+    ...plan.warnings.map((warning) => ["Warning", warning] as const),
+  ]);
+  const table = plan.runs.length === 0 ? "" : `\n${runsTable(plan)}`;
+  const hint =
+    plan.conflicts.length > 0
+      ? "\nIt can't be started while it conflicts with an open backfill.\n"
+      : `\nStart exactly this plan with:\n  ${start}\n`;
+  return summary + table + hint;
+}
+
+function runsTable({ runs, total_runs: totalRuns }: PlanObject): string {
+  const isShort = totalRuns <= 2 * shownAtEachEnd;
+  const head = isShort ? runs : runs.slice(0, shownAtEachEnd);
+  const tail = isShort ? [] : runs.slice(-shownAtEachEnd);
+  const omitted = totalRuns - head.length - tail.length;
+  return renderTable(
+    [
+      { title: "START" },
+      { title: "END" },
+      { title: "RECORDS", align: "right" },
+    ],
+    [
+      ...head.map(runRow),
+      ...(omitted > 0 ? [[`${formatCount(omitted)} more`, "", ""]] : []),
+      ...tail.map(runRow),
+    ],
+  );
+}
+
+function runRow(run: PlannedRunObject): readonly string[] {
+  const expected = run.records_expected;
+  return [
+    run.data_interval_start,
+    run.data_interval_end,
+    expected === null ? "?" : formatCount(expected),
+  ];
+}
+
+function intervalText(run: PlannedRunObject): string {
+  return `${run.data_interval_start} to ${run.data_interval_end}`;
+}
+
+function conflictText({
+  backfill,
+  status,
+  start,
+  end,
+}: ConflictObject): string {
+  return `backfill ${backfill} (${status}) covers ${start ?? "the earliest data"} to ${end}`;
+}
+
+function countOrUnknown(count: bigint | null): string {
+  return count === null ? "not known" : formatCount(count);
+}

@@ -1,0 +1,106 @@
+import { Command, type CommanderError } from "commander";
+import { addBackfillCommands } from "./commands/backfill.js";
+import { addDev } from "./commands/dev.js";
+import { addExportCommands } from "./commands/export.js";
+import { addMigrate } from "./commands/migrate.js";
+import { addWorker } from "./commands/worker.js";
+import { reportError, UsageProblem } from "./error-report.js";
+import type { ExitCode } from "./exit-code.js";
+import { addCommonOptions, type CommandLine } from "./invocation.js";
+import { createOutput } from "./output.js";
+import type { Surroundings } from "./surroundings.js";
+import { programVersion } from "./version.js";
+
+/** Runs one command line, `args` without the program's own name, and answers the exit code. Never throws. */
+export async function runCommandLine(
+  args: readonly string[],
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  let json = asksForJson(args);
+  const program = createProgram({
+    surroundings,
+    onOptions: (options) => {
+      json = options.json === true;
+    },
+    end: (code) => {
+      exitCode = code;
+    },
+  });
+  prepare(program, { surroundings, json });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (thrown) {
+    if (isHelpOrVersion(thrown)) return 0;
+    return reportError(thrown, createOutput(surroundings, json));
+  }
+}
+
+/** The whole command line of Refill: names, options, help. */
+export function createProgram(line: CommandLine): Command {
+  const program = new Command("refill")
+    .description("Backfill batch exports: durable, exact, watched live.")
+    .version(programVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "show this help")
+    .helpCommand("help [command]", "show the help of a command")
+    // Options after a command's name belong to that command: `--note --json` is a note.
+    .enablePositionalOptions()
+    .addHelpText("after", afterHelp);
+  addCommonOptions(program, { hidden: true });
+  addDev(program, line);
+  addExportCommands(program, line);
+  addBackfillCommands(program, line);
+  addMigrate(program, line);
+  addWorker(program, line);
+  return program;
+}
+
+const afterHelp = `
+Every command takes --json, --data-dir <dir> and --help.
+
+Examples:
+  $ refill dev                                    start Postgres, Temporal and a worker on this machine
+  $ refill export create flights.yaml             say what to copy, from where to where
+  $ refill backfill plan flights                  see what would run; touches nothing
+  $ refill backfill start flights --wait          run it, with a progress bar
+
+Exit codes: 0 done, 1 the backfill ended badly, 2 the request is wrong, 3 a server is away, 130 interrupted.`;
+
+/** Sends commander's words where the program's words go, and makes its complaints errors of Refill. */
+function prepare(
+  command: Command,
+  context: { readonly surroundings: Surroundings; readonly json: boolean },
+): void {
+  const { stdout, stderr } = context.surroundings;
+  const name = fullName(command);
+  command
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => context.json || stderr.write(text),
+      outputError: () => undefined,
+      getOutHelpWidth: () => stdout.columns ?? 100,
+      getErrHelpWidth: () => stderr.columns ?? 100,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .exitOverride((error: CommanderError) => {
+      throw new UsageProblem(error, name);
+    });
+  for (const child of command.commands) prepare(child, context);
+}
+
+function fullName(command: Command): string {
+  const own = command.name();
+  return command.parent === null ? own : `${fullName(command.parent)} ${own}`;
+}
+
+function isHelpOrVersion(thrown: unknown): boolean {
+  return thrown instanceof UsageProblem && thrown.cause.exitCode === 0;
+}
+
+/** Looked up by hand, because a wrong command line may be refused before its options are read. */
+function asksForJson(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return args.slice(0, end === -1 ? args.length : end).includes("--json");
+}

@@ -1,0 +1,63 @@
+/** Everything that Refill takes from its environment: read once, validated, frozen. Times are in milliseconds. */
+export interface Config {
+  /** Where `refill dev` keeps its state. Absolute. REFILL_DATA_DIR, else `.refill`. */
+  readonly dataDir: string;
+  /** Where programs that were downloaded or built are kept. Absolute. REFILL_CACHE_DIR, else `refill` in the user's cache. */
+  readonly cacheDir: string;
+  /** DATABASE_URL and TEMPORAL_ADDRESS when both are set explicitly; null: look for a running `refill dev`. */
+  readonly servers: ExplicitServers | null;
+  /** Prefix of the task queues and of the reconciler's schedule. REFILL_TASK_QUEUE, else `refill`. */
+  readonly taskQueue: string;
+  /** Where `files` destinations live. Absolute. REFILL_FILES_ROOT, else `exports` in the data dir. */
+  readonly filesRoot: string;
+  readonly runs: RunPolicy;
+  readonly worker: WorkerLimits;
+  /** How long a plan may count records. REFILL_HISTOGRAM_LIMIT, else 30 s. */
+  readonly histogramLimitMs: number;
+  /** REFILL_MAX_OPEN_BACKFILLS, else 100 a team. */
+  readonly maxOpenBackfillsPerTeam: number;
+  readonly access: AccessPolicy;
+  /** REFILL_TEAM: the team meant where a name is ambiguous. */
+  readonly team: number | null;
+  /** NO_COLOR is set (https://no-color.org). */
+  readonly noColor: boolean;
+}
+
+export interface ExplicitServers {
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
+}
+
+/**
+ * How often a run is tried, and how long it waits in between: initial x 4^(attempt - 1), at most the maximum.
+ * REFILL_RUN_MAX_ATTEMPTS (5), REFILL_RUN_INITIAL_BACKOFF (2 s), REFILL_RUN_MAX_BACKOFF (2 min).
+ */
+export interface RunPolicy {
+  readonly maxAttempts: number;
+  readonly initialBackoffMs: number;
+  readonly maxBackoffMs: number;
+}
+
+export interface WorkerLimits {
+  /** REFILL_MAX_CONCURRENT_EXPORTS, else 16. */
+  readonly maxConcurrentExports: number;
+  /** How long running exports may go on after a shutdown was asked for. REFILL_SHUTDOWN_GRACE, else 30 s. */
+  readonly shutdownGraceMs: number;
+  /** Connections to any one source database. REFILL_MAX_SOURCE_CONNECTIONS, else 16. */
+  readonly maxSourceConnections: number;
+}
+
+/** What a definition may name. Checked by the worker and by every operation that opens a connection. */
+export interface AccessPolicy {
+  /** Only environment variables with this prefix can be referenced. REFILL_SECRET_ENV_PREFIX, else `REFILL_SECRET_`. */
+  readonly secretEnvPrefix: string;
+  /** The folder whose files can be referenced. REFILL_SECRET_FOLDER; null: none. */
+  readonly secretFolder: string | null;
+  /** REFILL_ALLOWED_HOSTS, separated by commas; empty: any. */
+  readonly allowedHosts: readonly string[];
+  /**
+   * Whether `default`, Refill's own database, may be a source. REFILL_ALLOW_DEFAULT_CONNECTION, else only with the
+   * servers of a `refill dev`.
+   */
+  readonly allowDefaultConnection: boolean;
+}

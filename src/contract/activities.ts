@@ -1,0 +1,107 @@
+import type { BackfillStatus, ClosedBackfillStatus } from "../domain/status.js";
+import type { ErrorObject } from "./backfill.js";
+
+/** Names the generation of a backfill that a write is meant for. A write for another one changes nothing. */
+export interface Fence {
+  readonly backfillId: string;
+  readonly generation: number;
+}
+
+/** Short work on the ledger's database, on the queue `<prefix>-ledger`. */
+export interface LedgerActivities {
+  /** Writes Running for this execution, unless a later one already did. */
+  beginBackfill(
+    input: Fence & { readonly executionIndex: number },
+  ): Promise<BackfillBeginning>;
+  /** Writes the ledger: every run, before any work. Plans anew when an earlier attempt did not finish. */
+  planBackfill(input: Fence): Promise<LedgerSummary>;
+  /** The next batches of open runs, in the order of export. */
+  nextBatches(input: NextBatchesInput): Promise<NextBatches>;
+  /** Writes ContinuedAsNew, unless a later execution already runs. */
+  handOver(input: Fence & { readonly executionIndex: number }): Promise<void>;
+  /** Closes the backfill with the status that the ledger, a cancellation or a failed plan gives it. */
+  finishBackfill(input: FinishInput): Promise<BackfillClosing>;
+  /** Closes the backfills whose workflows ended without a chance to say so. */
+  reconcileBackfills(): Promise<ReconcileSummary>;
+}
+
+/** Exports, on the queue `<prefix>-exports`. */
+export interface ExportActivities {
+  /** Exports the open runs of a batch one after the other, and never fails because of a run. */
+  exportRuns(input: ExportRunsInput): Promise<ExportRunsResult>;
+}
+
+export interface BackfillBeginning {
+  readonly planned: boolean;
+  readonly cancelRequested: boolean;
+  readonly concurrency: number;
+  readonly ledger: LedgerSummary;
+}
+
+/** The ledger in a few numbers, for the details that Temporal's Web UI shows. */
+export interface LedgerSummary {
+  readonly totalRuns: number;
+  readonly openRuns: number;
+  readonly completedRuns: number;
+  readonly failedRuns: number;
+  readonly emptyRuns: number;
+  /** A decimal string: the total may be above 2^53. */
+  readonly records: string;
+}
+
+export interface NextBatchesInput extends Fence {
+  /** Only runs with a higher ordinal. -1: from the beginning. */
+  readonly after: number;
+  readonly limit: number;
+  readonly concurrency: number;
+}
+
+/** A range of ordinals, `[from, to)`, and what to call it in Temporal's Web UI. */
+export interface Batch {
+  readonly from: number;
+  readonly to: number;
+  readonly label: string;
+}
+
+export interface NextBatches {
+  readonly batches: readonly Batch[];
+  readonly ledger: LedgerSummary;
+  /** When there is no batch though runs are open: how long until one is due. */
+  readonly waitMs: number;
+}
+
+export interface ExportRunsInput extends Fence {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface ExportRunsResult {
+  /** The first ordinal not looked at; null when the batch is through. */
+  readonly next: number | null;
+  readonly stoppedBy: "end" | "time" | "shutdown" | "cancel";
+  readonly completed: number;
+  readonly failed: number;
+  /** A decimal string. */
+  readonly records: string;
+}
+
+export interface FinishInput extends Fence {
+  readonly cancelled: boolean;
+  /** Why there is no plan; null where there is one. */
+  readonly planFailure: ErrorObject | null;
+}
+
+export interface BackfillClosing {
+  readonly status: ClosedBackfillStatus;
+  readonly ledger: LedgerSummary;
+}
+
+export interface ReconcileSummary {
+  readonly checked: number;
+  readonly started: number;
+  readonly closed: readonly {
+    readonly backfillId: string;
+    readonly status: BackfillStatus;
+  }[];
+  readonly problems: readonly string[];
+}

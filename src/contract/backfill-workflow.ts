@@ -1,0 +1,44 @@
+/** The workflow types, as Temporal knows them. */
+export const backfillWorkflowType = "backfill";
+export const reconcileWorkflowType = "reconcile";
+
+/** The messages that the workflow `backfill` answers. */
+export const progressQueryName = "progress";
+/** An update that does nothing but be accepted: whoever gets its answer knows that a worker is up. */
+export const acknowledgeUpdateName = "acknowledge";
+
+export interface BackfillInput {
+  readonly backfillId: string;
+  readonly generation: number;
+  /** Counts the Temporal runs of this generation, from 0. */
+  readonly executionIndex: number;
+  /** What the backfill is called in Temporal's Web UI: `flights`. */
+  readonly exportName: string;
+  /** Whether the namespace knows Refill's search attributes. Writing an unknown one would block the workflow. */
+  readonly searchAttributes: boolean;
+  /** Where the predecessor stood; null at the start. */
+  readonly window: WindowState | null;
+}
+
+/** All that one Temporal run hands to the next: a few integers, whatever the size of the backfill. */
+export interface WindowState {
+  /** The highest ordinal below which this pass has no run left to hand out. */
+  readonly after: number;
+  /** Each pass goes through the open runs once; failed ones are tried again in the next. */
+  readonly pass: number;
+  readonly concurrency: number;
+}
+
+/** What the workflow of a generation is called. Each generation has its own, so that no answer is about another. */
+export function backfillWorkflowId(
+  backfillId: string,
+  generation: number,
+): string {
+  return `backfill-${backfillId}-${String(generation)}`;
+}
+
+export interface BackfillResult {
+  readonly status: string;
+  readonly totalRuns: number;
+  readonly records: string;
+}

@@ -1,0 +1,15 @@
+/** The task queues of one installation. Database work has its own, so that it never waits behind long exports. */
+export interface TaskQueues {
+  readonly workflows: string;
+  readonly ledger: string;
+  readonly exports: string;
+}
+
+/** The queues that belong to a prefix. The workflows' own queue is the prefix itself, so a workflow can tell the others. */
+export function taskQueuesOf(prefix: string): TaskQueues {
+  return {
+    workflows: prefix,
+    ledger: `${prefix}-ledger`,
+    exports: `${prefix}-exports`,
+  };
+}

@@ -1,0 +1,99 @@
+import { z } from "zod";
+
+/** Postgres cuts longer names off. */
+const maxIdentifierBytes = 63;
+const maxSqlBytes = 64 * 1024;
+/** `"schema"."table"` with every character a doubled quote. */
+const maxTableBytes = 4 * maxIdentifierBytes + 5;
+
+function text(maxBytes: number, expected = "text") {
+  return z
+    .string({ error: expected })
+    .refine((value) => value.trim() !== "", { error: `${expected}, not empty` })
+    .refine((value) => !value.includes("\0"), {
+      error: `${expected} without a zero byte`,
+    })
+    .refine((value) => Buffer.byteLength(value) <= maxBytes, {
+      error: `${expected} of at most ${maxBytes} bytes`,
+    });
+}
+
+const identifier = text(maxIdentifierBytes, "the name of a column");
+
+const source = z.strictObject({
+  type: z.literal("postgres"),
+  connection: z.string({
+    error: "a reference: default, env:NAME or file:PATH",
+  }),
+  table: text(maxTableBytes).nullish(),
+  query: text(maxSqlBytes).nullish(),
+  timestamp_column: identifier,
+  timestamp_timezone: text(100).nullish(),
+  columns: z
+    .array(identifier, { error: "a list of column names" })
+    .min(1, { error: "at least one column; leave it out for all of them" })
+    .nullish(),
+  where: text(maxSqlBytes).nullish(),
+});
+
+const files = z.strictObject({
+  type: z.literal("files"),
+  path: z.string({ error: "the path of a folder below the files root" }),
+  key: z.string({ error: "a template for the names of the files" }),
+});
+
+const compression = z.enum(["gzip", "none"]).nullish();
+const level = z
+  .int({ error: "a whole number from 1 to 9" })
+  .min(1, { error: "a whole number from 1 to 9" })
+  .max(9, { error: "a whole number from 1 to 9" })
+  .nullish();
+
+const jsonl = z.strictObject({ type: z.literal("jsonl"), compression, level });
+
+const csv = z.strictObject({
+  type: z.literal("csv"),
+  compression,
+  level,
+  header: z.boolean({ error: "true or false" }).nullish(),
+  // The server's own conditions for COPY … (FORMAT csv, NULL …).
+  null_text: z
+    .string({ error: "text in quotes" })
+    .regex(/^[^",\r\n\0]{0,100}$/, {
+      error:
+        "at most 100 characters without quotes, commas, line breaks or zero bytes",
+    })
+    .nullish(),
+});
+
+/**
+ * The shape of a definition file: the keys there are and the kind of value of each. An error's message is what was
+ * expected. What the values must mean is in definition-rules.ts. Null is the same as absent where a key may be absent.
+ */
+export const definitionSchema = z.strictObject({
+  name: z.string({ error: "text; put a number in quotes" }),
+  team: z
+    .int({ error: "a whole number" })
+    .min(0, { error: "a whole number from 0 to 2147483647" })
+    .max(2_147_483_647, { error: "a whole number from 0 to 2147483647" }),
+  interval: z.string({ error: "text such as day or every 15 minutes" }),
+  timezone: z.string({ error: "the name of an IANA time zone" }).nullish(),
+  offset: z.string({ error: "text such as 5h or mon 02:00" }).nullish(),
+  source: z.discriminatedUnion("type", [source]),
+  destination: z.discriminatedUnion("type", [files]),
+  format: z.discriminatedUnion("type", [jsonl, csv]).nullish(),
+});
+
+export type DefinitionDocument = z.infer<typeof definitionSchema>;
+
+const shapes: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "": definitionSchema.shape,
+  source: source.shape,
+  destination: files.shape,
+  format: csv.shape,
+};
+
+/** The keys that a mapping of the definition may have, by the path of that mapping. */
+export function knownKeys(path: string): readonly string[] {
+  return Object.keys(shapes[path] ?? {});
+}

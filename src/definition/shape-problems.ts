@@ -1,0 +1,96 @@
+import type { z } from "zod";
+import { nearestName } from "../domain/nearest-name.js";
+import type { DefinitionProblem } from "./definition-problem.js";
+import { definitionSchema, knownKeys } from "./definition-schema.js";
+import { shownValue } from "./secret-like.js";
+
+/** What the schema has against a value, in the words of this project and without quoting what may be a secret. */
+export function shapeProblems(value: unknown): readonly DefinitionProblem[] {
+  const result = definitionSchema.safeParse(value, { reportInput: true });
+  return result.success ? [] : result.error.issues.flatMap(problemsOf);
+}
+
+type Issue = z.core.$ZodIssue;
+
+function problemsOf(issue: Issue): readonly DefinitionProblem[] {
+  const path = issue.path.join(".");
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => unknownKey(path, key));
+    case "invalid_union":
+      return [wrongType(path, issue.input)];
+    case "invalid_value":
+      return [wrongChoice(path, issue.values, issue.input)];
+    case "invalid_type":
+    case "invalid_format":
+    case "invalid_element":
+    case "invalid_key":
+    case "not_multiple_of":
+    case "too_big":
+    case "too_small":
+    case "custom":
+      return [{ path, message: expectedGot(expectedOf(issue), issue.input) }];
+  }
+}
+
+/** The schema's own messages say what was expected; zod's say it in another form. */
+function expectedOf(issue: Issue): string {
+  return issue.message.startsWith("Invalid ") ? "a mapping" : issue.message;
+}
+
+function expectedGot(expected: string, got: unknown): string {
+  return got === undefined
+    ? `expected ${expected}; it is missing`
+    : `expected ${expected}; got ${shownValue(got)}`;
+}
+
+/** The path is that of the `type`, the input is the mapping around it. */
+function wrongType(path: string, input: unknown): DefinitionProblem {
+  const parent = path.replace(/\.?type$/, "");
+  const choices = typeChoices[parent] ?? [];
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    return { path: parent, message: expectedGot("a mapping", input) };
+  }
+  return wrongChoice(path, choices, (input as { type?: unknown }).type);
+}
+
+const typeChoices: Readonly<Record<string, readonly string[]>> = {
+  source: ["postgres"],
+  destination: ["files"],
+  format: ["jsonl", "csv"],
+};
+
+/** What the contract knows and this version can't do yet. */
+const plannedChoices: Readonly<Record<string, readonly string[]>> = {
+  "destination.type": ["s3", "postgres"],
+  "format.type": ["parquet"],
+  "format.compression": ["zstd", "brotli", "snappy"],
+};
+const plannedKeys = ["destination.max_file_size_mb", "format.numbers"];
+
+function wrongChoice(
+  path: string,
+  choices: readonly unknown[],
+  got: unknown,
+): DefinitionProblem {
+  const expected = choices.join(" or ");
+  const isPlanned =
+    typeof got === "string" && plannedChoices[path]?.includes(got) === true;
+  const message = isPlanned
+    ? `expected ${expected}; got ${got} (not supported by this version)`
+    : expectedGot(expected, got);
+  return { path, message };
+}
+
+function unknownKey(parent: string, key: string): DefinitionProblem {
+  const shown = /^[\w -]{1,60}$/.test(key) ? key : "(a key not shown here)";
+  const path = parent === "" ? shown : `${parent}.${shown}`;
+  if (plannedKeys.includes(path)) {
+    return { path, message: "not supported by this version; remove it" };
+  }
+  const known = knownKeys(parent);
+  const near = nearestName(key, known);
+  const advice =
+    near === null ? `known are ${known.join(", ")}` : `did you mean ${near}?`;
+  return { path, message: `unknown key; ${advice}` };
+}

@@ -1,0 +1,54 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { launchServer, type LaunchedServer } from "../launched-server.js";
+import type { RecordKeeper } from "../record-keeper.js";
+import { ensureTemporalBinary } from "./temporal-binary.js";
+import { keptTemporal, temporalAnswers } from "./temporal-server.js";
+
+/**
+ * Temporal's dev server with its Web UI; its state is the SQLite file `temporal/temporal.db` in the data dir.
+ * @throws RefillError SERVERS_NOT_STARTED, INTERRUPTED
+ */
+export async function launchTemporal({
+  dataDir,
+  cacheDir,
+  say,
+  dynamicConfig = {},
+  signal,
+  records,
+}: {
+  readonly dataDir: string;
+  readonly cacheDir: string;
+  readonly say: (line: string) => void;
+  readonly dynamicConfig?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  readonly records: RecordKeeper;
+}): Promise<LaunchedServer> {
+  const { command } = await ensureTemporalBinary({ cacheDir, say, signal });
+  // Workflow inputs and results are nobody else's business: the folder is closed, whatever the umask.
+  const folder = join(dataDir, "temporal");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const databaseFile = join(folder, "temporal.db");
+  const logFile = join(dataDir, "logs", "temporal.log");
+  return launchServer({
+    name: "Temporal",
+    recordName: "temporal",
+    portCount: 2,
+    logFile,
+    records,
+    say,
+    signal,
+    kept: ([rpc = 0, ui = 0]) =>
+      keptTemporal({
+        command,
+        databaseFile,
+        ports: { rpc, ui },
+        dynamicConfig,
+        logFile,
+      }),
+    answers: (server, [rpc = 0, ui = 0]) =>
+      temporalAnswers({ server, ports: { rpc, ui }, logFile, signal }),
+    url: ([rpc = 0]) => `127.0.0.1:${rpc}`,
+    uiUrl: ([, ui = 0]) => `http://127.0.0.1:${ui}`,
+  });
+}

@@ -1,0 +1,112 @@
+import type {
+  BackfillDescription,
+  FailureGroupObject,
+  RateObject,
+  RunCountsObject,
+} from "../contract/backfill.js";
+import { backfillWorkflowId } from "../contract/backfill-workflow.js";
+import { isOpen } from "../domain/status.js";
+import type { BackfillRow } from "../store/backfill-row.js";
+import { listCommands } from "../store/commands.js";
+import { rfc3339, rfc3339OrNull } from "../store/instant-text.js";
+import {
+  type RecentWork,
+  groupFailures,
+  measureRecentWork,
+} from "../store/runs.js";
+import { backfillObjectOf } from "./backfill-object.js";
+import { openRunsOf } from "./close-backfill.js";
+import type { OperationContext } from "./context.js";
+import { readReconciled } from "./read-backfill.js";
+
+/**
+ * Everything there is to know about one backfill.
+ * @throws RefillError BACKFILL_NOT_FOUND
+ */
+export async function describeBackfill(
+  context: OperationContext,
+  { id }: { readonly id: string },
+): Promise<{
+  readonly description: BackfillDescription;
+  readonly warning: string | null;
+}> {
+  const { row, warning } = await readReconciled(context, id);
+  const { pool } = context;
+  const [failures, commands, recent] = await Promise.all([
+    groupFailures(pool, row.id),
+    listCommands(pool, row.id),
+    isOpen(row.status) ? measureRecentWork(pool, row.id) : null,
+  ]);
+  const description: BackfillDescription = {
+    ...backfillObjectOf(row),
+    generation: row.generation,
+    order: row.run_order,
+    concurrency: row.concurrency,
+    note: row.note,
+    requested_by: row.requested_by,
+    definition_version: row.definition_version,
+    plan_digest: row.plan_digest,
+    warnings: row.warnings,
+    runs: runCountsOf(row),
+    records_completed: row.tally.records,
+    bytes_exported: row.tally.bytes,
+    rate: recent === null ? null : rateOf(row, recent),
+    error: row.failure,
+    failures: failures.map(timesOf),
+    commands: commands.map((command) => ({
+      ...command,
+      requested_at: rfc3339(command.requested_at),
+    })),
+    cancel_requested_at: rfc3339OrNull(row.cancel_requested_at),
+    temporal: {
+      namespace: row.temporal_namespace,
+      workflow_id: backfillWorkflowId(row.id, row.generation),
+      first_execution_run_id: row.first_execution_run_id,
+      web_url: null,
+    },
+  };
+  return { description, warning };
+}
+
+function timesOf(group: FailureGroupObject): FailureGroupObject {
+  return {
+    ...group,
+    first_at: rfc3339(group.first_at),
+    last_at: rfc3339(group.last_at),
+  };
+}
+
+function runCountsOf({
+  total_runs,
+  tally,
+}: BackfillRow): RunCountsObject | null {
+  if (total_runs === null) return null;
+  const { records: _records, bytes: _bytes, ...counts } = tally;
+  return { total: total_runs, ...counts };
+}
+
+/** By records where the plan counted them, else by runs. Nothing is said before something has been measured. */
+function rateOf(row: BackfillRow, recent: RecentWork): RateObject {
+  if (recent.seconds <= 0 || recent.runs === 0) {
+    return {
+      records_per_second: null,
+      runs_per_second: null,
+      eta_seconds: null,
+    };
+  }
+  const recordsPerSecond = recent.records / recent.seconds;
+  const runsPerSecond = recent.runs / recent.seconds;
+  const left =
+    row.estimated_records === null
+      ? null
+      : Number(row.estimated_records - row.tally.records);
+  const etaSeconds =
+    left !== null && left > 0 && recordsPerSecond > 0
+      ? left / recordsPerSecond
+      : openRunsOf(row.tally) / runsPerSecond;
+  return {
+    records_per_second: recordsPerSecond,
+    runs_per_second: runsPerSecond,
+    eta_seconds: Math.ceil(etaSeconds),
+  };
+}

@@ -1,0 +1,208 @@
+import { createHash } from "node:crypto";
+import type { BatchExportDefinition } from "../definition/definition.js";
+import { RefillError } from "../domain/errors.js";
+import { formatInstant } from "../domain/instant.js";
+import { fixedLengthMs, floorToInterval } from "../domain/boundary.js";
+import { type IntervalSpec, parseInterval } from "../domain/interval.js";
+import { digestPlan } from "../domain/plan-digest.js";
+import {
+  MAX_RUNS,
+  boundaries,
+  countIntervals,
+  intervalsOf,
+} from "../domain/split.js";
+import type { Histogram, Interval, Source } from "../transfer/source.js";
+
+export interface PlanRequest {
+  readonly source: Source;
+  readonly definition: BatchExportDefinition;
+  readonly batchExportId: string;
+  /** As resolved: aligned to the interval. A null start: from the earliest data. */
+  readonly range: { readonly startMs: number | null; readonly endMs: number };
+  readonly order: "oldest" | "newest";
+  readonly histogramLimitMs: number;
+  /** The starts, ascending, of the range's intervals that have files at the destination: they are never skipped as empty. */
+  readonly publishedStarts: (range: Interval) => Promise<readonly number[]>;
+  /** Takes the runs in the order of time. */
+  readonly onRun: (run: PlannedRun) => Promise<void> | void;
+}
+
+export interface PlannedRun {
+  readonly ordinal: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Null where it was not counted. */
+  readonly recordsExpected: number | null;
+  /** Known to be empty, and nothing stands at the destination: it needs no export. */
+  readonly isEmpty: boolean;
+}
+
+export interface PlanSummary {
+  readonly digest: string;
+  readonly totalRuns: number;
+  readonly emptyRuns: number;
+  readonly adjustedStartMs: number | null;
+  readonly expectedRecords: number | null;
+  readonly warnings: readonly string[];
+  readonly timeZoneVersion: string;
+}
+
+/**
+ * Splits a range into runs, counting what each will hold as far as the time allows. Holds no run in memory.
+ * @throws RefillError SOURCE_*, RANGE_TOO_LARGE, or the signal's reason
+ */
+export async function makePlan(
+  request: PlanRequest,
+  signal: AbortSignal,
+): Promise<PlanSummary> {
+  const spec = specOf(request.definition);
+  const facts = await request.source.inspect(signal);
+  const earliestMs = await request.source.earliest(request.range, signal);
+  const planned = earliestMs === null ? null : span(request, spec, earliestMs);
+  const hash = createHash("sha256");
+  const digest = digestPlan({
+    header: headerOf(request),
+    intervals: planned === null ? [] : intervalsOf(spec, planned),
+    hash: {
+      update: (text) => hash.update(text),
+      digest: () => hash.digest("hex"),
+    },
+  });
+  const shared = {
+    digest,
+    adjustedStartMs: planned?.startMs ?? null,
+    warnings: facts.warnings,
+    timeZoneVersion: timeZoneVersion(),
+  };
+  if (planned === null) {
+    return { ...shared, totalRuns: 0, emptyRuns: 0, expectedRecords: 0 };
+  }
+  const counts = await count(request, spec, planned, signal);
+  return { ...shared, ...(await splitInto(request, spec, planned, counts)) };
+}
+
+/** The interval of a definition that has already been validated. */
+export function specOf(definition: BatchExportDefinition): IntervalSpec {
+  const parsed = parseInterval(definition);
+  if (parsed.ok) return parsed.spec;
+  throw new RefillError("DEFINITION_INVALID", parsed.problems.join("; "));
+}
+
+/** The version of the time-zone database that this process splits by. */
+function timeZoneVersion(): string {
+  return process.versions["tz"] ?? "unknown";
+}
+
+function headerOf(request: PlanRequest) {
+  const { startMs, endMs } = request.range;
+  return {
+    batch_export: request.batchExportId,
+    definition: request.definition,
+    time_zone_version: timeZoneVersion(),
+    only: "all",
+    order: request.order,
+    overlap: "refuse",
+    range: {
+      start: startMs === null ? null : formatInstant(startMs),
+      end: formatInstant(endMs),
+    },
+  } as const;
+}
+
+function span(
+  { range }: PlanRequest,
+  spec: IntervalSpec,
+  earliestMs: number,
+): Interval {
+  const startMs = Math.max(
+    floorToInterval(spec, earliestMs),
+    range.startMs ?? -Infinity,
+  );
+  const total = countIntervals(spec, { startMs, endMs: range.endMs });
+  if (total > MAX_RUNS) {
+    throw new RefillError(
+      "RANGE_TOO_LARGE",
+      `Expected at most ${String(MAX_RUNS)} runs; got ${String(total)} from ${formatInstant(startMs)} on. Choose a later start or a longer interval.`,
+      { details: { total_runs: total } },
+    );
+  }
+  return { startMs, endMs: range.endMs };
+}
+
+async function count(
+  { source, histogramLimitMs }: PlanRequest,
+  spec: IntervalSpec,
+  range: Interval,
+  signal: AbortSignal,
+): Promise<{ readonly total: number; readonly histogram: Histogram }> {
+  const total = countIntervals(spec, range);
+  const histogram = await source.histogram(
+    {
+      boundaries: () => boundaries(spec, range),
+      intervals: total,
+      range,
+      fixedLengthMs: fixedLengthMs(spec),
+      limitMs: histogramLimitMs,
+    },
+    signal,
+  );
+  return { total, histogram };
+}
+
+async function splitInto(
+  request: PlanRequest,
+  spec: IntervalSpec,
+  range: Interval,
+  { total, histogram }: { total: number; histogram: Histogram },
+): Promise<Pick<PlanSummary, "totalRuns" | "emptyRuns" | "expectedRecords">> {
+  const recordsOf = expectedRecords(histogram);
+  const isPublished = membership(await request.publishedStarts(range));
+  let index = 0;
+  let emptyRuns = 0;
+  let sum = 0;
+  for (const { startMs, endMs } of intervalsOf(spec, range)) {
+    const recordsExpected = await recordsOf(index);
+    const isEmpty = !isPublished(startMs) && recordsExpected === 0;
+    await request.onRun({
+      ordinal: request.order === "oldest" ? index : total - 1 - index,
+      startMs,
+      endMs,
+      recordsExpected,
+      isEmpty,
+    });
+    sum += recordsExpected ?? 0;
+    if (isEmpty) emptyRuns += 1;
+    index += 1;
+  }
+  return {
+    totalRuns: total,
+    emptyRuns,
+    expectedRecords: histogram.kind === "exact" ? sum : histogram.totalRecords,
+  };
+}
+
+/** Reads an ascending histogram along with ascending intervals. Asked for each index once, in order. */
+function expectedRecords(
+  histogram: Histogram,
+): (index: number) => Promise<number | null> | number | null {
+  if (histogram.kind === "estimate") return () => null;
+  const entries = histogram.counts[Symbol.asyncIterator]();
+  let entry: { readonly index: number; readonly records: number } | null = null;
+  let isOver = false;
+  return async (index) => {
+    while (!isOver && (entry === null || entry.index < index)) {
+      const next = await entries.next();
+      isOver = next.done === true;
+      entry = next.done === true ? null : next.value;
+    }
+    return entry?.index === index ? entry.records : 0;
+  };
+}
+
+function membership(ascending: readonly number[]): (value: number) => boolean {
+  let position = 0;
+  return (value) => {
+    while ((ascending[position] ?? Infinity) < value) position += 1;
+    return ascending[position] === value;
+  };
+}

@@ -1,0 +1,38 @@
+import type { AccessPolicy } from "../config/config.js";
+import { assertHostAllowed, resolveConnection } from "../config/secrets.js";
+import type { BatchExportDefinition } from "../definition/definition.js";
+import type { Source } from "../transfer/source.js";
+import { openPostgresSource } from "../transfer/sources/postgres/postgres-source.js";
+
+/** What it takes to turn a reference into a connection. Lives only in the process that opens it. */
+export interface ConnectionAccess {
+  readonly policy: AccessPolicy;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What `default` stands for: the ledger's own database. */
+  readonly defaultUrl: string;
+}
+
+/**
+ * Opens the source that a definition names.
+ * @throws RefillError SECRET_*, SOURCE_HOST_NOT_ALLOWED
+ */
+export async function openSource(
+  definition: BatchExportDefinition,
+  access: ConnectionAccess,
+): Promise<Source> {
+  const reference = definition.source.connection;
+  const connectionString = await resolveConnection({
+    reference,
+    access: access.policy,
+    env: access.env,
+    defaultUrl: access.defaultUrl,
+  });
+  const isDefaultConnection = reference === "default";
+  if (!isDefaultConnection) assertHostAllowed(connectionString, access.policy);
+  return openPostgresSource({
+    connectionString,
+    definition: definition.source,
+    exportTimeZone: definition.timezone,
+    isDefaultConnection,
+  });
+}

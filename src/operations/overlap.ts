@@ -1,0 +1,62 @@
+import type { ConflictObject } from "../contract/backfill.js";
+import { RefillError } from "../domain/errors.js";
+import { freeRanges } from "../domain/free-ranges.js";
+import { formatInstant } from "../domain/instant.js";
+import type { BackfillStatus } from "../domain/status.js";
+import {
+  instantMs,
+  instantMsOrNull,
+  rfc3339,
+  rfc3339OrNull,
+} from "../store/instant-text.js";
+import type { OpenRange } from "../store/start-backfill.js";
+
+/** An open backfill that is in the way. */
+export function conflictOf(open: OpenRange): ConflictObject {
+  return {
+    backfill: open.id,
+    status: open.status as BackfillStatus,
+    start: rfc3339OrNull(open.start_at),
+    end: rfc3339(open.range_end),
+  };
+}
+
+/** Names the open backfills in the way and what of the range is free of them. */
+export function overlapError(
+  range: { readonly startMs: number | null; readonly endMs: number },
+  overlaps: readonly OpenRange[],
+): RefillError {
+  const free = freeRanges(
+    range,
+    overlaps.map((open) => ({
+      startMs: instantMsOrNull(open.start_at),
+      endMs: instantMs(open.range_end),
+    })),
+  ).map(({ startMs, endMs }) => ({
+    start: startMs === null ? null : formatInstant(startMs),
+    end: formatInstant(endMs),
+  }));
+  const conflicts = overlaps.map(conflictOf);
+  const named = conflicts
+    .map(
+      ({ backfill, start, end }) => `${backfill} (${textOf({ start, end })})`,
+    )
+    .join(", ");
+  const parts =
+    free.length === 0 ? "nothing of it" : free.map(textOf).join(", ");
+  return new RefillError(
+    "RANGE_OVERLAPS",
+    `Expected a range without an open backfill of this export; got one that overlaps ${named}. Free of it: ${parts}. Wait, cancel that backfill, or ask for what is free.`,
+    { details: { conflicts, free } },
+  );
+}
+
+function textOf({
+  start,
+  end,
+}: {
+  readonly start: string | null;
+  readonly end: string;
+}): string {
+  return `${start ?? "the earliest data"} to ${end}`;
+}

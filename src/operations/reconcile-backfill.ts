@@ -1,0 +1,134 @@
+import { backfillWorkflowId } from "../contract/backfill-workflow.js";
+import { type Verdict, verdictOn } from "../domain/outcome.js";
+import {
+  type BackfillStatus,
+  isOpen,
+  statusFromLedger,
+} from "../domain/status.js";
+import type { BackfillRow } from "../store/backfill-row.js";
+import { takeReconcileTurn } from "../store/backfill-state.js";
+import type { TemporalGateway } from "../temporal/gateway.js";
+import { type Closing, closeBackfill, openRunsOf } from "./close-backfill.js";
+import type { OperationContext } from "./context.js";
+import { startWorkflow } from "./start-workflow.js";
+
+/** What a look at Temporal did to a backfill. */
+export interface Reconciliation {
+  readonly closed: BackfillStatus | null;
+  readonly started: boolean;
+  /** Why nothing could be said; null where something could. */
+  readonly problem: string | null;
+}
+
+const untouched: Reconciliation = {
+  closed: null,
+  started: false,
+  problem: null,
+};
+
+/** Temporal had the workflow and no longer knows it. */
+const lost = { kind: "lost" } as const;
+
+/**
+ * Compares an open backfill with its workflow and writes what the workflow could not. Asks Temporal at most once a
+ * second for each backfill, and never closes one whose workflow is at work.
+ * @throws RefillError TEMPORAL_UNAVAILABLE, INTERNAL on an answer that Refill does not know
+ */
+export async function reconcileBackfill(
+  context: Pick<OperationContext, "pool" | "temporal">,
+  row: BackfillRow,
+): Promise<Reconciliation> {
+  if (!isOpen(row.status)) return untouched;
+  const gateway = await context.temporal();
+  const problem = foreignCluster(gateway, row);
+  if (problem !== null) return { ...untouched, problem };
+  if (!(await takeReconcileTurn(context.pool, row.id))) return untouched;
+  const workflowId = backfillWorkflowId(row.id, row.generation);
+  const answer = await gateway.describe(workflowId);
+  if (answer === null && row.start_confirmed_at === null) {
+    await startWorkflow(context, row);
+    return { ...untouched, started: true };
+  }
+  const verdict = answer === null ? lost : verdictOn(answer.status);
+  if (verdict.kind === "leave") {
+    await deliverCancel(gateway, workflowId, row);
+    return untouched;
+  }
+  const closing = await closeBackfill(
+    context.pool,
+    { backfillId: row.id, generation: row.generation },
+    (current) => closingOf(verdict, current),
+  );
+  return { ...untouched, closed: closing?.status ?? null };
+}
+
+function foreignCluster(
+  gateway: TemporalGateway,
+  row: BackfillRow,
+): string | null {
+  if (
+    row.temporal_cluster_id === gateway.clusterId &&
+    row.temporal_namespace === gateway.namespace
+  ) {
+    return null;
+  }
+  return `Backfill ${row.id} runs on Temporal cluster ${row.temporal_cluster_id}, namespace ${row.temporal_namespace}; connected is ${gateway.clusterId}, ${gateway.namespace}. Nothing is reconciled against another cluster.`;
+}
+
+/** An intent that was written while Temporal was away is delivered now. Asking again changes nothing. */
+async function deliverCancel(
+  gateway: TemporalGateway,
+  workflowId: string,
+  row: BackfillRow,
+): Promise<void> {
+  if (row.cancel_requested_at !== null) await gateway.cancel(workflowId);
+}
+
+function closingOf(
+  verdict: Exclude<Verdict, { kind: "leave" }> | typeof lost,
+  row: BackfillRow,
+): Closing {
+  switch (verdict.kind) {
+    case "lost":
+      return {
+        status: "Failed",
+        failure: {
+          code: "WORKFLOW_LOST",
+          message:
+            "Temporal no longer knows the workflow of this backfill, though it had been started: its history was deleted. Retry the backfill.",
+          retryable: true,
+        },
+      };
+    case "close":
+      return { status: verdict.status, failure: null };
+    case "close-by-ledger":
+      return closingByLedger(row);
+  }
+}
+
+/** The workflow ended by itself, so the ledger should be closed but for the last write. */
+function closingByLedger(row: BackfillRow): Closing {
+  const open = openRunsOf(row.tally);
+  if (row.total_runs !== null && open === 0) {
+    const { failed, failed_retryable, timed_out } = row.tally;
+    return {
+      status: statusFromLedger({
+        failed,
+        failedRetryable: failed_retryable,
+        timedOut: timed_out,
+      }),
+      failure: null,
+    };
+  }
+  return {
+    status: "Failed",
+    failure: {
+      code: "LEDGER_DOES_NOT_ADD_UP",
+      message:
+        row.total_runs === null
+          ? "The workflow ended before there was a plan"
+          : `The workflow ended with ${String(open)} of ${String(row.total_runs)} runs open`,
+      retryable: true,
+    },
+  };
+}

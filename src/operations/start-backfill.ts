@@ -1,0 +1,141 @@
+import { randomUUID } from "node:crypto";
+import type { BackfillObject } from "../contract/backfill.js";
+import { RefillError } from "../domain/errors.js";
+import { formatInstant } from "../domain/instant.js";
+import { type BatchExportRow, findExports } from "../store/batch-exports.js";
+import { insertCommand } from "../store/commands.js";
+import { inTransaction } from "../store/in-transaction.js";
+import type { Queryable } from "../store/queryable.js";
+import {
+  type NewBackfill,
+  countOpenBackfills,
+  findOverlaps,
+  insertBackfill,
+  lockTeamStarts,
+} from "../store/start-backfill.js";
+import { backfillObjectOf } from "./backfill-object.js";
+import type { OperationContext } from "./context.js";
+import { findOrFail } from "./find-backfill.js";
+import { overlapError } from "./overlap.js";
+import { type BackfillRange, previewPlan, rangeOf } from "./plan-backfill.js";
+import { resolveExport } from "./resolve-export.js";
+import { startWorkflow } from "./start-workflow.js";
+
+export interface StartRequest extends BackfillRange {
+  /** Runs in flight, 1 to 500. */
+  readonly concurrency: number;
+  /** Refuses to start when the plan would be another. */
+  readonly planDigest: string | null;
+  readonly timeLimitMs: number | null;
+  readonly note: string | null;
+}
+
+type ResolvedRange = ReturnType<typeof rangeOf>;
+
+/**
+ * Creates the row, then starts the workflow. Everything that can be refused is refused before the row exists; once it
+ * does, the workflow starts even if this process dies in between.
+ * @throws RefillError EXPORT_*, TIMESTAMP_*, RANGE_*, TOO_MANY_BACKFILLS, PLAN_CHANGED, TEMPORAL_UNAVAILABLE
+ */
+export async function startBackfill(
+  context: OperationContext,
+  request: StartRequest,
+): Promise<BackfillObject> {
+  const row = await resolveExport(context, request);
+  const range = rangeOf(context, row, request);
+  const { namespace, clusterId } = await context.temporal();
+  await holdToDigest(context, request, row, range);
+  const backfill: NewBackfill = {
+    id: randomUUID(),
+    team: row.team,
+    batchExportId: row.id,
+    definitionVersion: row.definition_version,
+    startAt: textOf(range.requestedStartMs),
+    endAt: textOf(range.requestedEndMs),
+    rangeEnd: formatInstant(range.endMs),
+    order: request.order,
+    concurrency: request.concurrency,
+    timeLimitMs: request.timeLimitMs,
+    note: request.note,
+    requestedBy: context.requestedBy,
+    temporalNamespace: namespace,
+    temporalClusterId: clusterId,
+    approvedDigest: request.planDigest,
+  };
+  await inTransaction(context.pool, async (client) => {
+    await admit(context, client, backfill, range);
+    await insertBackfill(client, backfill);
+    await insertCommand(client, {
+      id: randomUUID(),
+      backfillId: backfill.id,
+      kind: "start",
+      arguments: { ...request },
+      reason: request.note,
+      requestedBy: context.requestedBy,
+    });
+  });
+  const created = await findOrFail(context.pool, backfill.id);
+  await startWorkflow(context, created);
+  return backfillObjectOf(await findOrFail(context.pool, backfill.id));
+}
+
+function textOf(instantMs: number | null): string | null {
+  return instantMs === null ? null : formatInstant(instantMs);
+}
+
+async function holdToDigest(
+  context: OperationContext,
+  request: StartRequest,
+  row: BatchExportRow,
+  range: ResolvedRange,
+): Promise<void> {
+  if (request.planDigest === null) return;
+  const plan = await previewPlan(
+    context,
+    { row, range, order: request.order, onRun: () => undefined },
+    new AbortController().signal,
+  );
+  if (plan.digest === request.planDigest) return;
+  throw new RefillError(
+    "PLAN_CHANGED",
+    `Expected the plan ${request.planDigest}; got ${plan.digest} with ${String(plan.totalRuns)} runs from ${textOf(plan.adjustedStartMs) ?? "no data"} to ${formatInstant(range.endMs)} under version ${String(row.definition_version)} of the definition. The export, its data's beginning or the options have changed: look at refill backfill plan again.`,
+    {
+      details: {
+        expected: request.planDigest,
+        digest: plan.digest,
+        total_runs: plan.totalRuns,
+        adjusted_start_at: textOf(plan.adjustedStartMs),
+        definition_version: row.definition_version,
+      },
+    },
+  );
+}
+
+/** Under the team's lock: what is true here stays true until the row is written. */
+async function admit(
+  { config }: OperationContext,
+  client: Queryable,
+  backfill: NewBackfill,
+  range: ResolvedRange,
+): Promise<void> {
+  await lockTeamStarts(client, backfill.team);
+  const [still] = await findExports(client, {
+    export: backfill.batchExportId,
+    team: null,
+  });
+  if (still === undefined) {
+    throw new RefillError(
+      "EXPORT_NOT_FOUND",
+      `Expected an export; got ${backfill.batchExportId}, which has just been deleted.`,
+    );
+  }
+  const overlaps = await findOverlaps(client, backfill);
+  if (overlaps.length > 0) throw overlapError(range, overlaps);
+  const open = await countOpenBackfills(client, backfill.team);
+  if (open < config.maxOpenBackfillsPerTeam) return;
+  throw new RefillError(
+    "TOO_MANY_BACKFILLS",
+    `Expected fewer than ${String(config.maxOpenBackfillsPerTeam)} open backfills in team ${String(backfill.team)}; got ${String(open)}. Wait for some to close, or cancel them.`,
+    { details: { open, limit: config.maxOpenBackfillsPerTeam } },
+  );
+}

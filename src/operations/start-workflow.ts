@@ -1,0 +1,35 @@
+import { backfillWorkflowId } from "../contract/backfill-workflow.js";
+import type { BackfillRow } from "../store/backfill-row.js";
+import { confirmStart } from "../store/backfill-state.js";
+import { instantMs, rfc3339OrNull } from "../store/instant-text.js";
+import { formatInstant } from "../domain/instant.js";
+import type { OperationContext } from "./context.js";
+
+/** Starts the workflow of a backfill's generation, or finds it started, and remembers that Temporal has it. */
+export async function startWorkflow(
+  { pool, temporal }: Pick<OperationContext, "pool" | "temporal">,
+  row: BackfillRow,
+): Promise<void> {
+  const gateway = await temporal();
+  const { id: backfillId, generation } = row;
+  const firstExecutionRunId = await gateway.startBackfill({
+    workflowId: backfillWorkflowId(backfillId, generation),
+    input: {
+      backfillId,
+      generation,
+      executionIndex: 0,
+      exportName: row.export_name,
+      window: null,
+    },
+    team: row.team,
+    summary: summaryOf(row),
+    timeLimitMs: row.time_limit_ms === null ? null : Number(row.time_limit_ms),
+  });
+  await confirmStart(pool, { backfillId, generation, firstExecutionRunId });
+}
+
+function summaryOf(row: BackfillRow): string {
+  const start = rfc3339OrNull(row.start_at) ?? "the earliest data";
+  const end = formatInstant(instantMs(row.range_end));
+  return `${row.export_name}: ${start} to ${end}, ${row.run_order} first`;
+}

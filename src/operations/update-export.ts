@@ -1,0 +1,35 @@
+import type { BatchExportObject } from "../contract/backfill.js";
+import type { BatchExportDefinition } from "../definition/definition.js";
+import { findExports, updateExportDefinition } from "../store/batch-exports.js";
+import { inTransaction } from "../store/in-transaction.js";
+import type { OperationContext } from "./context.js";
+import { nameTaken } from "./create-export.js";
+import { exportObjectOf } from "./export-object.js";
+import { type ExportReference, resolveExport } from "./resolve-export.js";
+
+/**
+ * Gives an export a new version of its definition. Backfills that were started keep the version they pinned.
+ * @throws RefillError EXPORT_NOT_FOUND, EXPORT_AMBIGUOUS, EXPORT_NAME_TAKEN
+ */
+export async function updateExport(
+  context: OperationContext,
+  input: ExportReference & { readonly definition: BatchExportDefinition },
+): Promise<BatchExportObject> {
+  const { id } = await resolveExport(context, input);
+  const { definition } = input;
+  await inTransaction(context.pool, async (client) => {
+    const holders = await findExports(client, {
+      export: definition.name,
+      team: definition.team,
+    });
+    if (holders.some((holder) => holder.id !== id)) throw nameTaken(definition);
+    await updateExportDefinition(client, {
+      id,
+      definition,
+      createdBy: context.requestedBy,
+    });
+  });
+  return exportObjectOf(
+    await resolveExport(context, { export: id, team: null }),
+  );
+}

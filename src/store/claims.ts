@@ -1,0 +1,114 @@
+import type { Fence } from "../contract/activities.js";
+import type { Queryable } from "./queryable.js";
+
+/** What an attempt may have staged, as its destination describes it. Opaque to the store but for the token. */
+export type StagedRecord = Readonly<Record<string, string | number>>;
+
+/** What stands at the destination for an interval. */
+export interface PublishedRecord {
+  /** Of the destination: files of another are never touched. */
+  readonly identity: string;
+  readonly run: string;
+  readonly token: number;
+  readonly keys: readonly string[];
+}
+
+/** The right to publish one interval, until someone takes a higher token. */
+export interface Claim {
+  readonly runId: string;
+  readonly attempt: number;
+  readonly token: number;
+  /** What all claims since the last publication may have staged; the last entry is this claim's own. */
+  readonly staged: readonly StagedRecord[];
+  readonly published: PublishedRecord | null;
+}
+
+/**
+ * Claims an open run's interval and marks the run as at work, in one statement. Null when the run is not to be begun:
+ * it is closed, its backfill is closed or to be cancelled, or another run is at work on the interval.
+ */
+export async function claimRun(
+  db: Queryable,
+  input: Fence & {
+    readonly ordinal: number;
+    /** The staged output's description without its token, which only this statement knows. */
+    readonly staged: StagedRecord;
+    readonly worker: string;
+  },
+): Promise<Claim | null> {
+  const { rows } = await db.query<{
+    id: string;
+    attempt: number;
+    token: bigint;
+    staged: readonly StagedRecord[];
+    published: PublishedRecord | null;
+  }>(
+    `with target as (
+       select r.id, r.batch_export_id, r.data_interval_start, r.data_interval_end
+       from refill.run r
+       join refill.backfill b on b.id = r.open_backfill_id
+       where r.open_backfill_id = $1 and r.ordinal = $3 and r.status = 'Starting'
+         and b.generation = $2 and b.planned_at is not null and b.cancel_requested_at is null
+     ), claim as (
+       insert into refill.interval_claim as held (
+         batch_export_id, data_interval_start, data_interval_end, token, run_id, staged
+       )
+       select batch_export_id, data_interval_start, data_interval_end, 1, id,
+         jsonb_build_array($4::jsonb || jsonb_build_object('token', 1))
+       from target
+       on conflict (batch_export_id, data_interval_start, data_interval_end) do update set
+         token = held.token + 1,
+         run_id = excluded.run_id,
+         staged = held.staged || jsonb_build_array($4::jsonb || jsonb_build_object('token', held.token + 1))
+       where held.run_id is null or held.run_id = excluded.run_id
+         or not exists (select from refill.run holder where holder.id = held.run_id and holder.status = 'Running')
+       returning token, staged, published
+     )
+     update refill.run r set
+       status = 'Running', attempt = r.attempt + 1, claim_token = claim.token, claimed_by = $5,
+       started_at = coalesce(r.started_at, now()), next_attempt_at = null, last_updated_at = now()
+     from target, claim
+     where r.id = target.id and r.status = 'Starting'
+     returning r.id, r.attempt, claim.token, claim.staged, claim.published`,
+    [
+      input.backfillId,
+      input.generation,
+      input.ordinal,
+      JSON.stringify(input.staged),
+      input.worker,
+    ],
+  );
+  const row = rows[0];
+  return row === undefined
+    ? null
+    : {
+        runId: row.id,
+        attempt: row.attempt,
+        token: Number(row.token),
+        staged: row.staged,
+        published: row.published,
+      };
+}
+
+/** Why a claim was refused. */
+export type ClaimRefusal = "closed" | "cancel" | "held";
+
+export async function explainRefusal(
+  db: Queryable,
+  input: Fence & { readonly ordinal: number },
+): Promise<ClaimRefusal> {
+  const { rows } = await db.query<{
+    cancelled: boolean;
+    open: boolean;
+  }>(
+    `select b.cancel_requested_at is not null as cancelled, r.status = 'Starting' as open
+     from refill.backfill b
+     left join refill.run r on r.open_backfill_id = b.id and r.ordinal = $3
+     where b.id = $1 and b.generation = $2 and b.open_id is not null`,
+    [input.backfillId, input.generation, input.ordinal],
+  );
+  const row = rows[0];
+  if (row === undefined) return "closed";
+  if (row.cancelled) return "cancel";
+  return row.open ? "held" : "closed";
+}

@@ -1,0 +1,111 @@
+import type { ErrorObject, FileObject } from "../contract/backfill.js";
+import type { RunStatus } from "../domain/status.js";
+import type { PublishedRecord } from "./claims.js";
+import type { Queryable } from "./queryable.js";
+
+/** A run at work under a claim: every write of its end is held to both. */
+export interface RunAtWork {
+  readonly runId: string;
+  readonly token: number;
+}
+
+/**
+ * Completes a run and releases its claim. False, and nothing written, when the claim has passed to another or the run
+ * is no longer at work. Call it before publishing and commit after, so that the claim's row stays locked in between.
+ */
+export async function completeRun(
+  db: Queryable,
+  run: RunAtWork,
+  result: {
+    readonly records: number;
+    readonly bytes: number;
+    readonly files: readonly FileObject[];
+    readonly skipReason: string | null;
+    readonly published: PublishedRecord;
+  },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `with released as (
+       update refill.interval_claim c set run_id = null, staged = '[]', published = $7
+       from refill.run r
+       where r.id = $1 and c.batch_export_id = r.batch_export_id and c.data_interval_start = r.data_interval_start
+         and c.data_interval_end = r.data_interval_end and c.token = $2
+       returning c.token
+     )
+     update refill.run r set
+       status = 'Completed', records_completed = $3, bytes_exported = $4, files = $5, skip_reason = $6,
+       latest_error = null, finished_at = now(), last_updated_at = now()
+     from released
+     where r.id = $1 and r.status = 'Running' and r.claim_token = $2`,
+    [
+      run.runId,
+      run.token,
+      result.records,
+      result.bytes,
+      JSON.stringify(result.files),
+      result.skipReason,
+      JSON.stringify(result.published),
+    ],
+  );
+  return rowCount === 1;
+}
+
+/** Whether this very attempt completed the run: tells a commit whose answer was lost from one that never happened. */
+export async function isCompletedBy(
+  db: Queryable,
+  run: RunAtWork,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `select 1 from refill.run where id = $1 and claim_token = $2 and status = 'Completed'`,
+    [run.runId, run.token],
+  );
+  return rowCount === 1;
+}
+
+/** How a run leaves work without a result. */
+export interface RunSetback {
+  /** Starting: it is to be tried again. */
+  readonly status: Extract<
+    RunStatus,
+    "Starting" | "Failed" | "FailedRetryable" | "TimedOut" | "Cancelled"
+  >;
+  /** Null: keeps the error of an earlier attempt. */
+  readonly error: ErrorObject | null;
+  /** From now until the next attempt; null: at once. */
+  readonly retryInMs: number | null;
+  /** False where the attempt was cut short through no fault of the run's. */
+  readonly countsAsAttempt: boolean;
+}
+
+/** Writes a setback and releases the claim. False, and nothing written, when the run is no longer this attempt's. */
+export async function setRunBack(
+  db: Queryable,
+  run: RunAtWork,
+  setback: RunSetback,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `with released as (
+       update refill.interval_claim c set run_id = null
+       from refill.run r
+       where r.id = $1 and c.run_id = r.id and c.token = $2 and c.batch_export_id = r.batch_export_id
+         and c.data_interval_start = r.data_interval_start and c.data_interval_end = r.data_interval_end
+     )
+     update refill.run set
+       status = $3,
+       latest_error = coalesce($4, latest_error),
+       next_attempt_at = case when $3 = 'Starting' then now() + $5 * interval '1 millisecond' end,
+       attempt = attempt - case when $6 then 0 else 1 end,
+       finished_at = case when $3 <> 'Starting' then now() end,
+       last_updated_at = now()
+     where id = $1 and status = 'Running' and claim_token = $2`,
+    [
+      run.runId,
+      run.token,
+      setback.status,
+      setback.error === null ? null : JSON.stringify(setback.error),
+      setback.retryInMs,
+      setback.countsAsAttempt,
+    ],
+  );
+  return rowCount === 1;
+}

@@ -1,0 +1,110 @@
+import type {
+  ErrorObject,
+  FailureGroupObject,
+  FileObject,
+} from "../contract/backfill.js";
+import type { RunStatus } from "../domain/status.js";
+import type { Queryable } from "./queryable.js";
+
+/** A run as stored. Timestamps are texts of Postgres, in UTC. */
+export interface RunRow {
+  readonly id: string;
+  readonly backfill_id: string | null;
+  readonly batch_export_id: string;
+  readonly team: number;
+  readonly ordinal: number;
+  readonly data_interval_start: string;
+  readonly data_interval_end: string;
+  readonly status: RunStatus;
+  readonly records_completed: bigint | null;
+  readonly records_expected: bigint | null;
+  readonly bytes_exported: bigint | null;
+  readonly attempt: number;
+  readonly latest_error: ErrorObject | null;
+  readonly skip_reason: string | null;
+  readonly files: readonly FileObject[] | null;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  readonly last_updated_at: string;
+}
+
+/** A page of a planned backfill's runs by ordinal, those after `after` first. */
+export async function listRunRows(
+  db: Queryable,
+  page: {
+    readonly backfillId: string;
+    readonly status: RunStatus | null;
+    readonly after: number;
+    readonly limit: number;
+  },
+): Promise<readonly RunRow[]> {
+  const { rows } = await db.query<RunRow>(
+    `select r.id, r.backfill_id, r.batch_export_id, b.team, r.ordinal, r.data_interval_start, r.data_interval_end,
+       r.status, r.records_completed, r.records_expected, r.bytes_exported, r.attempt, r.latest_error, r.skip_reason,
+       r.files, r.created_at, r.started_at, r.finished_at, r.last_updated_at
+     from refill.run r
+     join refill.backfill b on b.id = r.backfill_id
+     where r.backfill_id = $1 and b.planned_at is not null and r.ordinal > $2 and ($3::text is null or r.status = $3)
+     order by r.ordinal
+     limit $4`,
+    [page.backfillId, page.after, page.status, page.limit],
+  );
+  return rows;
+}
+
+interface FailureGroupRow {
+  readonly code: string;
+  readonly runs: number;
+  readonly retryable: boolean;
+  readonly first_at: string;
+  readonly last_at: string;
+  readonly ordinal: number;
+  readonly message: string;
+}
+
+/** The failed runs of a backfill by error code, the most frequent first. Timestamps are texts of Postgres. */
+export async function groupFailures(
+  db: Queryable,
+  backfillId: string,
+): Promise<readonly FailureGroupObject[]> {
+  const { rows } = await db.query<FailureGroupRow>(
+    `select latest_error ->> 'code' as code, count(*)::integer as runs,
+       bool_and((latest_error ->> 'retryable')::boolean) as retryable,
+       min(finished_at) as first_at, max(finished_at) as last_at,
+       min(ordinal) as ordinal,
+       (array_agg(latest_error ->> 'message' order by ordinal))[1] as message
+     from refill.run
+     where backfill_id = $1 and status in ('Failed', 'FailedRetryable', 'TimedOut')
+     group by 1
+     order by 2 desc, 1`,
+    [backfillId],
+  );
+  return rows.map(({ ordinal, message, ...group }) => ({
+    ...group,
+    sample: { ordinal, message },
+  }));
+}
+
+/** What the last minute of work finished, and how long that stretch of work really was. */
+export interface RecentWork {
+  readonly runs: number;
+  readonly records: number;
+  readonly seconds: number;
+}
+
+export async function measureRecentWork(
+  db: Queryable,
+  backfillId: string,
+): Promise<RecentWork> {
+  const { rows } = await db.query<RecentWork>(
+    `select count(*)::double precision as runs, coalesce(sum(r.records_completed), 0)::double precision as records,
+       coalesce(extract(epoch from now() - greatest(now() - interval '1 minute', min(b.planned_at))), 0)::double precision as seconds
+     from refill.backfill b
+     left join refill.run r on r.backfill_id = b.id and r.attempt > 0
+       and r.finished_at > now() - interval '1 minute'
+     where b.id = $1`,
+    [backfillId],
+  );
+  return rows[0] ?? { runs: 0, records: 0, seconds: 0 };
+}

@@ -1,0 +1,50 @@
+import { Client, Connection } from "@temporalio/client";
+import { loadClientConnectConfig } from "@temporalio/envconfig";
+import { RefillError } from "../domain/errors.js";
+import { describeCause } from "./classify-error.js";
+import { type TemporalGateway, createGateway } from "./gateway.js";
+
+/** Where Temporal is. Explicit: TEMPORAL_* variables and profiles add TLS, API key and namespace. */
+export interface TemporalTarget {
+  readonly address: string;
+  readonly explicit: boolean;
+}
+
+/** The connection options and the namespace that Temporal's own environment settings give for a target. */
+export function connectionSettings(target: TemporalTarget) {
+  const settings = target.explicit
+    ? loadClientConnectConfig()
+    : { connectionOptions: {} };
+  return {
+    connection: { ...settings.connectionOptions, address: target.address },
+    namespace: ("namespace" in settings && settings.namespace) || "default",
+  };
+}
+
+/**
+ * Connects an operator's client.
+ * @throws RefillError TEMPORAL_UNAVAILABLE
+ */
+export async function connectTemporal(
+  target: TemporalTarget & { readonly taskQueue: string },
+): Promise<TemporalGateway> {
+  const { connection: options, namespace } = connectionSettings(target);
+  try {
+    const connection = await Connection.connect({
+      ...options,
+      connectTimeout: 5_000,
+    } as Parameters<typeof Connection.connect>[0]);
+    const client = new Client({ connection, namespace });
+    return await createGateway({
+      client,
+      taskQueue: target.taskQueue,
+      close: () => connection.close(),
+    });
+  } catch (error) {
+    throw new RefillError(
+      "TEMPORAL_UNAVAILABLE",
+      `Expected Temporal at ${target.address}; got no answer (${describeCause(error)}). Start it, or correct TEMPORAL_ADDRESS.`,
+      { cause: error },
+    );
+  }
+}

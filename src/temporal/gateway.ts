@@ -1,0 +1,174 @@
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from "@temporalio/client";
+import { defineSearchAttributeKey } from "@temporalio/common";
+import {
+  type BackfillInput,
+  acknowledgeUpdateName,
+  backfillWorkflowType,
+} from "../contract/backfill-workflow.js";
+import { searchAttributes } from "../contract/search-attributes.js";
+import { knowsSearchAttributes } from "./search-attributes.js";
+
+/** No call of ours waits longer: an RPC has no deadline unless it is given one. */
+const RPC_DEADLINE_MS = 10_000;
+
+/** How long a worker has to show itself before a message counts as "will take effect later". */
+const ACKNOWLEDGE_LIMIT_MS = 2_000;
+
+/** What Temporal says of a workflow. Null: it knows none of this id. */
+export type WorkflowAnswer = {
+  readonly status: string;
+  readonly firstRunId: string | null;
+} | null;
+
+export interface StartRequest {
+  readonly workflowId: string;
+  readonly input: Omit<BackfillInput, "searchAttributes">;
+  readonly team: number;
+  readonly summary: string;
+  readonly timeLimitMs: number | null;
+}
+
+/** All that Refill asks of Temporal, with a deadline on every call. */
+export interface TemporalGateway {
+  readonly namespace: string;
+  /** Of this very cluster: a row made against another one is not reconciled here. */
+  readonly clusterId: string;
+  /** Starts a backfill's workflow, or finds it started. Returns the id of its first Temporal run. */
+  startBackfill(request: StartRequest): Promise<string>;
+  describe(workflowId: string): Promise<WorkflowAnswer>;
+  /** Asks for cancellation, durably. False: there is no open workflow of this id. */
+  cancel(workflowId: string): Promise<boolean>;
+  /** Whether a worker answered for this workflow within two seconds, or it has already ended. */
+  acknowledge(workflowId: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** The gateway over a connected client. */
+export async function createGateway(options: {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly close: () => Promise<void>;
+}): Promise<TemporalGateway> {
+  const { client, taskQueue } = options;
+  const within = <T>(limitMs: number, call: () => Promise<T>): Promise<T> =>
+    client.connection.withDeadline(Date.now() + limitMs, call);
+  const { clusterId } = await within(RPC_DEADLINE_MS, () =>
+    client.workflowService.getClusterInfo({}),
+  );
+  return {
+    namespace: client.options.namespace,
+    clusterId,
+    startBackfill: (request) =>
+      within(RPC_DEADLINE_MS, () => start(client, taskQueue, request)),
+    describe: (workflowId) =>
+      within(RPC_DEADLINE_MS, () => describe(client, workflowId)),
+    cancel: (workflowId) =>
+      within(RPC_DEADLINE_MS, () => cancel(client, workflowId)),
+    acknowledge: (workflowId) =>
+      within(ACKNOWLEDGE_LIMIT_MS, () => acknowledge(client, workflowId)),
+    close: options.close,
+  };
+}
+
+async function start(
+  client: Client,
+  taskQueue: string,
+  request: StartRequest,
+): Promise<string> {
+  const known = await knowsSearchAttributes(client);
+  const input: BackfillInput = { ...request.input, searchAttributes: known };
+  try {
+    return await startOrFind(client, taskQueue, request, input);
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    // It has already run to its end: that too is an answer to "has it been started".
+    const answer = await describe(client, request.workflowId);
+    return answer?.firstRunId ?? "";
+  }
+}
+
+async function startOrFind(
+  client: Client,
+  taskQueue: string,
+  request: StartRequest,
+  input: BackfillInput,
+): Promise<string> {
+  const handle = await client.workflow.start(backfillWorkflowType, {
+    workflowId: request.workflowId,
+    taskQueue,
+    args: [input],
+    // The id belongs to one generation of one backfill: starting it again finds it, open or closed.
+    workflowIdConflictPolicy: "USE_EXISTING",
+    workflowIdReusePolicy: "REJECT_DUPLICATE",
+    staticSummary: request.summary,
+    ...(request.timeLimitMs === null
+      ? {}
+      : { workflowExecutionTimeout: request.timeLimitMs }),
+    ...(input.searchAttributes
+      ? { typedSearchAttributes: attributesOf(request) }
+      : {}),
+  });
+  return handle.firstExecutionRunId;
+}
+
+function attributesOf({ input, team }: StartRequest) {
+  const { export: name, team: teamKey, status } = searchAttributes;
+  return [
+    {
+      key: defineSearchAttributeKey(name.name, name.type),
+      value: input.exportName,
+    },
+    { key: defineSearchAttributeKey(teamKey.name, teamKey.type), value: team },
+    {
+      key: defineSearchAttributeKey(status.name, status.type),
+      value: "Running",
+    },
+  ];
+}
+
+async function describe(
+  client: Client,
+  workflowId: string,
+): Promise<WorkflowAnswer> {
+  try {
+    const answer = await client.workflow.getHandle(workflowId).describe();
+    return {
+      status: answer.status.name,
+      firstRunId: answer.raw.workflowExecutionInfo?.firstRunId ?? null,
+    };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
+}
+
+async function cancel(client: Client, workflowId: string): Promise<boolean> {
+  try {
+    await client.workflow.getHandle(workflowId).cancel();
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+async function acknowledge(
+  client: Client,
+  workflowId: string,
+): Promise<boolean> {
+  try {
+    await client.workflow
+      .getHandle(workflowId)
+      .startUpdate(acknowledgeUpdateName, { waitForStage: "ACCEPTED" });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return false;
+    if (error instanceof WorkflowNotFoundError) return true;
+    throw error;
+  }
+}

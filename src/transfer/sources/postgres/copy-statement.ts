@@ -1,0 +1,77 @@
+import type { Interval, RowEncoding } from "../../source.js";
+import { baseTypes, type Column } from "./columns.js";
+import { quoteIdentifier, quoteLiteral } from "./quote.js";
+import type { Relation } from "./relation.js";
+import { exactSql } from "./timestamp-column.js";
+
+/** The COPY that writes the rows of an interval, each ended by a line feed. A COPY takes no parameters: its constants are ours. */
+export function copyStatement(
+  relation: Relation,
+  request: { readonly interval: Interval; readonly encoding: RowEncoding },
+): string {
+  const { encoding } = request;
+  const condition = conditionSql(
+    relation,
+    exactSql(relation.timestamp, request.interval),
+  );
+  switch (encoding.kind) {
+    case "json-lines":
+      return jsonLinesStatement(relation, condition);
+    case "csv":
+      return csvStatement(relation, condition, encoding);
+  }
+}
+
+/** The definition's condition and one of ours. */
+export function conditionSql(relation: Relation, condition: string): string {
+  return relation.whereSql === null
+    ? condition
+    : `${condition} and ${relation.whereSql}`;
+}
+
+/**
+ * One object a row, by row_to_json. CSV with quote and delimiter characters that JSON never holds writes it as it is.
+ * bytea becomes base64; NaN, Infinity and infinite timestamps become strings; numbers keep every digit.
+ */
+function jsonLinesStatement(relation: Relation, condition: string): string {
+  const row = unusedName("refill_row", relation.columns);
+  const selected = relation.columns.map(jsonColumnSql).join(", ");
+  const object = `row_to_json(${row})`;
+  const line = relation.columns.some((column) => column.mayHoldLineFeeds)
+    ? `translate(${object}::text, e'\\n\\r', '  ')` // in valid JSON they stand between values only
+    : object;
+  return (
+    `copy (select ${line} from (select ${selected} from ${relation.fromSql} where ${condition}) as ${row})` +
+    ` to stdout (format csv, quote e'\\x01', delimiter e'\\x02', encoding 'UTF8')`
+  );
+}
+
+function jsonColumnSql(column: Column): string {
+  const name = quoteIdentifier(column.name);
+  return column.baseType === baseTypes.bytea
+    ? `translate(encode(${name}, 'base64'), e'\\n', '') as ${name}` // encode breaks lines, as in MIME
+    : name;
+}
+
+/** The server's own CSV. What would read as the text for NULL is quoted by the server, so the two stay apart. */
+function csvStatement(
+  relation: Relation,
+  condition: string,
+  encoding: { readonly header: boolean; readonly nullText: string },
+): string {
+  const selected = relation.columns
+    .map((column) => quoteIdentifier(column.name))
+    .join(", ");
+  return (
+    `copy (select ${selected} from ${relation.fromSql} where ${condition})` +
+    ` to stdout (format csv, header ${encoding.header}, null ${quoteLiteral(encoding.nullText)}, encoding 'UTF8')`
+  );
+}
+
+/** row_to_json(x) means the column x where there is one. */
+function unusedName(wish: string, columns: readonly Column[]): string {
+  const taken = new Set(columns.map((column) => column.name));
+  let name = wish;
+  for (let number = 2; taken.has(name); number += 1) name = `${wish}_${number}`;
+  return name;
+}

@@ -1,0 +1,157 @@
+import type { PostgresSourceDefinition } from "../../../definition/definition.js";
+import { isRefillError, RefillError } from "../../../domain/errors.js";
+import { readColumns, type Column } from "./columns.js";
+import { nearNames } from "./near-names.js";
+import type { PostgresConnection } from "./postgres-connection.js";
+import { quoteIdentifier } from "./quote.js";
+import {
+  readTimestampColumn,
+  type TimestampColumn,
+} from "./timestamp-column.js";
+
+/** What a source's definition means in its database, as of the session that looked it up. */
+export interface Relation {
+  /** A FROM item: a table's full name, or the query in parentheses. */
+  readonly fromSql: string;
+  /** Null for a query. */
+  readonly tableOid: number | null;
+  /** How messages call it. */
+  readonly displayName: string;
+  /** The columns to export, in order. */
+  readonly columns: readonly Column[];
+  readonly timestamp: TimestampColumn;
+  /** The definition's own condition, in parentheses; null where there is none. */
+  readonly whereSql: string | null;
+}
+
+/**
+ * Looks up the table or query, its columns and its timestamp column.
+ * @throws RefillError SOURCE_NOT_FOUND, SOURCE_COLUMN_NOT_FOUND, SOURCE_TIMESTAMP_INVALID, SOURCE_QUERY_INVALID
+ */
+export async function readRelation(
+  session: {
+    readonly connection: PostgresConnection;
+    readonly definition: PostgresSourceDefinition;
+    readonly exportTimeZone: string;
+  },
+  signal: AbortSignal,
+): Promise<Relation> {
+  const { connection, definition } = session;
+  const from = await readFrom(connection, definition, signal);
+  const all = await readColumns(connection, from.fromSql, signal);
+  const find = (name: string) => findColumn(name, all, from.displayName);
+  return {
+    ...from,
+    columns: definition.columns?.map(find) ?? all,
+    timestamp: readTimestampColumn(find(definition.timestamp_column), {
+      timestampTimeZone: definition.timestamp_timezone,
+      exportTimeZone: session.exportTimeZone,
+    }),
+    whereSql:
+      definition.where === null ? null : inParentheses(definition.where),
+  };
+}
+
+/** The line feed keeps a comment at the end of the text from swallowing the parenthesis. */
+export function inParentheses(text: string): string {
+  return `(\n${text}\n)`;
+}
+
+/** A query without the semicolons that people end it with. */
+export function withoutSemicolon(query: string): string {
+  return query.replace(/[\s;]+$/, "");
+}
+
+type From = Pick<Relation, "fromSql" | "tableOid" | "displayName">;
+
+async function readFrom(
+  connection: PostgresConnection,
+  definition: PostgresSourceDefinition,
+  signal: AbortSignal,
+): Promise<From> {
+  if (definition.query !== null) {
+    return {
+      fromSql: `${inParentheses(withoutSemicolon(definition.query))} as refill_source`,
+      tableOid: null,
+      displayName: "the query",
+    };
+  }
+  return readTable(connection, definition.table ?? "", signal);
+}
+
+interface TableRow {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly readable: boolean;
+}
+
+async function readTable(
+  connection: PostgresConnection,
+  table: string,
+  signal: AbortSignal,
+): Promise<From> {
+  const found = await lookUpTable(connection, table, signal);
+  if (found === null) throw tableNotFound(table, "none");
+  if (!found.readable) throw tableNotFound(table, "something else");
+  return {
+    fromSql: `${quoteIdentifier(found.schema)}.${quoteIdentifier(found.name)}`,
+    tableOid: found.oid,
+    displayName: `${found.schema}.${found.name}`,
+  };
+}
+
+async function lookUpTable(
+  connection: PostgresConnection,
+  table: string,
+  signal: AbortSignal,
+): Promise<TableRow | null> {
+  try {
+    const { rows } = await connection.query<TableRow>(
+      {
+        text: `
+          select c.oid, n.nspname as schema, c.relname as name, c.relkind in ('r', 'p', 'v', 'm', 'f') as readable
+          from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+          where c.oid = pg_catalog.to_regclass($1)`,
+        values: [table],
+      },
+      signal,
+    );
+    return rows[0] ?? null;
+  } catch (error) {
+    if (isRefillError(error) && error.code === "SOURCE_QUERY_INVALID") {
+      throw tableNotFound(table, "a text that is no name");
+    }
+    throw error;
+  }
+}
+
+function tableNotFound(table: string, found: string): RefillError {
+  return new RefillError(
+    "SOURCE_NOT_FOUND",
+    `Expected a table or a view called ${table} in the source database, found ${found}. ` +
+      'Name it as SQL would, with its schema and, where it has capitals or spaces, in double quotes: public."My table".',
+  );
+}
+
+/** The column written so exactly; else, as SQL does with a name that isn't quoted, the one written so in lower case. */
+function findColumn(
+  name: string,
+  columns: readonly Column[],
+  where: string,
+): Column {
+  const found =
+    columns.find((column) => column.name === name) ??
+    columns.find((column) => column.name === name.toLowerCase());
+  if (found !== undefined) return found;
+  const names = columns.map((column) => column.name);
+  const near = nearNames(name, names);
+  const advice =
+    near.length > 0
+      ? `Near it: ${near.join(", ")}.`
+      : `Its columns: ${names.slice(0, 20).join(", ")}${names.length > 20 ? ", …" : ""}.`;
+  throw new RefillError(
+    "SOURCE_COLUMN_NOT_FOUND",
+    `Expected a column called ${name} in ${where}, found none. ${advice}`,
+  );
+}

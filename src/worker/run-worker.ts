@@ -1,0 +1,176 @@
+import { hostname } from "node:os";
+import { NativeConnection, Worker } from "@temporalio/worker";
+import { Client } from "@temporalio/client";
+import {
+  createExportActivities,
+  createLedgerActivities,
+} from "../activities/create-activities.js";
+import type { ActivityDependencies } from "../activities/dependencies.js";
+import type { Config } from "../config/config.js";
+import { readEnvironment } from "../config/environment.js";
+import { taskQueuesOf } from "../contract/task-queues.js";
+import { RefillError } from "../domain/errors.js";
+import { assertMigrated } from "../store/migrate.js";
+import { createPool } from "../store/pool.js";
+import { describeCause } from "../temporal/classify-error.js";
+import { connectTemporal, connectionSettings } from "../temporal/connect.js";
+import { ensureReconcileSchedule } from "../temporal/reconcile-schedule.js";
+import { registerSearchAttributes } from "../temporal/search-attributes.js";
+import { installRuntime } from "./install-runtime.js";
+import { loadWorkflowBundle } from "./workflow-bundle.js";
+
+export interface RunWorkerOptions {
+  readonly config: Config;
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
+  /** Aborting it begins a graceful shutdown: running exports end or are handed over. */
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+  /** Called once the worker takes work. */
+  readonly onReady?: () => void;
+}
+
+/** Ledger activities at a time: they wait for the database far more than they work. */
+const MAX_LEDGER_ACTIVITIES = 50;
+
+/** About a megabyte each; what falls out of the cache is replayed. */
+const MAX_CACHED_WORKFLOWS = 200;
+
+/** Beside the exports' own, for planning, the window and reconciling. */
+const SPARE_LEDGER_CONNECTIONS = 8;
+
+/** After the grace, an activity that does not end is left to its heartbeat time-out. */
+const FORCED_END_AFTER_MS = 10_000;
+
+/**
+ * Runs a worker until the signal is aborted, then shuts down gracefully and resolves.
+ * @throws RefillError DATABASE_UNAVAILABLE, DATABASE_NOT_MIGRATED, TEMPORAL_UNAVAILABLE
+ */
+export async function runWorker(options: RunWorkerOptions): Promise<void> {
+  installRuntime(options.say);
+  const { config } = options;
+  const pool = createPool({
+    connectionString: options.databaseUrl,
+    max: config.worker.maxConcurrentExports + SPARE_LEDGER_CONNECTIONS,
+    applicationName: "refill worker",
+  });
+  const target = {
+    address: options.temporalAddress,
+    explicit: config.servers !== null,
+  };
+  try {
+    await assertMigrated(pool);
+    const gateway = await connectTemporal({
+      ...target,
+      taskQueue: config.taskQueue,
+    });
+    const connection = await connectNatively(target);
+    try {
+      await prepareNamespace(connection, target, options);
+      const workers = await createWorkers(connection, target, options, {
+        config,
+        pool,
+        connections: {
+          policy: config.access,
+          env: readEnvironment(),
+          defaultUrl: options.databaseUrl,
+        },
+        temporal: () => Promise.resolve(gateway),
+        workerName: `${hostname()}:${String(process.pid)}`,
+        stopping: options.signal,
+        nowMs: Date.now,
+      });
+      await runUntilAborted(workers, options);
+    } finally {
+      await connection.close();
+      await gateway.close();
+    }
+  } finally {
+    await pool.end();
+  }
+}
+
+type Target = Parameters<typeof connectionSettings>[0];
+
+async function connectNatively(target: Target): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect(
+      connectionSettings(target).connection,
+    );
+  } catch (error) {
+    throw new RefillError(
+      "TEMPORAL_UNAVAILABLE",
+      `Expected Temporal at ${target.address}; got no answer (${describeCause(error)}). Start it, or correct TEMPORAL_ADDRESS.`,
+      { cause: error },
+    );
+  }
+}
+
+/** What every worker makes sure of: the search attributes, where it may, and the reconciler's schedule. */
+async function prepareNamespace(
+  connection: NativeConnection,
+  target: Target,
+  { config, say }: RunWorkerOptions,
+): Promise<void> {
+  const { namespace } = connectionSettings(target);
+  const client = new Client({ connection, namespace });
+  const warning = await registerSearchAttributes(client);
+  if (warning !== null) say(`WARNING ${warning}`);
+  await ensureReconcileSchedule(client, config.taskQueue);
+}
+
+/** Three workers in one process: workflows, the ledger's activities and exports never wait for one another's slots. */
+async function createWorkers(
+  connection: NativeConnection,
+  target: Target,
+  { config }: RunWorkerOptions,
+  dependencies: ActivityDependencies,
+): Promise<readonly Worker[]> {
+  const queues = taskQueuesOf(config.taskQueue);
+  const shared = {
+    connection,
+    namespace: connectionSettings(target).namespace,
+    shutdownGraceTime: config.worker.shutdownGraceMs,
+    shutdownForceTime: config.worker.shutdownGraceMs + FORCED_END_AFTER_MS,
+    // A cancel arrives with the answer to a heartbeat: by default that may be 12 s old.
+    maxHeartbeatThrottleInterval: "1 second",
+    defaultHeartbeatThrottleInterval: "1 second",
+  } as const;
+  return Promise.all([
+    Worker.create({
+      ...shared,
+      taskQueue: queues.workflows,
+      ...(await loadWorkflowBundle()),
+      maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: queues.ledger,
+      activities: createLedgerActivities(dependencies),
+      maxConcurrentActivityTaskExecutions: MAX_LEDGER_ACTIVITIES,
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: queues.exports,
+      activities: createExportActivities(dependencies),
+      maxConcurrentActivityTaskExecutions: config.worker.maxConcurrentExports,
+    }),
+  ]);
+}
+
+async function runUntilAborted(
+  workers: readonly Worker[],
+  { signal, say, onReady }: RunWorkerOptions,
+): Promise<void> {
+  const shutDown = () => {
+    say("Shutting down: no further run is begun, running exports end.");
+    for (const worker of workers) {
+      if (worker.getState() === "RUNNING") worker.shutdown();
+    }
+  };
+  signal.addEventListener("abort", shutDown, { once: true });
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  if (signal.aborted) shutDown();
+  else onReady?.();
+  await running;
+}

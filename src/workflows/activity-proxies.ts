@@ -1,0 +1,59 @@
+import { proxyActivities, workflowInfo } from "@temporalio/workflow";
+import {
+  ActivityCancellationType,
+  type ActivityInterfaceFor,
+} from "@temporalio/workflow";
+import type {
+  ExportActivities,
+  LedgerActivities,
+} from "../contract/activities.js";
+import { taskQueuesOf } from "../contract/task-queues.js";
+
+export interface BackfillActivities {
+  readonly ledger: ActivityInterfaceFor<LedgerActivities>;
+  readonly plan: ActivityInterfaceFor<LedgerActivities>;
+  readonly exports: ActivityInterfaceFor<ExportActivities>;
+}
+
+/** The activities of a backfill, one proxy per class of time-out. `docs/architecture.md` has the table of reasons. */
+export function backfillActivities(): BackfillActivities {
+  const queues = taskQueuesOf(workflowInfo().taskQueue);
+  return {
+    // Short statements. The ledger may be away for as long as it likes: the backfill waits for it.
+    ledger: proxyActivities<LedgerActivities>({
+      taskQueue: queues.ledger,
+      startToCloseTimeout: "1 minute",
+      retry: {
+        initialInterval: "500 milliseconds",
+        backoffCoefficient: 2,
+        maximumInterval: "15 seconds",
+      },
+    }),
+    // Counting may take its whole time limit and five million runs take minutes to write; a dead worker shows in 15 s.
+    plan: proxyActivities<LedgerActivities>({
+      taskQueue: queues.ledger,
+      startToCloseTimeout: "2 hours",
+      heartbeatTimeout: "15 seconds",
+      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+      retry: {
+        initialInterval: "2 seconds",
+        backoffCoefficient: 3,
+        maximumInterval: "1 minute",
+        maximumAttempts: 5,
+      },
+    }),
+    // Begins no run after 10 s, but one run may take hours. Retried without limit: a run's attempts are counted in the
+    // ledger, and an attempt of the activity is only ever lost with its worker or with the ledger.
+    exports: proxyActivities<ExportActivities>({
+      taskQueue: queues.exports,
+      startToCloseTimeout: "7 days",
+      heartbeatTimeout: "15 seconds",
+      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+      retry: {
+        initialInterval: "500 milliseconds",
+        backoffCoefficient: 2,
+        maximumInterval: "15 seconds",
+      },
+    }),
+  };
+}

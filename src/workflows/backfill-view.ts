@@ -1,0 +1,83 @@
+import {
+  setCurrentDetails,
+  upsertSearchAttributes,
+} from "@temporalio/workflow";
+import { defineSearchAttributeKey } from "@temporalio/common";
+import type { BackfillClosing, LedgerSummary } from "../contract/activities.js";
+import type { BackfillInput } from "../contract/backfill-workflow.js";
+import { searchAttributes } from "../contract/search-attributes.js";
+
+const statusKey = defineSearchAttributeKey(
+  searchAttributes.status.name,
+  searchAttributes.status.type,
+);
+
+/** What Temporal's Web UI shows of a backfill: current details as a table, and the status to filter by. */
+export class BackfillView {
+  /** As last told by an activity; null before the first answer. */
+  ledger: LedgerSummary | null = null;
+  readonly #input: BackfillInput;
+  #pass = 1;
+
+  constructor(input: BackfillInput) {
+    this.#input = input;
+  }
+
+  show(ledger: LedgerSummary): void {
+    this.ledger = ledger;
+    this.#render("Running");
+  }
+
+  startPass(pass: number): void {
+    this.#pass = pass;
+  }
+
+  /** Adds what a batch finished, so that the table moves between two looks at the ledger. */
+  add(step: {
+    readonly completed: number;
+    readonly failed: number;
+    readonly records: string;
+  }): void {
+    if (this.ledger === null) return;
+    this.ledger = {
+      ...this.ledger,
+      openRuns: this.ledger.openRuns - step.completed - step.failed,
+      completedRuns: this.ledger.completedRuns + step.completed,
+      failedRuns: this.ledger.failedRuns + step.failed,
+      records: String(BigInt(this.ledger.records) + BigInt(step.records)),
+    };
+    this.#render("Running");
+  }
+
+  close(closing: BackfillClosing): void {
+    this.ledger = closing.ledger;
+    this.#render(closing.status);
+    if (this.#input.searchAttributes) {
+      upsertSearchAttributes([{ key: statusKey, value: closing.status }]);
+    }
+  }
+
+  #render(status: string): void {
+    const ledger = this.ledger;
+    if (ledger === null) return;
+    setCurrentDetails(
+      [
+        `### ${this.#input.exportName}: ${status}`,
+        "",
+        "| runs | of | empty | failed | open | records | pass |",
+        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        `| ${[
+          ledger.completedRuns + ledger.failedRuns,
+          ledger.totalRuns,
+          ledger.emptyRuns,
+          ledger.failedRuns,
+          ledger.openRuns,
+          ledger.records,
+          this.#pass,
+        ].join(" | ")} |`,
+        "",
+        `Backfill \`${this.#input.backfillId}\`, generation ${String(this.#input.generation)}, execution ${String(this.#input.executionIndex)}`,
+      ].join("\n"),
+    );
+  }
+}

@@ -1,0 +1,191 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineUpdate,
+  isCancellation,
+  setHandler,
+} from "@temporalio/workflow";
+import type {
+  BackfillClosing,
+  Fence,
+  LedgerSummary,
+} from "../contract/activities.js";
+import type { ErrorObject } from "../contract/backfill.js";
+import {
+  type BackfillInput,
+  type BackfillResult,
+  acknowledgeUpdateName,
+  progressQueryName,
+} from "../contract/backfill-workflow.js";
+import {
+  type BackfillActivities,
+  backfillActivities,
+} from "./activity-proxies.js";
+import { BackfillView } from "./backfill-view.js";
+import { ExportWindow } from "./export-window.js";
+import { planFailureOf } from "./plan-failure.js";
+
+const progressQuery = defineQuery<LedgerSummary | null>(progressQueryName);
+const acknowledgeUpdate = defineUpdate(acknowledgeUpdateName);
+
+/**
+ * Makes every run of one backfill. It knows runs by their numbers only: intervals, attempts and counts are the
+ * ledger's, so neither a replay nor a new time-zone database can change what is exported.
+ */
+export async function backfill(input: BackfillInput): Promise<BackfillResult> {
+  const activities = backfillActivities();
+  const view = new BackfillView(input);
+  setHandler(progressQuery, () => view.ledger);
+  setHandler(acknowledgeUpdate, () => undefined);
+
+  const outcome = await work({ input, activities, view });
+  await condition(allHandlersFinished);
+  if (outcome.kind === "hand-over") {
+    return continueAsNew<typeof backfill>({
+      ...input,
+      executionIndex: input.executionIndex + 1,
+      window: outcome.window,
+    });
+  }
+  return close({ input, activities, view, outcome });
+}
+
+type Outcome =
+  | { readonly kind: "drained" }
+  | { readonly kind: "cancelled" }
+  | { readonly kind: "plan-failed"; readonly failure: ErrorObject }
+  | { readonly kind: "hand-over"; readonly window: ExportWindow["state"] };
+
+interface Work {
+  readonly input: BackfillInput;
+  readonly activities: BackfillActivities;
+  readonly view: BackfillView;
+}
+
+async function work({ input, activities, view }: Work): Promise<Outcome> {
+  const fence = fenceOf(input);
+  try {
+    const beginning = await activities.ledger.beginBackfill({
+      ...fence,
+      executionIndex: input.executionIndex,
+    });
+    view.show(beginning.ledger);
+    if (beginning.cancelRequested) return { kind: "cancelled" };
+    if (!beginning.planned) {
+      const failure = await plan({ input, activities, view });
+      if (failure !== null) return { kind: "plan-failed", failure };
+    }
+    const window = new ExportWindow({
+      activities,
+      fence,
+      view,
+      state: input.window ?? {
+        after: -1,
+        pass: 1,
+        concurrency: beginning.concurrency,
+      },
+    });
+    const end = await window.run();
+    if (end !== "hand-over") return { kind: end };
+    await activities.ledger.handOver({
+      ...fence,
+      executionIndex: input.executionIndex,
+    });
+    // A cancel that arrived meanwhile belongs to this run: the next one would not hear of it.
+    return isCancelRequested()
+      ? { kind: "cancelled" }
+      : { kind: "hand-over", window: window.state };
+  } catch (error) {
+    if (isCancelRequested() && isCancellation(error)) {
+      return { kind: "cancelled" };
+    }
+    throw error;
+  }
+}
+
+async function plan({
+  input,
+  activities,
+  view,
+}: Work): Promise<ErrorObject | null> {
+  try {
+    view.show(
+      await activities.plan.planBackfill.executeWithOptions(
+        { summary: "plan: write every run to the ledger" },
+        [fenceOf(input)],
+      ),
+    );
+    return null;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return planFailureOf(error);
+  }
+}
+
+/** Writes the last status whatever else happens, then ends in the Temporal status that says the same. */
+async function close({
+  input,
+  activities,
+  view,
+  outcome,
+}: Work & {
+  readonly outcome: Exclude<Outcome, { kind: "hand-over" }>;
+}): Promise<BackfillResult> {
+  const closing = await CancellationScope.nonCancellable(() =>
+    activities.ledger.finishBackfill({
+      ...fenceOf(input),
+      cancelled: outcome.kind === "cancelled",
+      planFailure: outcome.kind === "plan-failed" ? outcome.failure : null,
+    }),
+  );
+  view.close(closing);
+  const result = resultOf(closing);
+  switch (closing.status) {
+    case "Completed":
+      return result;
+    case "Cancelled":
+      if (isCancelRequested()) {
+        throw new CancelledFailure("The backfill was cancelled on request");
+      }
+      return result;
+    case "Failed":
+    case "FailedRetryable":
+    case "Terminated":
+    case "TimedOut":
+      throw ApplicationFailure.create({
+        type: `Backfill${closing.status}`,
+        message: failureMessage(closing, outcome),
+        nonRetryable: true,
+        details: [result],
+      });
+  }
+}
+
+function failureMessage(closing: BackfillClosing, outcome: Outcome): string {
+  if (outcome.kind === "plan-failed") {
+    return `The plan failed: ${outcome.failure.code}: ${outcome.failure.message}`;
+  }
+  const { failedRuns, totalRuns } = closing.ledger;
+  return `${String(failedRuns)} of ${String(totalRuns)} runs failed`;
+}
+
+function resultOf(closing: BackfillClosing): BackfillResult {
+  return {
+    status: closing.status,
+    totalRuns: closing.ledger.totalRuns,
+    records: closing.ledger.records,
+  };
+}
+
+function fenceOf(input: BackfillInput): Fence {
+  return { backfillId: input.backfillId, generation: input.generation };
+}
+
+function isCancelRequested(): boolean {
+  return CancellationScope.current().consideredCancelled;
+}

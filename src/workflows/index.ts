@@ -1,0 +1,2 @@
+export { backfill } from "./backfill.js";
+export { reconcile } from "./reconcile.js";

@@ -1,0 +1,74 @@
+/** What a folder of src may import: other folders, Node's built-ins (`node:`), and packages by name. */
+export type ImportTable = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * The layers, lowest first. A folder may import what its line names and itself, nothing else; `type X` allows types alone.
+ * Programs at the top of src stand under their file's name. docs/architecture.md tells why.
+ */
+export const importTable: ImportTable = {
+  domain: ["temporal-polyfill"],
+  contract: ["domain"],
+
+  config: ["domain", "contract", "node:", "zod"],
+  definition: ["domain", "contract", "node:", "yaml", "zod"],
+
+  store: below("pg", "pg-copy-streams"),
+  transfer: below("pg", "pg-copy-streams"),
+  temporal: below(
+    "@temporalio/client",
+    "@temporalio/common",
+    "@temporalio/envconfig",
+    "@temporalio/proto",
+  ),
+  embedded: below("pg", "zod", "@temporalio/client", "@temporalio/testing"),
+
+  operations: below("store", "transfer", "temporal", "type pg"),
+
+  activities: below(
+    "operations",
+    "store",
+    "transfer",
+    "temporal",
+    "type pg",
+    "@temporalio/activity",
+    "@temporalio/common",
+  ),
+  workflows: [
+    "domain",
+    "contract",
+    "type activities",
+    "@temporalio/workflow",
+    "@temporalio/common",
+  ],
+
+  cli: below(
+    "operations",
+    "store",
+    "transfer",
+    "temporal",
+    "embedded",
+    "worker.ts", // `refill worker` is that program, with options
+    "type pg",
+    "commander",
+    "yaml",
+  ),
+
+  "client.ts": ["cli", "node:"],
+  "worker.ts": below(
+    "activities",
+    "operations",
+    "store",
+    "transfer",
+    "temporal",
+    "embedded",
+    "type pg",
+    "@temporalio/worker",
+    "@temporalio/client",
+    "@temporalio/common",
+  ),
+};
+
+/** What every folder with side effects may import, and what is its own. */
+function below(...own: readonly string[]): readonly string[] {
+  return ["domain", "contract", "config", "definition", "node:", ...own];
+}

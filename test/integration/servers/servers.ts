@@ -1,0 +1,110 @@
+import { randomBytes } from "node:crypto";
+import { chmod, mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import { cacheDirFrom } from "../../../src/config/cache-dir.js";
+import { readDevFile } from "../../../src/embedded/dev-file.js";
+import {
+  removeServersData,
+  startServers,
+  type Servers,
+} from "../../../src/embedded/servers.js";
+
+export interface TestServers {
+  /** The superuser's connection to the database `refill`: for making other databases. Tests keep their data elsewhere. */
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
+  /** The data dir whose dev.json names these servers, for commands that look there. */
+  readonly dataDir: string;
+}
+
+/** The servers that global-setup.mjs started for all integration tests. */
+export async function testServers(): Promise<TestServers> {
+  const dataDir = process.env["REFILL_TEST_DATA_DIR"] ?? "";
+  const dev = await readDevFile(dataDir);
+  if (dev === null) {
+    throw new Error(
+      "Expected the servers of the integration tests, found none: run jest with --selectProjects integration.",
+    );
+  }
+  return {
+    databaseUrl: dev.database_url,
+    temporalAddress: dev.temporal_address,
+    dataDir,
+  };
+}
+
+export interface TestDatabase {
+  readonly databaseUrl: string;
+  /** Removes the database; connections that are still open are cut. */
+  drop(): Promise<void>;
+}
+
+/** A fresh, empty database: one for each test file, on the shared server or on another one. */
+export async function createDatabase(adminUrl?: string): Promise<TestDatabase> {
+  const admin = adminUrl ?? (await testServers()).databaseUrl;
+  const name = `test_${randomBytes(6).toString("hex")}`;
+  await runStatement(admin, `CREATE DATABASE ${name}`);
+  const url = new URL(admin);
+  url.pathname = `/${name}`;
+  return {
+    databaseUrl: url.href,
+    drop: () =>
+      runStatement(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+}
+
+export interface OwnServers extends Servers {
+  readonly dataDir: string;
+  /** Stops the servers and removes all they kept. */
+  remove(): Promise<void>;
+}
+
+/** Servers for one test alone, for tests that kill or reconfigure them. They take about 3 s to start. */
+export async function startOwnServers({
+  dynamicConfig = {},
+  dataDir,
+  say = () => undefined,
+}: {
+  readonly dynamicConfig?: Readonly<Record<string, string>>;
+  readonly dataDir?: string;
+  readonly say?: (line: string) => void;
+} = {}): Promise<OwnServers> {
+  const folder = dataDir ?? (await makeTestDataDir());
+  const servers = await startServers({
+    dataDir: folder,
+    cacheDir: testCacheDir(),
+    say,
+    dynamicConfig,
+  });
+  return Object.assign(servers, {
+    dataDir: folder,
+    remove: async () => {
+      await servers.stop();
+      await removeServersData(folder);
+    },
+  });
+}
+
+/** The cache that holds Temporal's binary: the user's own, so that tests never build one. */
+export function testCacheDir(): string {
+  return cacheDirFrom(process.env);
+}
+
+/** An empty folder that every OS user can enter, as an ordinary checkout can be. */
+export async function makeTestDataDir(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "refill-test-"));
+  await chmod(folder, 0o755);
+  return folder;
+}
+
+async function runStatement(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,199 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  test,
+} from "@jest/globals";
+import type { Pool } from "pg";
+import { assertMigrated, migrate } from "../../../src/store/migrate.js";
+import {
+  ownSqlFolder,
+  readMigrations,
+} from "../../../src/store/migration-files.js";
+import { createPool } from "../../../src/store/pool.js";
+import { createDatabase, type TestDatabase } from "../servers/servers.js";
+
+let database: TestDatabase;
+let pool: Pool;
+let sqlFolder = "";
+
+beforeEach(async () => {
+  database = await createDatabase();
+  pool = createPool({
+    connectionString: database.databaseUrl,
+    applicationName: "test",
+  });
+  sqlFolder = await mkdtemp(join(tmpdir(), "refill-sql-"));
+});
+
+afterEach(async () => {
+  await pool.end();
+  await database.drop();
+  await rm(sqlFolder, { recursive: true });
+});
+
+/** The real migrations, and three after them, so that there are earlier versions to come from. */
+async function writeLongerHistory(count = 3): Promise<void> {
+  await cp(ownSqlFolder, sqlFolder, { recursive: true });
+  const own = await readMigrations(ownSqlFolder);
+  for (let n = 1; n <= count; n += 1) {
+    await writeMigration(
+      own.length + n,
+      `create table refill.later_${n} (id integer); insert into refill.later_${n} values (${n});`,
+    );
+  }
+}
+
+function writeMigration(version: number, sql: string): Promise<void> {
+  const name = `${String(version).padStart(6, "0")}.sql`;
+  return writeFile(join(sqlFolder, name), sql);
+}
+
+async function tableNames(): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    "select relname as name from pg_class where relnamespace = to_regnamespace('refill') and relkind = 'r' order by 1",
+  );
+  return rows.map(({ name }) => name);
+}
+
+describe("migrate", () => {
+  test("makes an empty database ready, and then finds nothing to do", async () => {
+    const own = await readMigrations(ownSqlFolder);
+    const names = own.map(({ name }) => name);
+    const first = await migrate({ connectionString: database.databaseUrl });
+    expect(first).toEqual({ from: 0, to: own.length, applied: names });
+    const second = await migrate({ pool });
+    expect(second).toEqual({ from: own.length, to: own.length, applied: [] });
+    await assertMigrated(pool);
+  });
+
+  test("brings every earlier version up to the latest", async () => {
+    await writeLongerHistory();
+    const all = await readMigrations(sqlFolder);
+    for (let version = 0; version <= all.length; version += 1) {
+      await pool.query("drop schema if exists refill cascade");
+      const earlier = await mkdtemp(join(tmpdir(), "refill-earlier-"));
+      for (const { name, sql } of all.slice(0, version)) {
+        await writeFile(join(earlier, name), sql);
+      }
+      await migrate({ pool, sqlFolder: earlier });
+      const result = await migrate({ pool, sqlFolder });
+      expect(result).toMatchObject({ from: version, to: all.length });
+      expect(await tableNames()).toContain("later_3");
+      await rm(earlier, { recursive: true });
+    }
+  });
+
+  test("applies each file once when twenty processes migrate at once", async () => {
+    await writeLongerHistory();
+    const all = await readMigrations(sqlFolder);
+    const results = await Promise.all(
+      Array.from({ length: 20 }, () => migrateInChild()),
+    );
+    const applied = results.flatMap((result) => result.applied).sort();
+    expect(applied).toEqual(all.map(({ name }) => name));
+    expect(results.map(({ to }) => to)).toEqual(results.map(() => all.length));
+  });
+
+  test("undoes a file that fails, keeps those before it, and goes on once it is mended", async () => {
+    await writeLongerHistory(1);
+    const before = await readMigrations(sqlFolder);
+    const next = before.length + 1;
+    await writeMigration(
+      next,
+      "create table refill.half (id integer); select 1 / 0;",
+    );
+    await expect(migrate({ pool, sqlFolder })).rejects.toThrow(
+      /Migration 00000\d\.sql failed and was rolled back: division by zero/,
+    );
+    expect(await tableNames()).toContain("later_1");
+    expect(await tableNames()).not.toContain("half");
+    await writeMigration(next, "create table refill.half (id integer);");
+    const result = await migrate({ pool, sqlFolder });
+    expect(result).toMatchObject({ from: before.length, to: next });
+  });
+
+  test("refuses a database that a newer Refill migrated, and leaves it alone", async () => {
+    await writeLongerHistory();
+    await migrate({ pool, sqlFolder });
+    await expect(migrate({ pool })).rejects.toMatchObject({
+      code: "DATABASE_SCHEMA_MISMATCH",
+      message: expect.stringContaining("a newer Refill migrated this database"),
+    });
+    expect(await tableNames()).toContain("later_3");
+  });
+
+  test("refuses to go on after a migration was edited, naming it", async () => {
+    await writeLongerHistory(1);
+    const edited = (await readMigrations(sqlFolder)).length;
+    await migrate({ pool, sqlFolder });
+    await writeMigration(edited, "create table refill.other (id integer);");
+    await writeMigration(edited + 1, "create table refill.more (id integer);");
+    await expect(migrate({ pool, sqlFolder })).rejects.toMatchObject({
+      code: "DATABASE_SCHEMA_MISMATCH",
+      details: { migration: `${String(edited).padStart(6, "0")}.sql` },
+    });
+    expect(await tableNames()).not.toContain("more");
+  });
+});
+
+describe("assertMigrated", () => {
+  test("says what to run on an empty database", async () => {
+    await expect(assertMigrated(pool)).rejects.toMatchObject({
+      code: "DATABASE_NOT_MIGRATED",
+      message: expect.stringContaining("run `refill migrate`"),
+    });
+  });
+
+  test("says what to run on a database of an earlier version", async () => {
+    await migrate({ pool });
+    await writeLongerHistory(1);
+    await expect(assertMigrated(pool, sqlFolder)).rejects.toMatchObject({
+      code: "DATABASE_NOT_MIGRATED",
+    });
+  });
+
+  test("refuses a database of a newer version", async () => {
+    await writeLongerHistory(1);
+    await migrate({ pool, sqlFolder });
+    await expect(assertMigrated(pool)).rejects.toMatchObject({
+      code: "DATABASE_SCHEMA_MISMATCH",
+    });
+  });
+});
+
+let childProgram = "";
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), "refill-migrator-"));
+  childProgram = join(folder, "migrator.mjs");
+  const compiled = join(__dirname, "../../../dist/store/migrate.js");
+  await writeFile(
+    childProgram,
+    `import { migrate } from ${JSON.stringify(pathToFileURL(compiled).href)};
+     const [, , connectionString, sqlFolder] = process.argv;
+     process.stdout.write(JSON.stringify(await migrate({ connectionString, sqlFolder })));`,
+  );
+});
+
+afterAll(async () => {
+  await rm(join(childProgram, ".."), { recursive: true });
+});
+
+async function migrateInChild(): Promise<{ to: number; applied: string[] }> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    childProgram,
+    database.databaseUrl,
+    sqlFolder,
+  ]);
+  return JSON.parse(stdout) as { to: number; applied: string[] };
+}

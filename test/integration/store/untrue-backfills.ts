@@ -1,0 +1,186 @@
+import type { Untruth } from "./untruth.js";
+import {
+  closeBackfill,
+  closed,
+  completePlan,
+  exportId,
+  insertBackfill,
+  oneRun,
+  setBackfill,
+  unknownId,
+} from "./ledger-rows.js";
+
+/** Exports, definitions and backfills that cannot be. */
+export const untrueBackfills: readonly Untruth[] = [
+  // Exports and definitions
+  [
+    "a name that no command line could take",
+    "batch_export_name_is_well_formed",
+    "",
+    `insert into refill.batch_export (team, name, definition_version) values (1, 'a/b', 1)`,
+  ],
+  [
+    "two exports of one name",
+    "batch_export_name_is_unique_in_its_team",
+    "",
+    `insert into refill.batch_export (team, name, definition_version) values (1, 'flights', 1)`,
+  ],
+  [
+    "an export without its current definition",
+    "batch_export_has_its_current_definition",
+    "",
+    `update refill.batch_export set definition_version = 2; set constraints all immediate`,
+  ],
+  [
+    "a definition of no export",
+    "batch_export_definition_batch_export_id_fkey",
+    "",
+    `insert into refill.batch_export_definition values ('${unknownId}', 1, '{}', now(), 'test')`,
+  ],
+  [
+    "a definition numbered 0",
+    "definition_version_is_positive",
+    "",
+    `insert into refill.batch_export_definition values ('${exportId}', 0, '{}', now(), 'test')`,
+  ],
+  [
+    "a definition edited after it was pinned",
+    "definition_is_never_rewritten",
+    "",
+    `update refill.batch_export_definition set definition = '{"name": "x"}'`,
+  ],
+
+  // The state of a backfill
+  [
+    "a backfill of a definition that is not there",
+    "backfill_pins_a_definition",
+    "",
+    insertBackfill(unknownId).replace(`'${exportId}', 1`, `'${exportId}', 7`),
+  ],
+  [
+    "a tenth status",
+    "backfill_status_is_known",
+    "",
+    setBackfill(`status = 'Paused', ${closed}`),
+  ],
+  [
+    "a closed backfill without its end",
+    "backfill_is_finished_when_closed",
+    "",
+    setBackfill("status = 'Failed', total_records = 0"),
+  ],
+  [
+    "an open backfill with an end",
+    "backfill_is_finished_when_closed",
+    "",
+    setBackfill(closed),
+  ],
+  [
+    "a completed backfill without a plan",
+    "backfill_completes_only_with_a_plan",
+    "",
+    closeBackfill("Completed", 0),
+  ],
+  [
+    "an open backfill that has failed",
+    "backfill_failure_belongs_to_a_bad_end",
+    "",
+    setBackfill(`failure = '{}'`),
+  ],
+  [
+    "half a plan",
+    "backfill_plan_is_whole",
+    "",
+    setBackfill("planned_at = now()"),
+  ],
+  [
+    "a first run without a plan",
+    "backfill_plan_is_whole",
+    "",
+    setBackfill("adjusted_start_at = '2001-01-01'"),
+  ],
+  [
+    "an empty range",
+    "backfill_range_is_not_empty",
+    "",
+    insertBackfill(unknownId)
+      .replace("range_end,", "start_at, range_end,")
+      .replace("'2002-01-01'", "'2002-01-01', '2002-01-01'"),
+  ],
+  [
+    "an endless range",
+    "backfill_range_is_finite",
+    "",
+    insertBackfill(unknownId).replace("2002-01-01", "infinity"),
+  ],
+  [
+    "a range that ends elsewhere than asked",
+    "backfill_range_ends_where_asked",
+    "",
+    insertBackfill(unknownId)
+      .replace("range_end,", "end_at, range_end,")
+      .replace("'2002-01-01'", "'2001-12-31', '2002-01-01'"),
+  ],
+  [
+    "an order that is none",
+    "backfill_order_is_known",
+    "",
+    insertBackfill(unknownId).replace("'oldest'", "'random'"),
+  ],
+  [
+    "501 runs in flight",
+    "backfill_concurrency_is_bounded",
+    "",
+    setBackfill("concurrency = 501"),
+  ],
+  [
+    "5,000,001 runs",
+    "backfill_total_runs_is_bounded",
+    "",
+    completePlan(5_000_001),
+  ],
+  [
+    "fewer than no records",
+    "backfill_counts_are_not_negative",
+    "",
+    setBackfill("estimated_records = -1"),
+  ],
+  [
+    "generation 0",
+    "backfill_generation_is_positive",
+    "",
+    insertBackfill(unknownId)
+      .replace("status,", "status, generation,")
+      .replace("'Running',", "'Running', 0,"),
+  ],
+  [
+    "a time limit of nothing",
+    "backfill_time_limit_is_positive",
+    "",
+    setBackfill("time_limit_ms = 0"),
+  ],
+  [
+    "another request than was made",
+    "backfill_keeps_its_request",
+    "",
+    setBackfill("range_end = '2003-01-01'"),
+  ],
+  [
+    "another plan than was made",
+    "backfill_keeps_its_plan",
+    `${oneRun} ${completePlan(1)}`,
+    completePlan(2),
+  ],
+  [
+    "a generation that comes again",
+    "backfill_never_goes_back",
+    setBackfill("generation = 2"),
+    setBackfill("generation = 1"),
+  ],
+  [
+    "a hand-over that is undone",
+    "backfill_never_goes_back",
+    setBackfill("execution_index = 2"),
+    setBackfill("execution_index = 1"),
+  ],
+];
