@@ -15,10 +15,11 @@ const { values } = parseArgs({
   },
 });
 
-const dev = await timed("starting Postgres, Temporal and a worker", () =>
-  startDev(values["data-dir"]),
-);
+let dev;
 try {
+  dev = await timed("starting Postgres, Temporal and a worker", () =>
+    startDev(values["data-dir"]),
+  );
   const table = await loadFlights(dev.databaseUrl);
   const backfill = await backfillFlights(dev);
   const files = await timed(
@@ -33,5 +34,5 @@ try {
   say(String(error?.message ?? error));
   process.exitCode = 1;
 } finally {
-  await dev.stop();
+  await dev?.stop();
 }

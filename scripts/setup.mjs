@@ -84,10 +84,16 @@ async function findTemporal() {
     await import("../dist/embedded/temporal/temporal-binary.js");
   const { cacheDirFrom } = await import("../dist/config/cache-dir.js");
   const startedMs = Date.now();
+  // A build runs in a process group of its own: an interrupt reaches it only this way.
+  const interrupt = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.once(signal, () => interrupt.abort());
+  }
   try {
     await ensureTemporalBinary({
       cacheDir: cacheDirFrom(process.env),
       say,
+      signal: interrupt.signal,
     });
   } catch (error) {
     fail(error.message);

@@ -35,7 +35,7 @@ export async function backfillFlights(dev) {
   say("backfilling them by day: refill backfill start flights --wait");
   const startedMs = Date.now();
   const object = await must(dev, [
-    ...["backfill", "start", "flights", "--end", "2001-07-01"],
+    ...["backfill", "start", "flights", "--end", "2001-07-02"],
     ...["--wait", "--json"],
   ]);
   const seconds = (Date.now() - startedMs) / 1000;

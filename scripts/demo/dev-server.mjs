@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const client = fileURLToPath(new URL("../../dist/client.js", import.meta.url));
@@ -23,9 +22,14 @@ export async function startDev(dataDirName) {
     process.once("SIGINT", done);
     process.once("SIGTERM", done);
   });
-  await ready(child, interrupted);
-  const file = await readFile(join(dataDir, "dev.json"), "utf8");
-  const found = JSON.parse(file);
+  try {
+    await ready(child, interrupted);
+  } catch (error) {
+    await stop(child);
+    throw error;
+  }
+  // What dev prints holds no password; its file, which only its owner can read, does.
+  const found = JSON.parse(await readFile(join(dataDir, "dev.json"), "utf8"));
   return {
     env,
     dataDir,
@@ -38,8 +42,8 @@ export async function startDev(dataDirName) {
   };
 }
 
+/** What dev prints when all answer: one JSON document, or an error as one. */
 async function ready(child, interrupted) {
-  const firstLine = once(createInterface({ input: child.stdout }), "line");
   const ended = once(child, "exit").then(([code]) => {
     throw new Error(`refill dev ended with exit code ${code} before it was up`);
   });
@@ -47,8 +51,22 @@ async function ready(child, interrupted) {
     await stop(child);
     process.exit(130);
   });
-  await Promise.race([firstLine, ended, stopped]);
   ended.catch(() => undefined);
+  const found = await Promise.race([firstDocument(child), ended, stopped]);
+  if (found.error !== undefined) throw new Error(found.error.message);
+}
+
+async function firstDocument(child) {
+  let text = "";
+  for await (const chunk of child.stdout.setEncoding("utf8")) {
+    text += chunk;
+    try {
+      return JSON.parse(text);
+    } catch {
+      // Not whole yet.
+    }
+  }
+  throw new Error(`refill dev printed no document: ${text}`);
 }
 
 async function stop(child) {

@@ -34,8 +34,8 @@ export function descriptionText(of: BackfillDescription): string {
 
 /** How a watched backfill ended, in a few lines. */
 export function closingText(of: BackfillDescription): string {
-  const runs = of.runs === null ? "" : `, ${runCountsText(of.runs)}`;
-  const head = `${of.status}${runs}, ${formatCount(of.records_completed)} records, ${formatBytes(of.bytes_exported)}.\n`;
+  const runs = of.runs === null ? "" : ` Runs: ${runCountsText(of.runs)}.`;
+  const head = `${of.status}.${runs} ${formatCount(of.records_completed)} records, ${formatBytes(of.bytes_exported)}.\n`;
   const error =
     of.error === null
       ? ""

@@ -26,7 +26,7 @@ export async function reportError(
   const error = await asRefillError(brokenOff ? thrown.cause : thrown);
   const { code, message, details } = error;
   if (output.json && !brokenOff) {
-    await output.text(`${toJson({ error: { code, message, details } }, 2)}\n`);
+    await output.text(`${toJson({ error: { code, message, details } })}\n`);
   } else {
     output.notice(`${code}: ${message}`);
   }

@@ -52,12 +52,12 @@ export function progressView(of: BackfillDescription): ProgressView {
 
 /** One line of runs, records, rate, ETA and failures, with a bar. Where it is too narrow, the least important parts go. */
 export function renderProgressBar(view: ProgressView, look: BarLook): string {
-  const parts = partsOf(view);
+  const parts = steady(partsOf(view), view);
   for (const dropped of narrowing) {
     const texts = parts.filter((part) => !dropped.includes(part.name));
     const spare = look.columns - widthOf(texts);
     if (!dropped.includes("bar") && view.share !== null) {
-      const cells = Math.min(widestBar, spare - barFrame);
+      const cells = cellsIn(spare - barFrame);
       if (cells >= narrowestBar) return assemble(texts, { view, look, cells });
     } else if (spare >= 0) return assemble(texts, { view, look, cells: 0 });
   }
@@ -71,6 +71,27 @@ export function renderProgressLine(view: ProgressView): string {
     .join(gap);
 }
 
+/** Figures that grow keep their place, so that the line does not jump about. */
+function steady(parts: readonly Part[], view: ProgressView): readonly Part[] {
+  const runsWidth = runsText(view.totalRuns ?? 0, {
+    ...view,
+    finishedRuns: view.totalRuns ?? 0,
+  }).length;
+  const widths: Partial<Record<PartName, number>> = {
+    share: "100.0%".length,
+    runs: runsWidth,
+  };
+  return parts.map(({ name, text }) => ({
+    name,
+    text: text.padStart(widths[name] ?? 0),
+  }));
+}
+
+/** As many cells as there is room for, in steps, so that the bar does not change its length with every figure. */
+function cellsIn(room: number): number {
+  return Math.min(widestBar, Math.floor(room / cellStep) * cellStep);
+}
+
 type PartName =
   "status" | "share" | "runs" | "records" | "rate" | "eta" | "failures";
 
@@ -81,7 +102,8 @@ interface Part {
 
 const gap = "  ";
 const widestBar = 30;
-const narrowestBar = 8;
+const narrowestBar = 10;
+const cellStep = 5;
 /** The bar's brackets and the gap after it. */
 const barFrame = 4;
 
@@ -109,7 +131,7 @@ function partsOf(view: ProgressView): readonly Part[] {
       ? null
       : { name: "records", text: counted(view.records, "record") },
     rateText(view),
-    isOpen(view.status) && view.etaSeconds !== null
+    isAtWork(view) && view.etaSeconds !== null
       ? { name: "eta", text: `ETA ${formatSeconds(view.etaSeconds)}` }
       : null,
     view.failedRuns === 0
@@ -132,12 +154,17 @@ function runsText(totalRuns: number, view: ProgressView): string {
 
 /** Records a second; runs a second while none of the runs holds a record. */
 function rateText(view: ProgressView): Part | null {
-  if (!isOpen(view.status)) return null;
+  if (!isAtWork(view)) return null;
   if (view.recordsPerSecond !== null && view.recordsPerSecond > 0) {
     return { name: "rate", text: formatRate(view.recordsPerSecond) };
   }
   if (view.runsPerSecond === null || view.runsPerSecond <= 0) return null;
   return { name: "rate", text: `${view.runsPerSecond.toFixed(1)} runs/s` };
+}
+
+/** Before the plan and after the close, a rate says nothing. */
+function isAtWork(view: ProgressView): boolean {
+  return isOpen(view.status) && view.totalRuns !== null;
 }
 
 function counted(count: number | bigint, noun: string): string {

@@ -55,7 +55,7 @@ function fromEnvironment(
       `Expected env: with a name that begins with ${secretEnvPrefix}, got ${name}: rename the variable, or set REFILL_SECRET_ENV_PREFIX.`,
     );
   }
-  const value = env[name] ?? "";
+  const value = Object.hasOwn(env, name) ? (env[name] ?? "") : "";
   if (value !== "") return value;
   throw new RefillError(
     "SECRET_NOT_FOUND",

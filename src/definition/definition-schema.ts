@@ -71,7 +71,7 @@ const csv = z.strictObject({
  * expected. What the values must mean is in definition-rules.ts. Null is the same as absent where a key may be absent.
  */
 export const definitionSchema = z.strictObject({
-  name: z.string({ error: "text; put a number in quotes" }),
+  name: z.string({ error: "text (a number in quotes)" }),
   team: z
     .int({ error: "a whole number" })
     .min(0, { error: "a whole number from 0 to 2147483647" })

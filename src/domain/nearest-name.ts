@@ -14,9 +14,10 @@ export function nearestName(
   return best?.name ?? null;
 }
 
-/** A third of the letters may be wrong: more, and the guess is as likely to mislead as to help. */
+/** Two letters that changed places count as two. With more wrong, the guess is as likely to mislead as to help. */
 function allowedDistance(candidate: string): number {
-  return Math.max(1, Math.min(3, Math.floor(candidate.length / 3)));
+  if (candidate.length < 4) return 1;
+  return candidate.length < 9 ? 2 : 3;
 }
 
 /** Longer names are no misspellings, and comparing them costs the product of their lengths. */

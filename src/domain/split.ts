@@ -42,7 +42,7 @@ export function* intervalsOf(
   }
 }
 
-/** How many data intervals tile a range. At once for minutes and hours; a century of days takes milliseconds. */
+/** How many data intervals tile a range. At once for minutes and hours; by walking otherwise (0.2 s for a century of days). */
 export function countIntervals(spec: IntervalSpec, range: TimeRange): number {
   if (range.startMs >= range.endMs) return 0;
   const lengthMs = fixedLengthMs(spec);

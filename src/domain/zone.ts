@@ -112,7 +112,7 @@ const SEARCH_LIMIT_MS = 3 * 365 * DAY_MS;
 
 /**
  * The stretch last used in each zone. Plans walk through time in order, so it is nearly always the right one:
- * a boundary then costs 0.1 microseconds instead of 6.
+ * 100,000 days of New York then took 0.13 s instead of 0.6 s.
  */
 const latestStretch = new Map<string, Stretch>();
 

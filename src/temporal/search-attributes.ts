@@ -1,13 +1,8 @@
 import type { Client } from "@temporalio/client";
-import { temporal } from "@temporalio/proto";
 import { searchAttributes } from "../contract/search-attributes.js";
 
-const { IndexedValueType } = temporal.api.enums.v1;
-
-const indexedTypes = {
-  KEYWORD: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
-  INT: IndexedValueType.INDEXED_VALUE_TYPE_INT,
-} as const;
+/** Numbers of `temporal.api.enums.v1.IndexedValueType` (temporalio/api, enums/v1/common.proto). */
+const indexedTypes = { KEYWORD: 2, INT: 3 } as const;
 
 /** Whether the namespace knows all of Refill's search attributes. Where that can't be asked, the answer is no. */
 export async function knowsSearchAttributes(client: Client): Promise<boolean> {

@@ -10,12 +10,18 @@ export function installRuntime(say: (line: string) => void): void {
     // Signals are the programs' own business: they stop the worker through its abort signal.
     shutdownSignals: [],
     logger: new DefaultLogger("WARN", ({ level, message, meta }) => {
+      if (isExpected(message)) return;
       say(`${level} ${message}${detailsOf(meta)}`);
     }),
     telemetryOptions: {
       logging: { filter: { core: "WARN", other: "ERROR" }, forward: {} },
     },
   });
+}
+
+/** Each of our workers polls for one kind of task on purpose; the SDK takes that for an oversight. */
+function isExpected(message: string): boolean {
+  return /^No (activities|workflows) registered, not polling/.test(message);
 }
 
 function detailsOf(meta: unknown): string {

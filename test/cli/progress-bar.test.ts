@@ -18,7 +18,7 @@ describe("the bar", () => {
     expect(
       renderProgressBar(view, { columns: 120, unicode: false, paint: plain }),
     ).toBe(
-      "Running  [################--------------]  55.8%  101/181 runs  1,672,345 records  412,345/s  ETA 4s  2 failed",
+      "Running  [################--------------]   55.8%  101/181 runs  1,672,345 records  412,345/s  ETA 4s  2 failed",
     );
   });
 
@@ -77,6 +77,15 @@ describe("the bar", () => {
     );
   });
 
+  test("keeps its places while the figures grow", () => {
+    const look = { columns: 120, unicode: false, paint: plain };
+    const [early, late] = [
+      { ...running, finishedRuns: 1, share: 0.005 },
+      { ...running, finishedRuns: 181, share: 1 },
+    ].map((view) => renderProgressBar(view, look));
+    expect(early?.indexOf("/181 runs")).toBe(late?.indexOf("/181 runs"));
+  });
+
   test("colours the end by its outcome and nothing else", () => {
     const look = { columns: 120, unicode: false, paint: createPaint(true) };
     const green = "\u001b[32mCompleted\u001b[39m";
@@ -97,9 +106,13 @@ describe("the line", () => {
     );
   });
 
-  test("says that it plans until there is a plan", () => {
+  test("says that it plans until there is a plan, with no rate and no ETA", () => {
     const planning = progressView(
-      aDescription({ progress: null, runs: null, rate: null }),
+      aDescription({
+        progress: null,
+        runs: null,
+        rate: { records_per_second: 0, runs_per_second: 0, eta_seconds: 0 },
+      }),
     );
     expect(renderProgressLine(planning)).toBe("Running (planning)");
   });

@@ -90,7 +90,7 @@ describe("a backfill", () => {
   test("closes with a line of its outcome, and the failures by code", () => {
     const text = closingText(aDescription({ status: "FailedRetryable" }));
     expect(text).toBe(
-      "FailedRetryable, 101 completed, 4 running, 76 waiting, 1,672,345 records, 123.5 MB.\n",
+      "FailedRetryable. Runs: 101 completed, 4 running, 76 waiting. 1,672,345 records, 123.5 MB.\n",
     );
   });
 });

@@ -71,7 +71,7 @@ describe("env:NAME", () => {
         resolve("env:REFILL_SECRET_URL", { env }),
       ).rejects.toMatchObject({
         code: "SECRET_NOT_FOUND",
-        message: expect.stringContaining("REFILL_SECRET_URL") as string,
+        message: expect.stringContaining("REFILL_SECRET_URL"),
       });
     },
   );
@@ -93,7 +93,7 @@ describe("env:NAME", () => {
     const refused = resolve("env:REFILL_SECRET_URL", { env });
     await expect(refused).rejects.toMatchObject({
       code: "SECRET_INVALID",
-      message: expect.not.stringContaining("hunter2") as string,
+      message: expect.not.stringContaining("hunter2"),
     });
   });
 });
@@ -110,7 +110,7 @@ test.each([
 ])("%s is no reference, and is not repeated", async (reference) => {
   await expect(resolve(reference)).rejects.toMatchObject({
     code: "SECRET_NOT_ALLOWED",
-    message: expect.not.stringContaining("hunter2") as string,
+    message: expect.not.stringContaining("hunter2"),
   });
 });
 
@@ -188,7 +188,7 @@ describe("file:PATH", () => {
   test("that is missing is named", async () => {
     await expect(read("missing")).rejects.toMatchObject({
       code: "SECRET_NOT_FOUND",
-      message: expect.stringContaining("file:missing") as string,
+      message: expect.stringContaining("file:missing"),
     });
   });
 

@@ -102,7 +102,7 @@ function watchGoOutput(
   const timer = setInterval(() => {
     const seconds = Math.round((Date.now() - startedMs) / 1_000);
     say(
-      `Temporal: building its server, ${seconds} s of about ${expectedSeconds} s, ${modules} modules downloaded`,
+      `Temporal: building its server, ${seconds} s so far (about ${expectedSeconds} s on 2 idle cores), ${modules} modules downloaded`,
     );
   }, progressEveryMs);
   return {

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { RefillError } from "../../domain/errors.js";
 import { pause } from "../process/wait-until.js";
@@ -12,6 +12,8 @@ export interface TemporalBinaryOptions {
   readonly cacheDir: string;
   readonly say: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
+  /** The name that is looked up on PATH. */
+  readonly command?: string;
 }
 
 /**
@@ -24,7 +26,7 @@ export async function ensureTemporalBinary(
 ): Promise<TemporalBinary> {
   const { cacheDir, say } = options;
   const binary =
-    (await onPath(say)) ??
+    (await onPath(options)) ??
     (await inCache(options)) ??
     (await makeOnce(options));
   if (binary === null) throw noBinary(cacheDir);
@@ -39,10 +41,11 @@ export function cachedBinaryPath(cacheDir: string): string {
   return join(cacheDir, "temporal");
 }
 
-async function onPath(
-  say: (line: string) => void,
-): Promise<TemporalBinary | null> {
-  return usable({ command: "temporal", origin: "found on PATH", say });
+async function onPath({
+  command = "temporal",
+  say,
+}: TemporalBinaryOptions): Promise<TemporalBinary | null> {
+  return usable({ command, origin: "found on PATH", say });
 }
 
 async function inCache({
@@ -82,9 +85,20 @@ async function makeOnce(
   await mkdir(options.cacheDir, { recursive: true });
   const lock = await lockWhenFree(options);
   try {
-    return (await inCache(options)) ?? (await make(options));
+    const made = await inCache(options);
+    if (made !== null) return made;
+    await removeUnfinished(options.cacheDir);
+    return await make(options);
   } finally {
     await lock.release();
+  }
+}
+
+/** A maker that was killed leaves its folder behind, with up to 250 MB. The caller holds the lock. */
+async function removeUnfinished(cacheDir: string): Promise<void> {
+  for (const name of await readdir(cacheDir)) {
+    if (!/^(build|download)-[0-9a-f-]{36}$/.test(name)) continue;
+    await rm(join(cacheDir, name), { recursive: true, force: true });
   }
 }
 

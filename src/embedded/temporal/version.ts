@@ -56,13 +56,18 @@ function versionOutput(command: string): Promise<string | null> {
     }
     child.once("error", (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
-      resolve(error.code === "ENOENT" ? null : error.message);
+      resolve(isAbsent(command, error.code) ? null : error.message);
     });
     child.once("close", () => {
       clearTimeout(timer);
       resolve(output.trim());
     });
   });
+}
+
+/** A name without a slash is looked up on PATH, where a folder that the user can't enter gives EACCES: not there either. */
+function isAbsent(command: string, code: string | undefined): boolean {
+  return code === "ENOENT" || (code === "EACCES" && !command.includes("/"));
 }
 
 function isAtLeast(version: string, minimum: string): boolean {

@@ -30,11 +30,13 @@ test("the second taker is told who holds the lock, and gets it after the release
 });
 
 test("a lock whose holder is dead goes to exactly one of many takers", async () => {
-  await writeFile(path, JSON.stringify({ pid: 1, startedAt: "long ago" }));
-  const taken = await Promise.all(
-    Array.from({ length: 30 }, () => takeProcessLock(path)),
-  );
-  expect(taken.filter((result) => "release" in result)).toHaveLength(1);
+  for (let round = 0; round < 30; round += 1) {
+    await writeFile(path, JSON.stringify({ pid: 1, startedAt: "long ago" }));
+    const taken = await Promise.all(
+      Array.from({ length: 40 }, () => takeProcessLock(path)),
+    );
+    expect(taken.filter((result) => "release" in result)).toHaveLength(1);
+  }
 });
 
 test("a lock file that is no JSON counts as a dead holder's", async () => {

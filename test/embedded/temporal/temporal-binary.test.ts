@@ -8,18 +8,48 @@ import {
   ensureTemporalBinary,
 } from "../../../src/embedded/temporal/temporal-binary.js";
 
-// A `temporal` on PATH comes first: these tests look at what follows, so it must not be there.
-const path = process.env["PATH"];
+// A `temporal` on PATH comes first. These tests look at what follows, so they look for a name that nobody has.
+const command = "temporal-that-is-not-there";
 let cacheDir = "";
 
 beforeEach(async () => {
   cacheDir = await mkdtemp(join(tmpdir(), "refill-cache-"));
-  process.env["PATH"] = "/nowhere";
 });
 
 afterEach(async () => {
-  process.env["PATH"] = path;
   await rm(cacheDir, { recursive: true, force: true });
+});
+
+test("the command on PATH comes before the cache", async () => {
+  await cacheBinary("1.29.1");
+  const own = join(cacheDir, "own");
+  await writeFile(own, '#!/bin/sh\necho "temporal (Server 1.30.0)"\n');
+  await chmod(own, 0o755);
+  const binary = await ensureTemporalBinary({
+    cacheDir,
+    command: own,
+    say: () => undefined,
+  });
+  expect(binary).toMatchObject({
+    command: own,
+    serverVersion: "1.30.0",
+    origin: "found on PATH",
+  });
+});
+
+test("one on PATH that is too old is passed over, saying why", async () => {
+  await cacheBinary("1.29.1");
+  const old = join(cacheDir, "old");
+  await writeFile(old, '#!/bin/sh\necho "temporal (Server 1.20.0)"\n');
+  await chmod(old, 0o755);
+  const lines: string[] = [];
+  const binary = await ensureTemporalBinary({
+    cacheDir,
+    command: old,
+    say: (line) => lines.push(line),
+  });
+  expect(binary.command).toBe(cachedBinaryPath(cacheDir));
+  expect(lines[0]).toContain("its server is 1.20.0, 1.29.0 or newer is needed");
 });
 
 test("the binary in the project's cache is taken, and it says so", async () => {
@@ -27,6 +57,7 @@ test("the binary in the project's cache is taken, and it says so", async () => {
   const lines: string[] = [];
   const binary = await ensureTemporalBinary({
     cacheDir,
+    command,
     say: (line) => lines.push(line),
   });
   expect(binary).toEqual({
@@ -45,6 +76,7 @@ test("a second starter waits for the one that makes the binary, says so, and tak
   const waiting = new Promise<void>((resolve) => {
     void ensureTemporalBinary({
       cacheDir,
+      command,
       say: (line) => {
         lines.push(line);
         if (line.includes("from the project's cache")) resolve();
@@ -60,6 +92,7 @@ test("a wait for another starter's build can be interrupted", async () => {
   const lock = await takeProcessLock(join(cacheDir, "temporal.lock"));
   const waiting = ensureTemporalBinary({
     cacheDir,
+    command,
     say: () => undefined,
     signal: AbortSignal.abort(),
   });

@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
 import {
   afterAll,
   afterEach,
@@ -14,7 +14,11 @@ import {
   test,
 } from "@jest/globals";
 import type { Pool } from "pg";
-import { assertMigrated, migrate } from "../../../src/store/migrate.js";
+import {
+  assertMigrated,
+  migrate,
+  type MigrationResult,
+} from "../../../src/store/migrate.js";
 import {
   ownSqlFolder,
   readMigrations,
@@ -96,9 +100,10 @@ describe("migrate", () => {
   test("applies each file once when twenty processes migrate at once", async () => {
     await writeLongerHistory();
     const all = await readMigrations(sqlFolder);
-    const results = await Promise.all(
-      Array.from({ length: 20 }, () => migrateInChild()),
-    );
+    const children = Array.from({ length: 20 }, () => startMigrator());
+    // All of them are up before any of them begins.
+    for (const { ready } of children) await ready;
+    const results = await Promise.all(children.map(({ go }) => go()));
     const applied = results.flatMap((result) => result.applied).sort();
     expect(applied).toEqual(all.map(({ name }) => name));
     expect(results.map(({ to }) => to)).toEqual(results.map(() => all.length));
@@ -120,6 +125,18 @@ describe("migrate", () => {
     await writeMigration(next, "create table refill.half (id integer);");
     const result = await migrate({ pool, sqlFolder });
     expect(result).toMatchObject({ from: before.length, to: next });
+  });
+
+  test("never keeps what a file did without the note that it was applied", async () => {
+    const own = await readMigrations(ownSqlFolder);
+    await writeLongerHistory(0);
+    await writeMigration(
+      own.length + 1,
+      `create table refill.unnoted (id integer);
+       insert into refill.migration (version, name, sha256) values (${own.length + 1}, 'in its way', '');`,
+    );
+    await expect(migrate({ pool, sqlFolder })).rejects.toThrow(/duplicate key/);
+    expect(await tableNames()).not.toContain("unnoted");
   });
 
   test("refuses a database that a newer Refill migrated, and leaves it alone", async () => {
@@ -181,7 +198,11 @@ beforeAll(async () => {
     childProgram,
     `import { migrate } from ${JSON.stringify(pathToFileURL(compiled).href)};
      const [, , connectionString, sqlFolder] = process.argv;
-     process.stdout.write(JSON.stringify(await migrate({ connectionString, sqlFolder })));`,
+     process.stdout.write("ready\\n");
+     process.stdin.once("data", async () => {
+       process.stdout.write(JSON.stringify(await migrate({ connectionString, sqlFolder })));
+       process.exit();
+     });`,
   );
 });
 
@@ -189,11 +210,27 @@ afterAll(async () => {
   await rm(join(childProgram, ".."), { recursive: true });
 });
 
-async function migrateInChild(): Promise<{ to: number; applied: string[] }> {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    childProgram,
-    database.databaseUrl,
-    sqlFolder,
-  ]);
-  return JSON.parse(stdout) as { to: number; applied: string[] };
+interface Migrator {
+  /** Resolves once the process has loaded the code. */
+  readonly ready: Promise<unknown>;
+  readonly go: () => Promise<MigrationResult>;
+}
+
+function startMigrator(): Migrator {
+  const args = [childProgram, database.databaseUrl, sqlFolder];
+  const child = spawn(process.execPath, args, {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  return {
+    ready: once(child.stdout, "data"),
+    go: async () => {
+      child.stdin.write("go\n");
+      const answered = once(child.stdout, "data") as Promise<[Buffer]>;
+      const gone = once(child, "close").then(() => {
+        throw new Error("A migrator ended without an answer: see its output.");
+      });
+      const [answer] = await Promise.race([answered, gone]);
+      return JSON.parse(answer.toString()) as MigrationResult;
+    },
+  };
 }

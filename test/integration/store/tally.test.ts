@@ -114,20 +114,25 @@ async function take(client: PoolClient, step: Step): Promise<void> {
 
 test("whatever is done to runs, the tally equals a recount", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(steps, { maxLength: 12 }), async (taken) => {
-      const client = await pool.connect();
-      try {
-        await client.query("begin");
-        await client.query(insertRuns({ from: 20, to: 120 }));
-        for (const step of taken) {
-          await take(client, step);
+    fc.asyncProperty(
+      fc.array(steps, { minLength: 5, maxLength: 25 }),
+      async (taken) => {
+        const client = await pool.connect();
+        try {
+          await client.query("begin");
+          await client.query(insertRuns({ from: 20, to: 120 }));
+          for (const step of taken) {
+            await take(client, step);
+            expect(await tally(client)).toEqual(await recount(client));
+          }
+          await client.query("delete from refill.run");
           expect(await tally(client)).toEqual(await recount(client));
+        } finally {
+          await client.query("rollback");
+          client.release();
         }
-      } finally {
-        await client.query("rollback");
-        client.release();
-      }
-    }),
+      },
+    ),
     { numRuns: 60 },
   );
 });

@@ -15,7 +15,10 @@ export async function checkText(
 ): Promise<void> {
   const check = async (what: string, statement: string) => {
     try {
-      await connection.query({ text: `explain ${statement}` }, signal);
+      await connection.query(
+        { text: `explain (costs off) ${statement}` },
+        signal,
+      );
     } catch (error) {
       throw named(what, error);
     }

@@ -13,7 +13,7 @@ export function classifyError(error: unknown): RefillError {
   const report = readReport(error);
   const code = codeOf(report);
   const advice = adviceFor[code];
-  const hint = report.hint === null ? "" : ` (${report.hint})`;
+  const hint = report.hint === null ? "" : ` (${oneLine(report.hint)})`;
   const opening =
     report.state === null
       ? "The session with the source database failed"

@@ -1,0 +1,83 @@
+import { execFile } from "node:child_process";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { removeServersData } from "../../../src/embedded/servers.js";
+import { makeTestDataDir } from "../servers/servers.js";
+import { runClient, startClient, type RunningClient } from "./client.js";
+
+const run = promisify(execFile);
+
+let dataDir: string;
+let dev: RunningClient;
+
+beforeEach(async () => {
+  dataDir = await makeTestDataDir();
+  dev = startClient(["dev", "--json", "--data-dir", dataDir]);
+});
+
+afterEach(async () => {
+  dev.child.kill("SIGINT");
+  await dev.end;
+  await removeServersData(dataDir);
+});
+
+const ready = /^\}$/m;
+
+test("dev starts everything, is found by its data dir, restarts its worker and ends with 0", async () => {
+  const shown = JSON.parse(await dev.says("stdout", ready)) as Record<
+    string,
+    unknown
+  >;
+  const path = join(dataDir, "dev.json");
+  const written = JSON.parse(await readFile(path, "utf8")) as typeof shown;
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  const url = new URL(String(written["database_url"]));
+  expect(url.password).not.toBe("");
+  url.password = "";
+  expect(shown).toEqual({ ...written, database_url: url.href });
+  expect(shown["pid"]).toBe(dev.child.pid);
+
+  const list = ["export", "list", "--json", "--data-dir", dataDir];
+  expect(await runClient(list)).toEqual({
+    exitCode: 0,
+    stdout: "[]\n",
+    stderr: "",
+  });
+
+  const second = await runClient(["dev", "--json", "--data-dir", dataDir]);
+  expect(JSON.parse(second.stdout)).toHaveProperty(
+    "error.code",
+    "SERVERS_ALREADY_RUNNING",
+  );
+
+  process.kill(await workerOf(dev), "SIGKILL");
+  await dev.says("stderr", /The worker ended \(SIGKILL\)\. Starting it again/);
+
+  dev.child.kill("SIGINT");
+  const end = await dev.end;
+  expect(end.exitCode).toBe(0);
+  expect(JSON.parse(end.stdout)).toEqual(shown);
+  await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
+  const after = await runClient(list);
+  expect(after.exitCode).toBe(3);
+});
+
+test("an interrupt while dev starts ends it with 0 and leaves nothing behind", async () => {
+  await dev.says("stderr", /Postgres: /);
+  dev.child.kill("SIGINT");
+  const end = await dev.end;
+  expect(end).toMatchObject({ exitCode: 0, stdout: "" });
+});
+
+/** The worker's process: the one child of `dev` that runs the client. */
+async function workerOf({ child }: RunningClient): Promise<number> {
+  const { stdout } = await run("ps", ["-axo", "pid=,ppid=,args="]);
+  const processes = stdout.split("\n").map((line) => line.trim().split(/\s+/));
+  const worker = processes.find(
+    ([, parent, ...args]) =>
+      Number(parent) === child.pid && args.includes("--supervised"),
+  );
+  return Number(worker?.[0]);
+}

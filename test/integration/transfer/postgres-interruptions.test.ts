@@ -1,0 +1,245 @@
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { RefillError } from "../../../src/domain/errors.js";
+import {
+  all2001,
+  jsonLines,
+  never,
+  postgresFixture,
+  readText,
+} from "./postgres-fixture.js";
+
+const postgres = postgresFixture();
+const at = "timestamptz '2001-02-03Z' as at";
+const endless = `select ${at}, i, repeat('x', 1000) as text from (select generate_series(1, 1000000000) as i) as g`;
+const asleep = `select ${at}, pg_sleep(3600)`;
+
+const sessions = (label: string) =>
+  postgres.run(`
+    select pid, state from pg_stat_activity
+    where datname = current_database() and application_name = 'refill ${label}' and pid <> pg_backend_pid()`);
+
+const runs = (query: string, label: string, signal = never) =>
+  postgres
+    .open({ query })
+    .rows({ interval: all2001, encoding: jsonLines, label }, signal);
+
+/** Resolves when the database shows a session of this label at work. */
+async function atWork(label: string): Promise<void> {
+  for (;;) {
+    const found = await sessions(label);
+    if (found.some(({ state }) => state === "active")) return;
+  }
+}
+
+beforeAll(() =>
+  postgres.run(`
+    create table many (at timestamptz, i int);
+    insert into many select timestamptz '2001-01-01Z' + i * interval '1 second', i from generate_series(1, 100000) i;`),
+);
+
+describe("cancelling", () => {
+  test("a stream that is being read ends the query at the server, then throws the reason", async () => {
+    const controller = new AbortController();
+    const reason = new RefillError("INTERRUPTED", "cancelled");
+    const rows = runs(endless, "reading", controller.signal);
+    const reading = (async () => {
+      for await (const _chunk of rows) controller.abort(reason);
+    })();
+    await expect(reading).rejects.toBe(reason);
+    expect(await sessions("reading")).toEqual([]);
+  });
+
+  test("a stream that sends nothing ends the query too", async () => {
+    const controller = new AbortController();
+    const reason = new Error("cancelled");
+    const rows = runs(asleep, "asleep", controller.signal);
+    const reading = rows[Symbol.asyncIterator]().next();
+    await atWork("asleep");
+    controller.abort(reason);
+    await expect(reading).rejects.toBe(reason);
+    expect(await sessions("asleep")).toEqual([]);
+  });
+
+  test("a stream that nobody reads on ends the query, though the server waits to send", async () => {
+    const controller = new AbortController();
+    const reason = new Error("cancelled");
+    const iterator = runs(endless, "stuck", controller.signal)[
+      Symbol.asyncIterator
+    ]();
+    await iterator.next();
+    controller.abort(reason);
+    while ((await sessions("stuck")).length > 0);
+    await expect(iterator.next()).rejects.toBe(reason);
+  });
+
+  test("earliest and histogram ends their queries", async () => {
+    const reason = new Error("cancelled");
+    const slow = postgres.open({
+      table: "many",
+      where: "pg_sleep(3600) is null",
+    });
+    for (const ask of [
+      (signal: AbortSignal) => slow.earliest(all2001, signal),
+      (signal: AbortSignal) =>
+        slow.histogram(
+          {
+            boundaries: () => [],
+            intervals: 365,
+            range: all2001,
+            fixedLengthMs: 86_400_000,
+            limitMs: 3_600_000,
+          },
+          signal,
+        ),
+    ]) {
+      const controller = new AbortController();
+      const asking = ask(controller.signal);
+      const active = () =>
+        postgres.run(
+          "select pid from pg_stat_activity where datname = current_database() and query like '%pg_sleep(3600)%' and state = 'active' and pid <> pg_backend_pid()",
+        );
+      while ((await active()).length === 0);
+      controller.abort(reason);
+      await expect(asking).rejects.toBe(reason);
+      expect(await active()).toEqual([]);
+    }
+  });
+
+  test("leaves the source ready for the next run", async () => {
+    const source = postgres.open({ table: "many" });
+    const request = { interval: all2001, encoding: jsonLines, label: "next" };
+    for (let round = 0; round < 3; round += 1) {
+      const controller = new AbortController();
+      const reading = (async () => {
+        for await (const _chunk of source.rows(request, controller.signal)) {
+          controller.abort(new Error("cancelled"));
+        }
+      })();
+      await expect(reading).rejects.toThrow("cancelled");
+    }
+    const lines = (await readText(source)).split("\n").length - 1;
+    expect(lines).toBe(100_000);
+  });
+});
+
+describe("a reader that stops early", () => {
+  test("ends the query at the server before its loop is left", async () => {
+    for await (const _chunk of runs(endless, "left")) break;
+    expect(await sessions("left")).toEqual([]);
+  });
+});
+
+describe("a source that fails in the middle", () => {
+  test("is unavailable, and worth another try, when its session is killed", async () => {
+    const source = postgres.open({ query: endless });
+    const rows = source.rows(
+      { interval: all2001, encoding: jsonLines, label: "killed" },
+      never,
+    );
+    const reading = (async () => {
+      let killed = false;
+      for await (const _chunk of rows) {
+        if (killed) continue;
+        killed = true;
+        await postgres.run(
+          "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'refill killed' and datname = current_database()",
+        );
+      }
+    })();
+    await expect(reading).rejects.toMatchObject({
+      code: "SOURCE_UNAVAILABLE",
+      retryable: true,
+    });
+    expect(
+      await source
+        .earliest(
+          { startMs: 0, endMs: Date.parse("2001-01-02T00:00:00Z") },
+          AbortSignal.timeout(60_000),
+        )
+        .catch((error: unknown) => error),
+    ).toBeNull();
+  });
+
+  test("says which row's value could not be computed", async () => {
+    const query = `select ${at}, 1 / (500 - i) as ratio from generate_series(1, 1000) i`;
+    const source = postgres.open({ query });
+    await expect(readText(source)).rejects.toMatchObject({
+      code: "SOURCE_DATA_INVALID",
+      retryable: false,
+      message: expect.stringContaining("division by zero") as string,
+      details: { sqlstate: "22012" },
+    });
+    expect(await source.earliest(all2001, never)).toBe(
+      Date.parse("2001-02-03T00:00:00Z"),
+    );
+  });
+
+  test("is timed out, and worth another try, by a limit of its own", async () => {
+    const source = postgres.open(
+      { query: asleep },
+      {
+        connectionString: `${postgres.url()}?options=${encodeURIComponent("-c statement_timeout=100")}`,
+      },
+    );
+    await expect(readText(source)).rejects.toMatchObject({
+      code: "SOURCE_TIMEOUT",
+      retryable: true,
+    });
+  });
+});
+
+describe("a histogram over its time limit", () => {
+  const request = (limitMs: number) => ({
+    boundaries: () => [],
+    intervals: 365,
+    range: all2001,
+    fixedLengthMs: 86_400_000,
+    limitMs,
+  });
+  const slow = { table: "many", where: "pg_sleep(0.01) is not null" };
+
+  test("is the planner's estimate, or nothing for a table never analyzed", async () => {
+    await postgres.run("alter table many set (autovacuum_enabled = off)");
+    expect(await postgres.open(slow).histogram(request(50), never)).toEqual({
+      kind: "estimate",
+      totalRecords: null,
+    });
+    await postgres.run("analyze many");
+    const histogram = await postgres.open(slow).histogram(request(50), never);
+    if (histogram.kind !== "estimate") throw new Error("Expected an estimate.");
+    expect(histogram.totalRecords).toBeGreaterThan(90_000);
+    expect(histogram.totalRecords).toBeLessThan(110_000);
+  });
+
+  test("leaves the session without a transaction", async () => {
+    const source = postgres.open(slow);
+    await source.histogram(request(50), never);
+    await postgres.run("insert into many values ('2001-12-31Z', 0)");
+    const fresh = await source.earliest(
+      { startMs: Date.parse("2001-12-31T00:00:00Z"), endMs: all2001.endMs },
+      never,
+    );
+    expect(fresh).toBe(Date.parse("2001-12-31T00:00:00Z"));
+    await postgres.run("delete from many where i = 0");
+  });
+
+  test("that was begun and not read to its end ends its transaction", async () => {
+    const source = postgres.open({ table: "many" });
+    const histogram = await source.histogram(
+      { ...request(60_000), fixedLengthMs: 1_000, intervals: 31_536_000 },
+      never,
+    );
+    if (histogram.kind !== "exact") throw new Error("Expected exact counts.");
+    let seen = 0;
+    for await (const entry of histogram.counts) {
+      expect(entry.index).toBe(seen + 1);
+      seen += 1;
+      if (seen === 15_000) break;
+    }
+    expect(
+      await postgres.run(
+        "select pid from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'",
+      ),
+    ).toEqual([]);
+  });
+});
