@@ -9,7 +9,6 @@ export function activityFailure(error: unknown): unknown {
     type: error.code,
     message: error.message,
     nonRetryable: !error.retryable,
-    cause: error,
   });
 }
 

@@ -2,6 +2,7 @@ import { Context, log } from "@temporalio/activity";
 import type { ErrorObject } from "../contract/backfill.js";
 import { RefillError, isRefillError } from "../domain/errors.js";
 import { renderKey } from "../domain/key-template.js";
+import { withoutSecrets } from "../operations/open-source.js";
 import { afterFailure, backoffMs } from "../domain/run-policy.js";
 import {
   type Claim,
@@ -187,7 +188,7 @@ async function setBack(
   }
   const setback = session.signal.aborted
     ? interruption()
-    : failure(session, claim, error);
+    : await failure(session, claim, error);
   const atWork = { runId: claim.runId, token: claim.token };
   // Once the signal is aborted nobody waits for the ledger: a run left at work is settled by whoever comes next.
   await (session.signal.aborted
@@ -212,15 +213,13 @@ function interruption(): RunSetback {
   };
 }
 
-function failure(
+async function failure(
   session: ExportSession,
   claim: Claim,
   error: unknown,
-): RunSetback {
+): Promise<RunSetback> {
   const { runs: policy } = session.dependencies.config;
-  const latest = errorObjectOf(error);
-  if (latest.code === "INTERNAL")
-    log.error("A run failed in a way that has no code", { error });
+  const latest = await errorObjectOf(session, error);
   const next = afterFailure({
     attempt: claim.attempt,
     maxAttempts: policy.maxAttempts,
@@ -234,12 +233,17 @@ function failure(
   };
 }
 
-function errorObjectOf(error: unknown): ErrorObject {
-  if (isRefillError(error)) {
-    const { code, message, retryable } = error;
-    return { code, message, retryable };
-  }
-  return { code: "INTERNAL", message: String(error), retryable: false };
+async function errorObjectOf(
+  { definition, dependencies }: ExportSession,
+  error: unknown,
+): Promise<ErrorObject> {
+  const known = isRefillError(error)
+    ? error
+    : new RefillError("INTERNAL", `A fault in Refill: ${String(error)}`);
+  const { connections } = dependencies;
+  const message = await withoutSecrets(known.message, definition, connections);
+  if (known.code === "INTERNAL") log.error("A run failed", { message });
+  return { code: known.code, message, retryable: known.retryable };
 }
 
 function keyOf({ definition, format }: ExportSession, run: OpenRun): string {

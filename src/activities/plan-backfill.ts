@@ -1,9 +1,9 @@
 import { Context } from "@temporalio/activity";
 import type { Fence, LedgerSummary } from "../contract/activities.js";
-import { RefillError } from "../domain/errors.js";
+import { RefillError, isRefillError } from "../domain/errors.js";
 import { formatInstant } from "../domain/instant.js";
 import { type PlanSummary, makePlan } from "../operations/make-plan.js";
-import { openSource } from "../operations/open-source.js";
+import { openSource, withoutSecrets } from "../operations/open-source.js";
 import { findBackfill } from "../store/backfill-row.js";
 import { instantMs, instantMsOrNull } from "../store/instant-text.js";
 import { inTransaction } from "../store/in-transaction.js";
@@ -32,7 +32,11 @@ export function planBackfill(
   return heartbeating(async () => {
     const { pool } = dependencies;
     const task = await beginPlanAttempt(pool, fence);
-    if (task !== null) await writePlan(dependencies, fence, task);
+    if (task !== null) {
+      await writePlan(dependencies, fence, task).catch((error: unknown) =>
+        rethrowWithoutSecrets(dependencies, task, error),
+      );
+    }
     const row = await findBackfill(pool, fence.backfillId);
     // Planned by an earlier attempt whose answer was lost, or by this one.
     if (row?.generation === fence.generation && row.planned_at !== null) {
@@ -116,4 +120,15 @@ async function readPlan(
   } finally {
     await source.close();
   }
+}
+
+/** What is thrown ends up in Temporal's history. */
+async function rethrowWithoutSecrets(
+  { connections }: ActivityDependencies,
+  { definition }: PlanTask,
+  error: unknown,
+): Promise<never> {
+  if (!isRefillError(error)) throw error;
+  const message = await withoutSecrets(error.message, definition, connections);
+  throw new RefillError(error.code, message);
 }

@@ -17,6 +17,7 @@ export const errorCatalog = {
   EXPORT_NOT_FOUND: wrongRequest,
   EXPORT_AMBIGUOUS: wrongRequest,
   EXPORT_NAME_TAKEN: wrongRequest,
+  DESTINATION_SHARED: wrongRequest,
   BACKFILL_NOT_FOUND: wrongRequest,
   BACKFILL_CLOSED: wrongRequest,
   TIMESTAMP_NAIVE: wrongRequest,

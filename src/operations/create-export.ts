@@ -1,23 +1,32 @@
 import type { BatchExportObject } from "../contract/backfill.js";
 import type { BatchExportDefinition } from "../definition/definition.js";
 import { RefillError } from "../domain/errors.js";
-import { insertExport } from "../store/batch-exports.js";
+import { insertExport, lockExports } from "../store/batch-exports.js";
 import { inTransaction } from "../store/in-transaction.js";
 import type { OperationContext } from "./context.js";
+import { refuseSharedDestination } from "./destination-conflict.js";
 import { exportObjectOf } from "./export-object.js";
 import { resolveExport } from "./resolve-export.js";
 
 /**
  * Creates a batch export with the first version of its definition.
- * @throws RefillError EXPORT_NAME_TAKEN
+ * @throws RefillError EXPORT_NAME_TAKEN, DESTINATION_SHARED
  */
 export async function createExport(
   context: OperationContext,
   { definition }: { readonly definition: BatchExportDefinition },
 ): Promise<BatchExportObject> {
-  const id = await inTransaction(context.pool, (client) =>
-    insertExport(client, { definition, createdBy: context.requestedBy }),
-  );
+  const id = await inTransaction(context.pool, async (client) => {
+    await lockExports(client);
+    const created = await insertExport(client, {
+      definition,
+      createdBy: context.requestedBy,
+    });
+    if (created !== null) {
+      await refuseSharedDestination(client, definition, created);
+    }
+    return created;
+  });
   if (id === null) throw nameTaken(definition);
   return exportObjectOf(
     await resolveExport(context, { export: id, team: null }),

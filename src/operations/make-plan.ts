@@ -1,17 +1,26 @@
 import { createHash } from "node:crypto";
 import type { BatchExportDefinition } from "../definition/definition.js";
 import { RefillError } from "../domain/errors.js";
-import { formatInstant } from "../domain/instant.js";
-import { fixedLengthMs, floorToInterval } from "../domain/boundary.js";
-import { type IntervalSpec, parseInterval } from "../domain/interval.js";
-import { digestPlan } from "../domain/plan-digest.js";
 import {
-  MAX_RUNS,
-  boundaries,
-  countIntervals,
-  intervalsOf,
-} from "../domain/split.js";
-import type { Histogram, Interval, Source } from "../transfer/source.js";
+  MIN_INSTANT_MS,
+  formatInstant,
+  isWritable,
+} from "../domain/instant.js";
+import {
+  fixedLengthMs,
+  floorToInterval,
+  nextBoundary,
+} from "../domain/boundary.js";
+import { type IntervalSpec, parseInterval } from "../domain/interval.js";
+import { refuseTooManyRuns } from "../domain/range.js";
+import { digestPlan } from "../domain/plan-digest.js";
+import { boundaries, countIntervals, intervalsOf } from "../domain/split.js";
+import type {
+  Histogram,
+  Interval,
+  Source,
+  SourceFacts,
+} from "../transfer/source.js";
 
 export interface PlanRequest {
   readonly source: Source;
@@ -71,7 +80,7 @@ export async function makePlan(
   const shared = {
     digest,
     adjustedStartMs: planned?.startMs ?? null,
-    warnings: facts.warnings,
+    warnings: warningsOf(facts, earliestMs),
     timeZoneVersion: timeZoneVersion(),
   };
   if (planned === null) {
@@ -114,19 +123,28 @@ function span(
   spec: IntervalSpec,
   earliestMs: number,
 ): Interval {
-  const startMs = Math.max(
-    floorToInterval(spec, earliestMs),
-    range.startMs ?? -Infinity,
-  );
-  const total = countIntervals(spec, { startMs, endMs: range.endMs });
-  if (total > MAX_RUNS) {
-    throw new RefillError(
-      "RANGE_TOO_LARGE",
-      `Expected at most ${String(MAX_RUNS)} runs; got ${String(total)} from ${formatInstant(startMs)} on. Choose a later start or a longer interval.`,
-      { details: { total_runs: total } },
-    );
-  }
-  return { startMs, endMs: range.endMs };
+  const firstMs = firstStart(spec, earliestMs);
+  const planned = {
+    startMs: Math.max(firstMs, range.startMs ?? firstMs),
+    endMs: range.endMs,
+  };
+  refuseTooManyRuns(spec, planned);
+  return planned;
+}
+
+/** Where the interval of the earliest record begins, or the first that begins in a year that RFC 3339 can write. */
+function firstStart(spec: IntervalSpec, earliestMs: number): number {
+  const startMs = floorToInterval(spec, Math.max(earliestMs, MIN_INSTANT_MS));
+  return isWritable(startMs) ? startMs : nextBoundary(spec, startMs);
+}
+
+function warningsOf(facts: SourceFacts, earliestMs: number | null) {
+  return earliestMs !== null && earliestMs < MIN_INSTANT_MS
+    ? [
+        ...facts.warnings,
+        "There are records from before the year 1. They are not exported: RFC 3339 can't name their intervals. Give a start to be rid of this warning.",
+      ]
+    : facts.warnings;
 }
 
 async function count(

@@ -1,4 +1,5 @@
 import type { AccessPolicy } from "../config/config.js";
+import { redact } from "../config/redact.js";
 import { assertHostAllowed, resolveConnection } from "../config/secrets.js";
 import type { BatchExportDefinition } from "../definition/definition.js";
 import type { Source } from "../transfer/source.js";
@@ -35,4 +36,19 @@ export async function openSource(
     exportTimeZone: definition.timezone,
     isDefaultConnection,
   });
+}
+
+/** A text that may leave the process: without the ledger's or the source's connection string or password. */
+export async function withoutSecrets(
+  text: string,
+  definition: BatchExportDefinition,
+  access: ConnectionAccess,
+): Promise<string> {
+  const source = await resolveConnection({
+    reference: definition.source.connection,
+    access: access.policy,
+    env: access.env,
+    defaultUrl: access.defaultUrl,
+  }).catch(() => access.defaultUrl);
+  return redact(text, [source, access.defaultUrl]);
 }

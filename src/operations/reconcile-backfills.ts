@@ -1,6 +1,9 @@
 import type { ReconcileSummary } from "../contract/activities.js";
 import { listOpenBackfills } from "../store/backfill-row.js";
-import { describeCause, isTemporalUnavailable } from "../temporal/classify-error.js";
+import {
+  describeCause,
+  isTemporalUnavailable,
+} from "../temporal/classify-error.js";
 import type { OperationContext } from "./context.js";
 import { reconcileBackfill } from "./reconcile-backfill.js";
 

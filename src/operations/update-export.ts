@@ -1,15 +1,20 @@
 import type { BatchExportObject } from "../contract/backfill.js";
 import type { BatchExportDefinition } from "../definition/definition.js";
-import { findExports, updateExportDefinition } from "../store/batch-exports.js";
+import {
+  findExports,
+  lockExports,
+  updateExportDefinition,
+} from "../store/batch-exports.js";
 import { inTransaction } from "../store/in-transaction.js";
 import type { OperationContext } from "./context.js";
 import { nameTaken } from "./create-export.js";
+import { refuseSharedDestination } from "./destination-conflict.js";
 import { exportObjectOf } from "./export-object.js";
 import { type ExportReference, resolveExport } from "./resolve-export.js";
 
 /**
  * Gives an export a new version of its definition. Backfills that were started keep the version they pinned.
- * @throws RefillError EXPORT_NOT_FOUND, EXPORT_AMBIGUOUS, EXPORT_NAME_TAKEN
+ * @throws RefillError EXPORT_NOT_FOUND, EXPORT_AMBIGUOUS, EXPORT_NAME_TAKEN, DESTINATION_SHARED
  */
 export async function updateExport(
   context: OperationContext,
@@ -18,11 +23,13 @@ export async function updateExport(
   const { id } = await resolveExport(context, input);
   const { definition } = input;
   await inTransaction(context.pool, async (client) => {
+    await lockExports(client);
     const holders = await findExports(client, {
       export: definition.name,
       team: definition.team,
     });
     if (holders.some((holder) => holder.id !== id)) throw nameTaken(definition);
+    await refuseSharedDestination(client, definition, id);
     await updateExportDefinition(client, {
       id,
       definition,

@@ -55,6 +55,11 @@ export async function findPinnedDefinition(
   return rows[0]?.definition ?? null;
 }
 
+/** Makes creations and updates of exports wait for each other until the transaction ends. Readers don't wait. */
+export async function lockExports(db: Queryable): Promise<void> {
+  await db.query("lock table refill.batch_export in share row exclusive mode");
+}
+
 /** Inserts an export with its first definition; null when the team already has one of this name. */
 export async function insertExport(
   db: Queryable,

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { mkdtemp } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -159,17 +159,25 @@ describe("servers that are not there", () => {
 describe("an interrupt", () => {
   test("ends a command that waits for an answer with 130", async () => {
     const { surroundings, stdout, interrupt } = capturedSurroundings();
-    const silent = createServer(interrupt).listen(0, "127.0.0.1");
-    await once(silent, "listening");
-    const { port } = silent.address() as AddressInfo;
-    const env = {
-      DATABASE_URL: `postgres://refill@127.0.0.1:${port}/refill`,
-      TEMPORAL_ADDRESS: "127.0.0.1:1",
-    };
-    const args = ["export", "list", "--json"];
-    expect(await runCommandLine(args, { ...surroundings, env })).toBe(130);
-    expect(JSON.parse(stdout())).toHaveProperty("error.code", "INTERRUPTED");
-    silent.close();
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => {
+      sockets.push(socket);
+      interrupt();
+    });
+    await once(silent.listen(0, "127.0.0.1"), "listening");
+    try {
+      const { port } = silent.address() as AddressInfo;
+      const env = {
+        DATABASE_URL: `postgres://refill@127.0.0.1:${port}/refill`,
+        TEMPORAL_ADDRESS: "127.0.0.1:1",
+      };
+      const args = ["export", "list", "--json"];
+      expect(await runCommandLine(args, { ...surroundings, env })).toBe(130);
+      expect(JSON.parse(stdout())).toHaveProperty("error.code", "INTERRUPTED");
+    } finally {
+      silent.close();
+      for (const socket of sockets) socket.destroy();
+    }
   });
 });
 

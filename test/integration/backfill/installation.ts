@@ -179,7 +179,7 @@ export function createEventsExport(
       },
       destination: {
         type: "files",
-        path: "events",
+        path: String(changes["name"] ?? "events"),
         key: "{data_interval_start}-{data_interval_end}",
       },
       format: { type: "jsonl", compression: "none" },

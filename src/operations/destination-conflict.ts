@@ -1,0 +1,34 @@
+import type { BatchExportDefinition } from "../definition/definition.js";
+import { RefillError } from "../domain/errors.js";
+import { listExportRows } from "../store/batch-exports.js";
+import type { Queryable } from "../store/queryable.js";
+
+/**
+ * Refuses a definition whose files would have the names of another export's: each would replace the other's output.
+ * @throws RefillError DESTINATION_SHARED
+ */
+export async function refuseSharedDestination(
+  db: Queryable,
+  definition: BatchExportDefinition,
+  ownId: string | null,
+): Promise<void> {
+  const place = placeOf(definition);
+  const others = await listExportRows(db, null);
+  const holder = others.find(
+    (other) => other.id !== ownId && placeOf(other.definition) === place,
+  );
+  if (holder === undefined) return;
+  throw new RefillError(
+    "DESTINATION_SHARED",
+    `Expected a destination of its own; got ${place}, where export ${holder.name} of team ${String(holder.team)} writes. Choose another path or key.`,
+    { details: { export: holder.id, team: holder.team } },
+  );
+}
+
+/** The path and the key as one template, with all that is the same in every interval filled in. */
+function placeOf({ name, destination }: BatchExportDefinition): string {
+  const { type, path, key } = destination;
+  const filled = `${path}/${key}`.replaceAll("{name}", name);
+  const segments = filled.split("/").filter((one) => one !== "" && one !== ".");
+  return `${type}:${segments.join("/")}`;
+}
