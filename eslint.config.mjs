@@ -34,6 +34,10 @@ export default tseslint.config(
         "error",
         { allowNumber: true, allowBoolean: true },
       ],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { ignoreRestSiblings: true },
+      ],
       "max-lines": ["error", { max: 400 }],
       "max-lines-per-function": ["error", { max: 70, skipComments: true }],
     },

@@ -42,10 +42,7 @@ export async function exportRun(
   run: OpenRun,
 ): Promise<RunEnd> {
   const key = keyOf(session, run);
-  const { token: _token, ...staged } = session.destination.describeStaged(
-    key,
-    0,
-  );
+  const { token, ...staged } = session.destination.describeStaged(key, 0);
   const claim = await session.ledger((pool) =>
     claimRun(pool, {
       ...session.input,

@@ -14,10 +14,28 @@ export function definitionToDocument(
     interval,
     timezone,
     offset,
-    source: withoutNulls(definition.source),
-    destination: withoutNulls(definition.destination),
-    format: withoutNulls(definition.format),
+    source: inFileOrder(definition.source),
+    destination: inFileOrder(definition.destination),
+    format: inFileOrder(definition.format),
   });
+}
+
+/** As the documentation lists them: a definition that comes from the database has its keys in another order. */
+const fileOrder = [
+  "type",
+  ...["connection", "table", "query", "timestamp_column"],
+  ...["timestamp_timezone", "columns", "where"],
+  ...["path", "key"],
+  ...["compression", "level", "header", "null_text"],
+];
+
+function inFileOrder(mapping: object): Record<string, unknown> {
+  const rank = (key: string) => fileOrder.indexOf(key) + 1 || Infinity;
+  return withoutNulls(
+    Object.fromEntries(
+      Object.entries(mapping).sort(([a], [b]) => rank(a) - rank(b)),
+    ),
+  );
 }
 
 function withoutNulls(mapping: object): Record<string, unknown> {

@@ -81,7 +81,7 @@ function runCountsOf({
   tally,
 }: BackfillRow): RunCountsObject | null {
   if (total_runs === null) return null;
-  const { records: _records, bytes: _bytes, ...counts } = tally;
+  const { records, bytes, ...counts } = tally;
   return { total: total_runs, ...counts };
 }
 

@@ -42,11 +42,13 @@ export function overlapError(
       ({ backfill, start, end }) => `${backfill} (${textOf({ start, end })})`,
     )
     .join(", ");
-  const parts =
-    free.length === 0 ? "nothing of it" : free.map(textOf).join(", ");
+  const wayOut =
+    free.length === 0
+      ? "Nothing of it is free. Wait, or cancel that backfill."
+      : `Free of it: ${free.map(textOf).join(", ")}. Wait, cancel that backfill, or ask for what is free.`;
   return new RefillError(
     "RANGE_OVERLAPS",
-    `Expected a range without an open backfill of this export; got one that overlaps ${named}. Free of it: ${parts}. Wait, cancel that backfill, or ask for what is free.`,
+    `Expected a range without an open backfill of this export; got one that overlaps ${named}. ${wayOut}`,
     { details: { conflicts, free } },
   );
 }

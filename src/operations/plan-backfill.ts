@@ -48,7 +48,7 @@ export async function planBackfill(
   const runs = new RunSample(request.allRuns ? Infinity : SHOWN_RUNS);
   const plan = await previewPlan(
     context,
-    { row, range, order: request.order, onRun: (run) => runs.add(run) },
+    { row, range, order: request.order, onRun: runs.add.bind(runs) },
     signal,
   );
   return {

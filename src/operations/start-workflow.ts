@@ -23,6 +23,7 @@ export async function startWorkflow(
     },
     team: row.team,
     summary: summaryOf(row),
+    details: detailsOf(row),
     timeLimitMs: row.time_limit_ms === null ? null : Number(row.time_limit_ms),
   });
   await confirmStart(pool, { backfillId, generation, firstExecutionRunId });
@@ -32,4 +33,14 @@ function summaryOf(row: BackfillRow): string {
   const start = rfc3339OrNull(row.start_at) ?? "the earliest data";
   const end = formatInstant(instantMs(row.range_end));
   return `${row.export_name}: ${start} to ${end}, ${row.run_order} first`;
+}
+
+function detailsOf(row: BackfillRow): string {
+  const facts = [
+    `Backfill \`${row.id}\` of export \`${row.batch_export_id}\`, team ${String(row.team)}`,
+    `${String(row.concurrency)} runs in flight, definition version ${String(row.definition_version)}`,
+    `Requested by ${row.requested_by}`,
+    ...(row.note === null ? [] : [`Note: ${row.note}`]),
+  ];
+  return facts.map((fact) => `- ${fact}`).join("\n");
 }

@@ -33,7 +33,7 @@ export async function connectTemporal(
     const connection = await Connection.connect({
       ...options,
       connectTimeout: 5_000,
-    } as Parameters<typeof Connection.connect>[0]);
+    });
     const client = new Client({ connection, namespace });
     return await createGateway({
       client,

@@ -29,7 +29,9 @@ export interface StartRequest {
   readonly workflowId: string;
   readonly input: Omit<BackfillInput, "searchAttributes">;
   readonly team: number;
+  /** One line, and Markdown, for Temporal's Web UI. */
   readonly summary: string;
+  readonly details: string;
   readonly timeLimitMs: number | null;
 }
 
@@ -106,6 +108,7 @@ async function startOrFind(
     workflowIdConflictPolicy: "USE_EXISTING",
     workflowIdReusePolicy: "REJECT_DUPLICATE",
     staticSummary: request.summary,
+    staticDetails: request.details,
     ...(request.timeLimitMs === null
       ? {}
       : { workflowExecutionTimeout: request.timeLimitMs }),

@@ -60,24 +60,36 @@ export class BackfillView {
   #render(status: string): void {
     const ledger = this.ledger;
     if (ledger === null) return;
+    const rows: readonly (readonly [string, string])[] = [
+      [
+        "runs finished",
+        `${grouped(ledger.completedRuns + ledger.failedRuns)} of ${grouped(ledger.totalRuns)}`,
+      ],
+      ["without data", grouped(ledger.emptyRuns)],
+      ["failed", grouped(ledger.failedRuns)],
+      ["open", grouped(ledger.openRuns)],
+      ["records", grouped(ledger.records)],
+      ["pass over the open runs", grouped(this.#pass)],
+      ["generation, execution", this.#execution()],
+    ];
     setCurrentDetails(
       [
         `### ${this.#input.exportName}: ${status}`,
         "",
-        "| runs | of | empty | failed | open | records | pass |",
-        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-        `| ${[
-          ledger.completedRuns + ledger.failedRuns,
-          ledger.totalRuns,
-          ledger.emptyRuns,
-          ledger.failedRuns,
-          ledger.openRuns,
-          ledger.records,
-          this.#pass,
-        ].join(" | ")} |`,
-        "",
-        `Backfill \`${this.#input.backfillId}\`, generation ${String(this.#input.generation)}, execution ${String(this.#input.executionIndex)}`,
+        "| | |",
+        "| --- | ---: |",
+        ...rows.map(([name, value]) => `| ${name} | ${value} |`),
       ].join("\n"),
     );
   }
+
+  #execution(): string {
+    const { generation, executionIndex } = this.#input;
+    return `${String(generation)}, ${String(executionIndex)}`;
+  }
+}
+
+/** Digits in groups of three: `3,000,000`. */
+function grouped(count: number | string): string {
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }

@@ -37,7 +37,7 @@ export class ExportWindow {
   #givenBack = Infinity;
   #exhausted = false;
   #cancelSeen = false;
-  #failure: unknown = null;
+  #failure: Error | null = null;
 
   constructor(options: {
     readonly activities: BackfillActivities;
@@ -124,7 +124,7 @@ export class ExportWindow {
       }
     } catch (error) {
       if (!(this.#isCancelled && isCancellation(error))) {
-        this.#failure ??= error;
+        this.#failure ??= error as Error;
       }
     } finally {
       if (next !== null) this.#givenBack = Math.min(this.#givenBack, next);

@@ -18,7 +18,6 @@ export const importTable: ImportTable = {
     "@temporalio/client",
     "@temporalio/common",
     "@temporalio/envconfig",
-    "@temporalio/proto",
   ),
   embedded: below("pg", "zod", "@temporalio/client", "@temporalio/testing"),
 
@@ -47,14 +46,13 @@ export const importTable: ImportTable = {
     "transfer",
     "temporal",
     "embedded",
-    "worker.ts", // `refill worker` is that program, with options
+    "worker", // `refill worker` runs one
     "type pg",
     "commander",
     "yaml",
   ),
 
-  "client.ts": ["cli", "node:"],
-  "worker.ts": below(
+  worker: below(
     "activities",
     "operations",
     "store",
@@ -66,6 +64,9 @@ export const importTable: ImportTable = {
     "@temporalio/client",
     "@temporalio/common",
   ),
+
+  "client.ts": ["cli", "node:"],
+  "worker.ts": ["cli", "node:"],
 };
 
 /** What every folder with side effects may import, and what is its own. */

@@ -9,7 +9,7 @@ const inspect = (
   options: Partial<PostgresSourceOptions> = {},
 ) => postgres.open(definition, options).inspect(never);
 
-const containing = (text: string) => expect.stringContaining(text) as string;
+const containing = (text: string) => expect.stringContaining(text);
 
 beforeAll(() =>
   postgres.run(`

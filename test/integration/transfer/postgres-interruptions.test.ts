@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from "node:net";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { RefillError } from "../../../src/domain/errors.js";
 import {
@@ -7,6 +8,7 @@ import {
   postgresFixture,
   readText,
 } from "./postgres-fixture.js";
+import { startProxy } from "./proxy.js";
 
 const postgres = postgresFixture();
 const at = "timestamptz '2001-02-03Z' as at";
@@ -33,7 +35,7 @@ async function atWork(label: string): Promise<void> {
 
 beforeAll(() =>
   postgres.run(`
-    create table many (at timestamptz, i int);
+    create table many (at timestamptz, i int) with (autovacuum_enabled = off);
     insert into many select timestamptz '2001-01-01Z' + i * interval '1 second', i from generate_series(1, 100000) i;`),
 );
 
@@ -43,7 +45,9 @@ describe("cancelling", () => {
     const reason = new RefillError("INTERRUPTED", "cancelled");
     const rows = runs(endless, "reading", controller.signal);
     const reading = (async () => {
-      for await (const _chunk of rows) controller.abort(reason);
+      for await (const chunk of rows) {
+        if (chunk.byteLength > 0) controller.abort(reason);
+      }
     })();
     await expect(reading).rejects.toBe(reason);
     expect(await sessions("reading")).toEqual([]);
@@ -96,7 +100,7 @@ describe("cancelling", () => {
       const asking = ask(controller.signal);
       const active = () =>
         postgres.run(
-          "select pid from pg_stat_activity where datname = current_database() and query like '%pg_sleep(3600)%' and state = 'active' and pid <> pg_backend_pid()",
+          "select pid from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'",
         );
       while ((await active()).length === 0);
       controller.abort(reason);
@@ -111,7 +115,8 @@ describe("cancelling", () => {
     for (let round = 0; round < 3; round += 1) {
       const controller = new AbortController();
       const reading = (async () => {
-        for await (const _chunk of source.rows(request, controller.signal)) {
+        for await (const chunk of source.rows(request, controller.signal)) {
+          expect(chunk.byteLength).toBeGreaterThan(0);
           controller.abort(new Error("cancelled"));
         }
       })();
@@ -122,9 +127,73 @@ describe("cancelling", () => {
   });
 });
 
+describe("a server that takes connections and says nothing", () => {
+  test("is left at once when the work is cancelled", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) =>
+      server.listen(0, "127.0.0.1", resolve),
+    );
+    const { port } = server.address() as AddressInfo;
+    const controller = new AbortController();
+    server.on("connection", () => {
+      controller.abort(new Error("cancelled"));
+    });
+    const source = postgres.open(
+      { table: "many" },
+      { connectionString: `postgres://nobody:x@127.0.0.1:${port}/nothing` },
+    );
+    await expect(source.inspect(controller.signal)).rejects.toThrow(
+      "cancelled",
+    );
+    server.close();
+  });
+});
+
+describe("rows that are lost on the way", () => {
+  test("are noticed by the server's own count", async () => {
+    let copied = 0;
+    const isCopyData = (message: Buffer) => message[0] === 0x64;
+    const proxy = await startProxy(postgres.url(), (message) => {
+      if (isCopyData(message)) copied += 1;
+      return isCopyData(message) && copied === 500 ? Buffer.alloc(0) : message;
+    });
+    const source = postgres.open(
+      { table: "many" },
+      { connectionString: proxy.url },
+    );
+    await expect(readText(source)).rejects.toMatchObject({
+      code: "COUNT_MISMATCH",
+      retryable: true,
+      details: { expected: 100_000, received: 99_999 },
+    });
+    await source.close();
+    await proxy.close();
+  });
+
+  test("with the connection make it unavailable", async () => {
+    let copied = 0;
+    const proxy = await startProxy(postgres.url(), (message) => {
+      if (message[0] === 0x64) copied += 1;
+      if (copied === 50_000) void proxy.close();
+      return message;
+    });
+    const source = postgres.open(
+      { table: "many" },
+      { connectionString: proxy.url },
+    );
+    await expect(readText(source)).rejects.toMatchObject({
+      code: "SOURCE_UNAVAILABLE",
+      retryable: true,
+    });
+  });
+});
+
 describe("a reader that stops early", () => {
   test("ends the query at the server before its loop is left", async () => {
-    for await (const _chunk of runs(endless, "left")) break;
+    for await (const chunk of runs(endless, "left")) {
+      expect(chunk.byteLength).toBeGreaterThan(0);
+      break;
+    }
     expect(await sessions("left")).toEqual([]);
   });
 });
@@ -138,8 +207,8 @@ describe("a source that fails in the middle", () => {
     );
     const reading = (async () => {
       let killed = false;
-      for await (const _chunk of rows) {
-        if (killed) continue;
+      for await (const chunk of rows) {
+        if (killed || chunk.byteLength === 0) continue;
         killed = true;
         await postgres.run(
           "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'refill killed' and datname = current_database()",
@@ -166,7 +235,7 @@ describe("a source that fails in the middle", () => {
     await expect(readText(source)).rejects.toMatchObject({
       code: "SOURCE_DATA_INVALID",
       retryable: false,
-      message: expect.stringContaining("division by zero") as string,
+      message: expect.stringContaining("division by zero"),
       details: { sqlstate: "22012" },
     });
     expect(await source.earliest(all2001, never)).toBe(
@@ -199,7 +268,6 @@ describe("a histogram over its time limit", () => {
   const slow = { table: "many", where: "pg_sleep(0.01) is not null" };
 
   test("is the planner's estimate, or nothing for a table never analyzed", async () => {
-    await postgres.run("alter table many set (autovacuum_enabled = off)");
     expect(await postgres.open(slow).histogram(request(50), never)).toEqual({
       kind: "estimate",
       totalRecords: null,

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import type { RowEncoding } from "../../../src/transfer/source.js";
 import { postgresFixture, readObjects, readText } from "./postgres-fixture.js";
 

@@ -78,7 +78,10 @@ describe("a million rows", () => {
 });
 
 test("a query that fails late leaves no file", async () => {
-  const failing = `${bulk.replace("i, repeat", `1 / (${rows} - i) as ratio, repeat`)}`;
+  const failing = bulk.replace(
+    "i, repeat",
+    `1 / (${rows} - i) as ratio, repeat`,
+  );
   await expect(
     stage({ type: "jsonl", ...plain }, failing),
   ).rejects.toMatchObject({ code: "SOURCE_DATA_INVALID" });

@@ -9,7 +9,7 @@ export interface CopyChunk {
 }
 
 /** Bytes held for a slow consumer before the socket is paused. With the kernel's buffers this bounds the memory of a run. */
-const highWaterBytes = 1024 * 1024;
+const highWaterBytes = 2 * 1024 * 1024;
 
 /** The part of pg's connection that sends statements of the extended protocol, which runs one statement a message. */
 interface ExtendedProtocol {

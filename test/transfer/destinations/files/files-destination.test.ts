@@ -51,10 +51,13 @@ describe("a files destination", () => {
 
   test("stages beside the final name, hidden, under its token", async () => {
     const destination = filesAt(root, "flights");
-    await destination.stage(destination.describeStaged("2001/a.jsonl", 42));
+    const writer = await destination.stage(
+      destination.describeStaged("2001/a.jsonl", 42),
+    );
     expect(await readdir(join(root, "flights/2001"))).toEqual([
       ".a.jsonl.42.partial",
     ]);
+    await writer.discard();
   });
 
   test("makes a root that is not there yet", async () => {

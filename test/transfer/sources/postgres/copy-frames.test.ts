@@ -78,7 +78,7 @@ describe("the reader of COPY messages", () => {
     const read = reader();
     const large = Buffer.alloc(3_000_000, "x");
     const wire = Buffer.concat([
-      ...Array.from({ length: 5_000 }, () =>
+      ...Array.from({ length: 15_000 }, () =>
         message("d", `${"y".repeat(99)}\n`),
       ),
       message("d", large),
@@ -88,8 +88,8 @@ describe("the reader of COPY messages", () => {
     for (let start = 0; start < wire.length; start += 65_536) {
       read.frames.push(wire.subarray(start, start + 65_536));
     }
-    expect(read.rows()).toBe(5_002);
-    expect(read.chunks.filter((chunk) => chunk.length > 262_144)).toHaveLength(
+    expect(read.rows()).toBe(15_002);
+    expect(read.chunks.filter((chunk) => chunk.length > 524_288)).toHaveLength(
       1,
     );
     for (const chunk of read.chunks) {

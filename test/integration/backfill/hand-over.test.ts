@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { setTimeout as delay } from "node:timers/promises";
+import { Client } from "pg";
+import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
+import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
+import { findBackfill } from "../../../src/store/backfill-row.js";
+import { expectExactFiles, ledgerOf } from "../crash/exported-files.js";
+import { type OwnServers, startOwnServers } from "../servers/servers.js";
+import {
+  type Installation,
+  createEvents,
+  createEventsExport,
+  createInstallation,
+  start,
+  until,
+  untilClosed,
+} from "./installation.js";
+import {
+  createStatusLog,
+  loggedStatuses,
+  type StatusWatch,
+  watchStatuses,
+} from "./status-log.js";
+
+let servers: OwnServers;
+let refill: Installation;
+let statuses: StatusWatch;
+
+beforeAll(async () => {
+  // Temporal suggests to continue as new after 40 events, not after 4,096.
+  servers = await startOwnServers({
+    dynamicConfig: { "limit.historyCount.suggestContinueAsNew": "40" },
+  });
+  refill = await createInstallation({ servers });
+  await createEvents(refill.pool, {
+    start: "2024-03-01",
+    end: "2024-04-30",
+    every: "1 hour",
+  });
+  await createEventsExport(refill.context);
+  await createStatusLog(refill.pool);
+  statuses = await watchStatuses(refill.databaseUrl);
+  refill.startWorker();
+});
+
+afterAll(async () => {
+  await statuses.end();
+  await refill.remove();
+  await servers.remove();
+});
+
+const sixtyDays = { start: "2024-03-01", end: "2024-04-30", concurrency: 2 };
+
+function workflowOf(id: string) {
+  return refill.temporal.workflow.getHandle(backfillWorkflowId(id, 1));
+}
+
+/** Running, then ContinuedAsNew and Running as often as there was a hand-over, then the end. */
+function statusesWith(handOvers: number, end: string): readonly string[] {
+  return [
+    "Starting",
+    "Running",
+    ...Array.from({ length: handOvers }, () => [
+      "ContinuedAsNew",
+      "Running",
+    ]).flat(),
+    end,
+  ];
+}
+
+describe("a backfill of more work than one Temporal run may hold", () => {
+  test("is handed over from run to run, and shows ContinuedAsNew in between", async () => {
+    const { id } = await start(refill.context, sixtyDays);
+    expect(await untilClosed(refill.context, id)).toMatchObject({
+      status: "Completed",
+      total_records_count: 1440n,
+      progress: { total_runs: 60, finished_runs: 60, progress: 1 },
+    });
+    const row = await findBackfill(refill.pool, id);
+    const handOvers = row?.execution_index ?? 0;
+    expect(handOvers).toBeGreaterThan(1);
+    expect(await loggedStatuses(refill.pool, id)).toEqual(
+      statusesWith(handOvers, "Completed"),
+    );
+    const runs = await ledgerOf(refill, id);
+    expect(runs.filter(({ attempt }) => attempt !== 1)).toEqual([]);
+    await expectExactFiles(refill, { id });
+  });
+});
+
+async function expectCancelled(id: string): Promise<void> {
+  expect((await untilClosed(refill.context, id)).status).toBe("Cancelled");
+  const ends = (await ledgerOf(refill, id)).map((run) => run.status);
+  expect(new Set(ends)).toEqual(new Set(["Completed", "Cancelled"]));
+  await until(async () => {
+    const { status } = await workflowOf(id).describe();
+    return status.name === "CANCELLED" ? true : null;
+  });
+  const logged = await loggedStatuses(refill.pool, id);
+  expect(logged.filter((status) => status === "Cancelled")).toHaveLength(1);
+}
+
+describe("a cancel that arrives during a hand-over ends Cancelled", () => {
+  test("when Temporal hears of it while ContinuedAsNew is being written", async () => {
+    const holder = new Client({ connectionString: refill.databaseUrl });
+    await holder.connect();
+    await refill.pool.query(`
+      create function public.hold_hand_over() returns trigger language plpgsql as $$
+      begin
+        perform pg_advisory_xact_lock_shared(43);
+        return null;
+      end $$;
+      create trigger hand_over_is_held after update of status on refill.backfill
+        for each row when (new.status = 'ContinuedAsNew') execute function public.hold_hand_over();`);
+    await holder.query("select pg_advisory_lock(43)");
+    const { id } = await start(refill.context, sixtyDays);
+    await until(async () => ((await isLockAwaited(holder)) ? true : null));
+    await workflowOf(id).cancel();
+    await until(async () => {
+      const { events } = await workflowOf(id).fetchHistory();
+      return events?.some(isCancelRequest) === true ? true : null;
+    });
+    await holder.end();
+    await refill.pool.query("drop function public.hold_hand_over cascade");
+    await expectCancelled(id);
+  });
+
+  test.each([0, 2, 5, 10, 20, 40])(
+    "when Temporal hears of it %i ms after ContinuedAsNew was written",
+    async (afterMs) => {
+      const handOver = statuses.next("ContinuedAsNew");
+      const { id } = await start(refill.context, sixtyDays);
+      await handOver;
+      await delay(afterMs); // a moment to try, not one to wait for
+      await workflowOf(id).cancel();
+      await expectCancelled(id);
+    },
+  );
+
+  test.each(["ContinuedAsNew", "Running"])(
+    "when an operator asks for it as soon as %s was written",
+    async (status) => {
+      const handOver = statuses.next("ContinuedAsNew");
+      const moment =
+        status === "Running"
+          ? handOver.then(() => statuses.next("Running"))
+          : handOver;
+      const { id } = await start(refill.context, sixtyDays);
+      await moment;
+      await cancelBackfill(refill.context, { id, reason: null });
+      await expectCancelled(id);
+    },
+  );
+});
+
+async function isLockAwaited(holder: Client): Promise<boolean> {
+  const { rowCount } = await holder.query(
+    `select 1 from pg_locks where locktype = 'advisory' and objid = 43 and not granted`,
+  );
+  return rowCount === 1;
+}
+
+function isCancelRequest(event: {
+  readonly workflowExecutionCancelRequestedEventAttributes?: unknown;
+}): boolean {
+  return event.workflowExecutionCancelRequestedEventAttributes != null;
+}
