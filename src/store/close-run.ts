@@ -84,20 +84,29 @@ export async function setRunBack(
   setback: RunSetback,
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    `with released as (
+    // The claim's row is locked before the run's, as a claim and a completion do: in another order they could deadlock.
+    `with claim as materialized (
+       select c.batch_export_id, c.data_interval_start, c.data_interval_end
+       from refill.interval_claim c
+       join refill.run r on r.batch_export_id = c.batch_export_id and r.data_interval_start = c.data_interval_start
+         and r.data_interval_end = c.data_interval_end
+       where r.id = $1
+       for update of c
+     ), released as (
        update refill.interval_claim c set run_id = null
-       from refill.run r
-       where r.id = $1 and c.run_id = r.id and c.token = $2 and c.batch_export_id = r.batch_export_id
-         and c.data_interval_start = r.data_interval_start and c.data_interval_end = r.data_interval_end
+       from claim
+       where c.batch_export_id = claim.batch_export_id and c.data_interval_start = claim.data_interval_start
+         and c.data_interval_end = claim.data_interval_end and c.run_id = $1 and c.token = $2
      )
-     update refill.run set
+     update refill.run r set
        status = $3,
-       latest_error = coalesce($4, latest_error),
+       latest_error = coalesce($4, r.latest_error),
        next_attempt_at = case when $3 = 'Starting' then now() + $5 * interval '1 millisecond' end,
-       attempt = attempt - case when $6 then 0 else 1 end,
+       attempt = r.attempt - case when $6 then 0 else 1 end,
        finished_at = case when $3 <> 'Starting' then now() end,
        last_updated_at = now()
-     where id = $1 and status = 'Running' and claim_token = $2`,
+     from claim
+     where r.id = $1 and r.status = 'Running' and r.claim_token = $2`,
     [
       run.runId,
       run.token,

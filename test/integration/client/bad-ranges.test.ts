@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { createEvents, createEventsExport } from "../backfill/installation.js";
+import { createEvents } from "../backfill/installation.js";
+import { addEventExport } from "./event-exports.js";
 import { deleteExport } from "../../../src/operations/delete-export.js";
 import { ledgerCounts } from "./ledger-counts.js";
 import { createOperator, type Operator } from "./operator.js";
@@ -29,11 +30,11 @@ beforeAll(async () => {
   await pool.query(
     `insert into public.events (at) values ('2011-12-29T12:00Z'), ('2018-11-04T12:00Z'), ('2024-11-03T12:00Z')`,
   );
-  await createEventsExport(context, { name: "daily" });
+  await addEventExport(context, "daily");
   for (const [name, changes] of Object.entries(zones)) {
-    await createEventsExport(context, { name, ...changes });
+    await addEventExport(context, name, changes);
   }
-  await createEventsExport(context, { name: "gone" });
+  await addEventExport(context, "gone");
   await deleteExport(context, { export: "gone", team: null });
   before = await ledgerCounts(pool);
 });

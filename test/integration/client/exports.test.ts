@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createEvents } from "../backfill/installation.js";
-import { eventDefinition, eventSource } from "./event-definition.js";
+import { eventDefinition, eventSource } from "./event-exports.js";
 import { ledgerCounts } from "./ledger-counts.js";
 import { createOperator, type Operator } from "./operator.js";
 
@@ -22,7 +22,11 @@ afterAll(() => operator.remove());
 async function create(definition: object) {
   const file = await operator.definitionFile(definition);
   const end = await operator.json(["export", "create", file]);
-  expect(end).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(end).toMatchObject({
+    exitCode: 0,
+    stderr: "",
+    document: { name: expect.any(String) },
+  });
   return end.document as { readonly id: string };
 }
 
@@ -147,13 +151,13 @@ describe("a definition that is wrong", () => {
     const missing = join(operator.refill.filesRoot, "missing.yaml");
     expect(await refused("export", "create", missing)).toMatchObject({
       code: "DEFINITION_INVALID",
-      message: expect.stringContaining(missing) as string,
+      message: expect.stringContaining(missing),
     });
     const broken = join(operator.refill.filesRoot, "broken.yaml");
     await writeFile(broken, "name: [1\nteam: 1\n");
     expect(await refused("export", "create", broken)).toMatchObject({
       code: "DEFINITION_INVALID",
-      message: expect.stringContaining("line 2") as string,
+      message: expect.stringContaining("line 2"),
     });
   });
 
@@ -184,7 +188,7 @@ test("a name that two teams use needs --team or REFILL_TEAM", async () => {
   ]) {
     expect(await refused(...args)).toMatchObject({
       code: "EXPORT_AMBIGUOUS",
-      message: expect.stringMatching(/--team N or set REFILL_TEAM/) as string,
+      message: expect.stringMatching(/--team N or set REFILL_TEAM/),
       details: { teams: [1, 2] },
     });
   }
@@ -203,7 +207,7 @@ test("a name that two teams use needs --team or REFILL_TEAM", async () => {
   ]);
   expect(await refused(...get, "--team", "3")).toMatchObject({
     code: "EXPORT_NOT_FOUND",
-    message: expect.stringContaining("team 3") as string,
+    message: expect.stringContaining("team 3"),
   });
 });
 
@@ -212,8 +216,8 @@ describe("an open backfill", () => {
     const { filesRoot } = operator.refill;
     await create(eventDefinition("pinned"));
     await create(eventDefinition("deleted"));
-    const pinned = await operator.started("pinned");
-    const deleted = await operator.started("deleted");
+    const pinned = await operator.started("pinned", "--end", "2024-03-04");
+    const deleted = await operator.started("deleted", "--end", "2024-03-04");
     const changed = await operator.definitionFile(
       eventDefinition("pinned", {
         source: { ...eventSource, columns: ["id"] },
@@ -238,7 +242,7 @@ describe("an open backfill", () => {
     }
     const file = join(
       filesRoot,
-      "pinned",
+      "pinned-1",
       "20240301T000000Z-20240302T000000Z.jsonl",
     );
     const [line = ""] = (await readFile(file, "utf8")).split("\n");

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { createEvents, createEventsExport } from "../backfill/installation.js";
+import { createEvents } from "../backfill/installation.js";
+import { addEventExport } from "./event-exports.js";
 import { ledgerCounts } from "./ledger-counts.js";
 import { createOperator, type Operator } from "./operator.js";
 
@@ -13,8 +14,8 @@ beforeAll(async () => {
     end: "2024-03-08",
     every: "1 hour",
   });
-  await createEventsExport(context);
-  await createEventsExport(context, { name: "other team", team: 2 });
+  await addEventExport(context, "events");
+  await addEventExport(context, "other team", { team: 2 });
 });
 
 afterAll(() => operator.remove());
@@ -49,7 +50,7 @@ test("RANGE_OVERLAPS names the open backfill and what of the range is free", asy
       code: "RANGE_OVERLAPS",
       message: expect.stringMatching(
         `${open.id}.*Free of it: 2024-03-01T00:00:00Z to 2024-03-03T00:00:00Z, 2024-03-05T00:00:00Z to 2024-03-08T00:00:00Z`,
-      ) as string,
+      ),
       details: {
         conflicts: [conflict],
         free: [
@@ -79,7 +80,7 @@ test("RANGE_OVERLAPS names the open backfill and what of the range is free", asy
       code: "RANGE_OVERLAPS",
       message: expect.stringMatching(
         /Nothing of it is free\. Wait, or cancel that backfill\.$/,
-      ) as string,
+      ),
       details: { free: [] },
     },
   });
@@ -99,7 +100,7 @@ test("TOO_MANY_BACKFILLS names the limit, for this team alone", async () => {
   expect(third).toMatchObject({
     error: {
       code: "TOO_MANY_BACKFILLS",
-      message: expect.stringContaining("fewer than 2") as string,
+      message: expect.stringContaining("fewer than 2"),
       details: { open: 2, limit: 2 },
     },
   });

@@ -99,6 +99,12 @@ describe("the definition's own SQL", () => {
   test.each([
     ["two statements", { query: `select ${at}; drop table flights` }],
     ["a closed parenthesis", { query: `select ${at}) as x, (select 1` }],
+    [
+      "statements behind a closed parenthesis",
+      {
+        query: `select ${at}) as x; rollback; begin read write; drop table flights; commit; select * from (select ${at}`,
+      },
+    ],
     ["two columns of one name", { query: `select ${at}, 1 as a, 2 as a` }],
     [
       "a statement that writes",
