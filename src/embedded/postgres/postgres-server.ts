@@ -112,6 +112,10 @@ async function createDatabaseOnce(url: string): Promise<void> {
     if (found.rowCount === 0) {
       await client.query(`CREATE DATABASE ${clusterDatabase}`);
     }
+    // The superuser has the name of Refill's own schema: by default, the tables it makes would land in there.
+    await client.query(
+      `ALTER ROLE ${clusterSuperuser} SET search_path = public`,
+    );
   } finally {
     await client.end();
   }
