@@ -6,11 +6,17 @@ const unavailableCodes = new Set([1, 4, 8, 14]);
 /** Whether an error of Temporal's client says that the server is away, rather than that the request is wrong. */
 export function isTemporalUnavailable(error: unknown): boolean {
   if (isRefillError(error)) return error.code === "TEMPORAL_UNAVAILABLE";
+  const code = serviceErrorCode(error);
+  return code !== null && unavailableCodes.has(code);
+}
+
+/** The gRPC status code of an error or of what caused it; null where none came from a server. */
+export function serviceErrorCode(error: unknown): number | null {
   for (let cause = error; cause instanceof Object;) {
-    if (isServiceError(cause)) return unavailableCodes.has(cause.code);
+    if (isServiceError(cause)) return cause.code;
     cause = (cause as { readonly cause?: unknown }).cause;
   }
-  return false;
+  return null;
 }
 
 /** By shape, as grpc-js makes it: loading Temporal's client for its own check costs every command half a second. */

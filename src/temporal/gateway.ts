@@ -11,6 +11,7 @@ import {
   backfillWorkflowType,
 } from "../contract/backfill-workflow.js";
 import { searchAttributes } from "../contract/search-attributes.js";
+import { serviceErrorCode } from "./classify-error.js";
 import { knowsSearchAttributes } from "./search-attributes.js";
 
 /** No call of ours waits longer: an RPC has no deadline unless it is given one. */
@@ -160,18 +161,26 @@ async function cancel(client: Client, workflowId: string): Promise<boolean> {
   }
 }
 
+/** gRPC's FAILED_PRECONDITION: the server redid a hand-over, and dropped the update with the workflow task. */
+const DROPPED_WITH_ITS_TASK = 9;
+
 async function acknowledge(
   client: Client,
   workflowId: string,
 ): Promise<boolean> {
-  try {
-    await client.workflow
-      .getHandle(workflowId)
-      .startUpdate(acknowledgeUpdateName, { waitForStage: "ACCEPTED" });
-    return true;
-  } catch (error) {
-    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return false;
-    if (error instanceof WorkflowNotFoundError) return true;
-    throw error;
+  const untilMs = Date.now() + ACKNOWLEDGE_LIMIT_MS;
+  for (;;) {
+    try {
+      await client.workflow
+        .getHandle(workflowId)
+        .startUpdate(acknowledgeUpdateName, { waitForStage: "ACCEPTED" });
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
+        return false;
+      if (error instanceof WorkflowNotFoundError) return true;
+      if (serviceErrorCode(error) !== DROPPED_WITH_ITS_TASK) throw error;
+      if (Date.now() > untilMs) return false;
+    }
   }
 }
