@@ -1,4 +1,4 @@
-// One stream of JSON lines and of CSV, not compressed, to local files, against psql writing the same rows to /dev/null.
+// One stream of JSON lines and of CSV, not compressed, to synced local files with their SHA-256, against psql writing the same rows to /dev/null.
 // Needs `npm run build`, psql on PATH, and DATABASE_URL: a database in which a table may be made. ROWS: 1,000,000 if not set.
 import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -49,8 +49,9 @@ const seconds = Object.fromEntries(
 for (let round = 0; round <= rounds; round += 1) {
   for (const [name, work] of Object.entries(contenders)) {
     const begin = performance.now();
-    await work();
+    const cleanUp = await work();
     const took = (performance.now() - begin) / 1_000;
+    await cleanUp?.();
     if (round > 0) seconds[name].push(took); // the first round warms up
   }
 }
@@ -120,8 +121,8 @@ async function refill(definition) {
   });
   await staged.publish();
   await source.close();
-  await rm(filesRoot, { recursive: true });
   if (staged.records !== rows) throw new Error(`Wrote ${staged.records} rows.`);
+  return () => rm(filesRoot, { recursive: true });
 }
 
 function report() {

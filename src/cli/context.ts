@@ -1,6 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Config } from "../config/config.js";
+import { readDevFile } from "../embedded/dev-file.js";
 import { findServers } from "../embedded/find-servers.js";
 import type { OperationContext } from "../operations/context.js";
 import type { ConnectionAccess } from "../operations/open-source.js";
@@ -73,11 +74,19 @@ export async function openContext({
         defaultUrl: servers.databaseUrl,
       },
       temporal: temporal.get,
+      temporalUiUrl: await findTemporalUi(config),
       nowMs: Date.now,
       requestedBy: requester(),
     },
     close,
   };
+}
+
+/** A `refill dev` tells where its Web UI is; servers set explicitly do not. */
+async function findTemporalUi(config: Config): Promise<string | null> {
+  if (config.servers !== null) return null;
+  const dev = await readDevFile(config.dataDir);
+  return dev?.temporal_ui_url ?? null;
 }
 
 async function connect(

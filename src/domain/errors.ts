@@ -50,12 +50,10 @@ export const errorCatalog = {
   DESTINATION_UNAVAILABLE: transient,
 
   COUNT_MISMATCH: transient,
-  CLAIM_HELD: transient,
   CLAIM_LOST: transient,
   WORKER_LOST: transient,
   WORKFLOW_LOST: permanent,
   LEDGER_DOES_NOT_ADD_UP: permanent,
-  CLUSTER_MISMATCH: wrongRequest,
   INTERNAL: permanent,
 
   DATABASE_UNAVAILABLE: serverAway,

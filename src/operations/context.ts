@@ -15,6 +15,8 @@ export interface OperationContext {
    * @throws RefillError TEMPORAL_UNAVAILABLE
    */
   readonly temporal: () => Promise<TemporalGateway>;
+  /** Where Temporal's Web UI answers; null where that is not known. */
+  readonly temporalUiUrl: string | null;
   readonly nowMs: () => number;
   /** Who asks, for the audit trail: `alice@host`. */
   readonly requestedBy: string;

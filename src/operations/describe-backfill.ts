@@ -62,10 +62,19 @@ export async function describeBackfill(
       namespace: row.temporal_namespace,
       workflow_id: backfillWorkflowId(row.id, row.generation),
       first_execution_run_id: row.first_execution_run_id,
-      web_url: null,
+      web_url: webUrlOf(context, row),
     },
   };
   return { description, warning };
+}
+
+function webUrlOf(
+  { temporalUiUrl }: OperationContext,
+  row: BackfillRow,
+): string | null {
+  if (temporalUiUrl === null) return null;
+  const workflowId = backfillWorkflowId(row.id, row.generation);
+  return `${temporalUiUrl}/namespaces/${row.temporal_namespace}/workflows/${workflowId}`;
 }
 
 function timesOf(group: FailureGroupObject): FailureGroupObject {

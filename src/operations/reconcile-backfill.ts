@@ -95,8 +95,8 @@ function closingOf(
         failure: {
           code: "WORKFLOW_LOST",
           message:
-            "Temporal no longer knows the workflow of this backfill, though it had been started: its history was deleted. Retry the backfill.",
-          retryable: true,
+            "Temporal no longer knows the workflow of this backfill, though it had been started: its history was deleted. Start a backfill of what is missing.",
+          retryable: false,
         },
       };
     case "close":
@@ -128,7 +128,7 @@ function closingByLedger(row: BackfillRow): Closing {
         row.total_runs === null
           ? "The workflow ended before there was a plan"
           : `The workflow ended with ${String(open)} of ${String(row.total_runs)} runs open`,
-      retryable: true,
+      retryable: false,
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { BatchExportObject } from "../contract/backfill.js";
 import type { BatchExportDefinition } from "../definition/definition.js";
+import { definitionInvalid } from "../definition/definition-problem.js";
 import {
   findExports,
   lockExports,
@@ -14,14 +15,22 @@ import { type ExportReference, resolveExport } from "./resolve-export.js";
 
 /**
  * Gives an export a new version of its definition. Backfills that were started keep the version they pinned.
- * @throws RefillError EXPORT_NOT_FOUND, EXPORT_AMBIGUOUS, EXPORT_NAME_TAKEN, DESTINATION_SHARED
+ * @throws RefillError DEFINITION_INVALID, EXPORT_NOT_FOUND, EXPORT_AMBIGUOUS, EXPORT_NAME_TAKEN, DESTINATION_SHARED
  */
 export async function updateExport(
   context: OperationContext,
   input: ExportReference & { readonly definition: BatchExportDefinition },
 ): Promise<BatchExportObject> {
-  const { id } = await resolveExport(context, input);
+  const { id, team } = await resolveExport(context, input);
   const { definition } = input;
+  if (definition.team !== team) {
+    throw definitionInvalid([
+      {
+        path: "team",
+        message: `an export stays with its team: expected ${String(team)}, got ${String(definition.team)}. Create an export in the other team instead`,
+      },
+    ]);
+  }
   await inTransaction(context.pool, async (client) => {
     await lockExports(client);
     const holders = await findExports(client, {

@@ -89,6 +89,7 @@ export async function createInstallation(
       defaultUrl: database.databaseUrl,
     },
     temporal: () => Promise.resolve(gateway),
+    temporalUiUrl: null,
     nowMs: Date.now,
     requestedBy: "tester@test",
   };

@@ -12,10 +12,15 @@ export interface FilePaths {
   readonly final: string;
 }
 
+/** Bytes after which the disk is set to work, so that at the end little is left to wait for. */
+const syncEveryBytes = 32 * 1024 * 1024;
+
 /** Writes one staged file. What the file system reports becomes a `RefillError`. */
 export class FileWriter implements StagedWriter {
   readonly #paths: FilePaths;
   readonly #handle: FileHandle;
+  #unsyncedBytes = 0;
+  #syncing: Promise<{ readonly error: unknown } | null> | null = null;
   #closed = false;
   #published = false;
 
@@ -42,11 +47,14 @@ export class FileWriter implements StagedWriter {
         const { bytesWritten } = await this.#handle.write(chunk, written);
         written += bytesWritten;
       }
+      this.#unsyncedBytes += chunk.byteLength;
+      if (this.#unsyncedBytes >= syncEveryBytes) await this.#syncBehind();
     });
   }
 
   async finish(): Promise<void> {
     await this.#do("write", async () => {
+      await this.#endSync();
       await this.#handle.sync();
       await this.#close();
     });
@@ -66,6 +74,23 @@ export class FileWriter implements StagedWriter {
     await this.#do("remove", () => unlinkIfThere(this.#paths.partial));
   }
 
+  /** Begins to sync what is written, and waits for the sync before: no more than two stretches are ever on their way. */
+  async #syncBehind(): Promise<void> {
+    await this.#endSync();
+    this.#unsyncedBytes = 0;
+    this.#syncing = this.#handle.datasync().then(
+      () => null,
+      (error: unknown) => ({ error }),
+    );
+  }
+
+  /** A disk reports a failed write to one sync only: this must throw it. */
+  async #endSync(): Promise<void> {
+    const failure = await this.#syncing;
+    this.#syncing = null;
+    if (failure !== null) throw failure.error;
+  }
+
   async #rename(): Promise<void> {
     try {
       await rename(this.#paths.partial, this.#paths.final);
@@ -81,6 +106,7 @@ export class FileWriter implements StagedWriter {
   async #close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    await this.#syncing;
     await this.#handle.close();
   }
 
