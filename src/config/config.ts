@@ -41,6 +41,11 @@ export interface RunPolicy {
 export interface WorkerLimits {
   /** REFILL_MAX_CONCURRENT_EXPORTS, else 16. */
   readonly maxConcurrentExports: number;
+  /**
+   * Workflows kept in memory, about a megabyte each; what falls out is replayed from its history when it is next needed.
+   * REFILL_MAX_CACHED_WORKFLOWS, else 200. 0 replays at every step: slow, and the surest proof that a replay can't differ.
+   */
+  readonly maxCachedWorkflows: number;
   /** How long running exports may go on after a shutdown was asked for. REFILL_SHUTDOWN_GRACE, else 30 s. */
   readonly shutdownGraceMs: number;
   /** Connections to any one source database. REFILL_MAX_SOURCE_CONNECTIONS, else 16. */

@@ -33,9 +33,6 @@ export interface RunWorkerOptions {
 /** Ledger activities at a time: they wait for the database far more than they work. */
 const MAX_LEDGER_ACTIVITIES = 50;
 
-/** About a megabyte each; what falls out of the cache is replayed. */
-const MAX_CACHED_WORKFLOWS = 200;
-
 /** Beside the exports' own, for planning, the window and reconciling. */
 const SPARE_LEDGER_CONNECTIONS = 8;
 
@@ -141,7 +138,7 @@ async function createWorkers(
       ...shared,
       taskQueue: queues.workflows,
       ...(await loadWorkflowBundle()),
-      maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
+      maxCachedWorkflows: config.worker.maxCachedWorkflows,
     }),
     Worker.create({
       ...shared,

@@ -1,0 +1,111 @@
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { DeterminismViolationError } from "@temporalio/common";
+import { Worker } from "@temporalio/worker";
+import { installRuntime } from "../../src/worker/install-runtime.js";
+import { makeWorkflowBundle } from "../../src/worker/workflow-bundle.js";
+import {
+  type HistoryJson,
+  type RecordedHistory,
+  recordedHistories,
+} from "./recorded-histories.js";
+
+const histories = recordedHistories();
+let code: string;
+
+beforeAll(async () => {
+  installRuntime(() => undefined);
+  ({ code } = await makeWorkflowBundle());
+});
+
+/** Runs the workflow's code against what it once did. */
+function replay(history: HistoryJson, workflows = code): Promise<void> {
+  return Worker.runReplayHistory(
+    { workflowBundle: { code: workflows } },
+    history,
+  );
+}
+
+function historyOf(name: string): HistoryJson {
+  const found = histories.find((recorded) => recorded.name.endsWith(name));
+  if (found === undefined) throw new Error(`Expected a history ${name}`);
+  return found.history;
+}
+
+describe("the workflows do again what they did when it was recorded", () => {
+  test.each(histories.map(({ name, history }) => [name, history] as const))(
+    "%s",
+    async (_name, history) => {
+      await replay(history);
+    },
+  );
+});
+
+describe("what was recorded", () => {
+  test("covers every activity, and every way in which a workflow ends", () => {
+    const types = new Set(histories.flatMap(activityTypes));
+    expect([...types].sort()).toEqual([
+      "beginBackfill",
+      "exportRuns",
+      "finishBackfill",
+      "handOver",
+      "nextBatches",
+      "planBackfill",
+      "reconcileBackfills",
+    ]);
+    const ends = new Set(
+      histories.map(({ history }) => history.events.at(-1)?.eventType),
+    );
+    expect([...ends].sort()).toEqual(
+      ["CANCELED", "COMPLETED", "CONTINUED_AS_NEW", "FAILED"].map(
+        (end) => `EVENT_TYPE_WORKFLOW_EXECUTION_${end}`,
+      ),
+    );
+  });
+
+  test("says which checks Temporal's core is to make: without them it lets another activity pass", () => {
+    const without = histories.filter(
+      ({ history }) => !/"coreUsedFlags":\[\d/.test(JSON.stringify(history)),
+    );
+    expect(without.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe("a workflow that does something else is found out", () => {
+  test.each(["beginBackfill", "planBackfill", "nextBatches", "finishBackfill"])(
+    "when it calls another activity than %s",
+    async (activity) => {
+      const other = code.replaceAll(activity, `${activity}Anew`);
+      await expect(replay(historyOf("/completed"), other)).rejects.toThrow(
+        DeterminismViolationError,
+      );
+    },
+  );
+
+  test("when it leaves out a step", async () => {
+    const history = historyOf("/handed-over-1");
+    const other = code.replaceAll(/await activities\.ledger\.handOver\(/g, "(");
+    expect(other).not.toBe(code);
+    await expect(replay(history, other)).rejects.toThrow(
+      DeterminismViolationError,
+    );
+  });
+
+  test("when it no longer waits before another attempt", async () => {
+    const other = code.replaceAll(
+      /await \S*sleep\)?\(next\.waitMs\)/g,
+      "void 0",
+    );
+    expect(other).not.toBe(code);
+    await expect(replay(historyOf("/second-pass"), other)).rejects.toThrow(
+      DeterminismViolationError,
+    );
+  });
+});
+
+function activityTypes({ history }: RecordedHistory): readonly string[] {
+  return history.events.flatMap((event) => {
+    const scheduled = event["activityTaskScheduledEventAttributes"] as
+      { readonly activityType: { readonly name: string } } | undefined;
+    return scheduled === undefined ? [] : [scheduled.activityType.name];
+  });
+}
