@@ -86,7 +86,7 @@ function workflowOf(id: string) {
 }
 
 /** A definition whose one day fails, in a way that may pass, until it is cured. */
-async function troubled(): Promise<object> {
+async function troubled(): Promise<Readonly<Record<string, unknown>>> {
   await refill.pool.query(`
     create table public.trouble (at timestamptz);
     insert into public.trouble values ('2024-03-03');

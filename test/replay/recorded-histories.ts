@@ -6,7 +6,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { historyToJSON } from "@temporalio/common/lib/proto-utils";
+import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
 
 /** A history of a workflow as Temporal keeps it: events that a replay of the workflow's code has to agree with. */
 export interface RecordedHistory {

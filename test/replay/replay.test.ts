@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { DeterminismViolationError } from "@temporalio/common";
+import { DeterminismViolationError } from "@temporalio/workflow";
 import { Worker } from "@temporalio/worker";
 import { installRuntime } from "../../src/worker/install-runtime.js";
 import { makeWorkflowBundle } from "../../src/worker/workflow-bundle.js";

@@ -180,7 +180,7 @@ export function createEventsExport(
       },
       destination: {
         type: "files",
-        path: String(changes["name"] ?? "events"),
+        path: typeof changes["name"] === "string" ? changes["name"] : "events",
         key: "{data_interval_start}-{data_interval_end}",
       },
       format: { type: "jsonl", compression: "none" },
