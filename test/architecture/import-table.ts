@@ -13,7 +13,7 @@ export const importTable: ImportTable = {
   definition: ["domain", "contract", "node:", "yaml", "zod"],
 
   store: below("pg", "pg-copy-streams"),
-  transfer: below("pg", "pg-copy-streams"),
+  transfer: below("pg", "pg-copy-streams", "@toondepauw/node-zstd", "snappy"),
   temporal: below(
     "@temporalio/client",
     "@temporalio/common",
