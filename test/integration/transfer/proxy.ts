@@ -3,6 +3,8 @@ import { createServer, connect, type AddressInfo, type Socket } from "node:net";
 export interface Proxy {
   /** The given connection string, through the proxy. */
   readonly url: string;
+  /** Ends every connection as a network does that fails; new ones are taken. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -38,10 +40,14 @@ export async function startProxy(
   const url = new URL(databaseUrl);
   url.hostname = "127.0.0.1";
   url.port = String((server.address() as AddressInfo).port);
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     url: url.href,
+    cut,
     close: () => {
-      for (const socket of sockets) socket.destroy();
+      cut();
       return new Promise((resolve) =>
         server.close(() => {
           resolve();

@@ -148,7 +148,7 @@ function findColumn(
   const near = nearNames(name, names);
   const advice =
     near.length > 0
-      ? `Near it: ${near.join(", ")}.`
+      ? `Near it: ${near.join(", ")}. Correct the name in the definition.`
       : `Its columns: ${names.slice(0, 20).join(", ")}${names.length > 20 ? ", …" : ""}.`;
   throw new RefillError(
     "SOURCE_COLUMN_NOT_FOUND",
