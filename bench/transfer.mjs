@@ -90,8 +90,10 @@ async function refill(definition) {
   const filesRoot = await mkdtemp(join(tmpdir(), "refill-bench-"));
   const format = createFormat(definition);
   const destination = createDestination({
-    definition: { type: "files", path: "out", key: "unused" },
-    filesRoot,
+    definition: {
+      ...{ type: "files", path: "out", key: "unused", max_file_size_mb: null },
+    },
+    access: { filesRoot },
   });
   const source = openPostgresSource({
     connectionString: databaseUrl,
@@ -108,15 +110,17 @@ async function refill(definition) {
     exportTimeZone: "UTC",
     isDefaultConnection: false,
   });
-  const key = `all${format.suffix}`;
   const staged = await stageRun({
     source,
     format,
     destination,
-    descriptor: destination.describeStaged(key, 1),
-    key,
+    key: "all",
+    token: 1,
+    maxFileBytes: null,
     interval,
+    facts: {},
     label: "bench",
+    record: () => Promise.resolve(),
     signal: new AbortController().signal,
   });
   await staged.publish();

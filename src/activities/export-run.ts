@@ -1,6 +1,8 @@
 import { Context, log } from "@temporalio/activity";
 import type { ErrorObject } from "../contract/backfill.js";
+import { programVersion } from "../config/version.js";
 import { RefillError, isRefillError } from "../domain/errors.js";
+import { formatInstant } from "../domain/instant.js";
 import { renderKey } from "../domain/key-template.js";
 import { withoutSecrets } from "../operations/open-source.js";
 import { afterFailure, backoffMs } from "../domain/run-policy.js";
@@ -9,6 +11,7 @@ import {
   type PublishedRecord,
   claimRun,
   explainRefusal,
+  recordStaged,
 } from "../store/claims.js";
 import {
   type RunSetback,
@@ -19,6 +22,8 @@ import {
 import { inTransaction } from "../store/in-transaction.js";
 import { type OpenRun, deferRun } from "../store/open-runs.js";
 import type { StagedDescriptor, StagedRun } from "../transfer/destination.js";
+import { fileKey } from "../transfer/file-keys.js";
+import type { FileFacts } from "../transfer/format.js";
 import { stageRun } from "../transfer/stage-run.js";
 import type { ExportSession } from "./export-session.js";
 
@@ -42,7 +47,8 @@ export async function exportRun(
   run: OpenRun,
 ): Promise<RunEnd> {
   const key = keyOf(session, run);
-  const { token, ...staged } = session.destination.describeStaged(key, 0);
+  const firstKey = fileKey({ key, ...namingOf(session) }, 1);
+  const { token, ...staged } = session.destination.describeStaged(firstKey, 0);
   const claim = await session.ledger((pool) =>
     claimRun(pool, {
       ...session.input,
@@ -87,19 +93,20 @@ interface Transfer {
 
 async function transfer(work: Transfer): Promise<RunEnd> {
   const { session, run, claim, key } = work;
-  const [descriptor, ...predecessors] = [...claim.staged].reverse();
-  if (descriptor === undefined) throw new Error("A claim names its own output");
-  for (const left of predecessors) {
-    await session.destination.destroyStaged(left as StagedDescriptor);
+  for (const left of predecessorsOf(claim)) {
+    await session.destination.destroyStaged(left);
   }
   const staged = await stageRun({
     source: await session.source(),
     format: session.format,
     destination: session.destination,
-    descriptor: descriptor as StagedDescriptor,
     key,
+    token: claim.token,
+    maxFileBytes: namingOf(session).maxFileBytes,
     interval: run,
+    facts: factsOf(session, run),
     label: `${session.input.backfillId}/${String(run.ordinal)}`,
+    record: (descriptor) => record(session, claim, descriptor),
     signal: session.signal,
   });
   try {
@@ -110,6 +117,22 @@ async function transfer(work: Transfer): Promise<RunEnd> {
   }
   await removeObsolete(work, staged);
   return { kind: "completed", records: staged.records };
+}
+
+/** What earlier claims may have left. The last entry is this claim's own. */
+function predecessorsOf({ staged }: Claim): readonly StagedDescriptor[] {
+  return staged.slice(0, -1) as unknown as readonly StagedDescriptor[];
+}
+
+async function record(
+  session: ExportSession,
+  claim: Claim,
+  descriptor: StagedDescriptor,
+): Promise<void> {
+  const isOurs = await session.ledger((pool) =>
+    recordStaged(pool, claim, descriptor),
+  );
+  if (!isOurs) throw claimLost(claim);
 }
 
 /** The commit point: the claim's row is locked from the check of its token until the ledger says Completed. */
@@ -130,11 +153,15 @@ async function publish(
       if (isOurs) return staged.publish();
       // Either the answer to our own commit was lost, or someone else holds the interval now.
       if (await isCompletedBy(client, atWork)) return;
-      throw new RefillError(
-        "CLAIM_LOST",
-        `Expected to hold the claim ${String(claim.token)} on the interval; got a newer claim, or a closed run. Nothing was published.`,
-      );
+      throw claimLost(claim);
     }),
+  );
+}
+
+function claimLost({ token }: Claim): RefillError {
+  return new RefillError(
+    "CLAIM_LOST",
+    `Expected to hold the claim ${String(token)} on the interval; got a newer claim, or a closed run. Nothing was published.`,
   );
 }
 
@@ -151,15 +178,24 @@ function publishedBy(
   };
 }
 
-/** What an earlier export of the interval published and this one did not replace, at the same destination only. */
+/**
+ * What earlier exports of the interval published and this one did not replace, at the same destination only. A claim
+ * that died while it published several files left some under their final names: what it staged tells which.
+ */
 async function removeObsolete(
   { session, claim, run }: Transfer,
   staged: StagedRun,
 ): Promise<void> {
   const { destination } = session;
-  if (claim.published?.identity !== destination.identity) return;
+  const { identity } = destination;
+  const earlier = [
+    ...(claim.published?.identity === identity ? claim.published.keys : []),
+    ...predecessorsOf(claim)
+      .filter((left) => left.identity === identity)
+      .map((left) => left.key),
+  ];
   const current = new Set(staged.files.map((file) => file.key));
-  const obsolete = claim.published.keys.filter((key) => !current.has(key));
+  const obsolete = [...new Set(earlier)].filter((key) => !current.has(key));
   if (obsolete.length === 0) return;
   try {
     await destination.removePublished(obsolete);
@@ -243,12 +279,31 @@ async function errorObjectOf(
   return { code: known.code, message, retryable: known.retryable };
 }
 
-function keyOf({ definition, format }: ExportSession, run: OpenRun): string {
-  const key = renderKey(definition.destination.key, {
+function keyOf({ definition }: ExportSession, run: OpenRun): string {
+  return renderKey(definition.destination.key, {
     name: definition.name,
     intervalStartMs: run.startMs,
     intervalEndMs: run.endMs,
     timeZone: definition.timezone,
   });
-  return `${key}${format.suffix}`;
+}
+
+const BYTES_PER_MB = 1_000_000;
+
+function namingOf({ definition, format }: ExportSession) {
+  const { max_file_size_mb: maxFileSizeMb } = definition.destination;
+  return {
+    suffix: format.suffix,
+    maxFileBytes: maxFileSizeMb === null ? null : maxFileSizeMb * BYTES_PER_MB,
+  };
+}
+
+function factsOf(session: ExportSession, run: OpenRun): FileFacts {
+  return {
+    batchExportId: session.batchExportId,
+    exportName: session.definition.name,
+    dataIntervalStart: formatInstant(run.startMs),
+    dataIntervalEnd: formatInstant(run.endMs),
+    refillVersion: programVersion(),
+  };
 }

@@ -1,11 +1,11 @@
 import type { Pool } from "pg";
 import type { ExportRunsInput } from "../contract/activities.js";
 import type { BatchExportDefinition } from "../definition/definition.js";
+import { openDestination } from "../operations/open-destination.js";
 import { openSource } from "../operations/open-source.js";
 import { type BackfillRow, findBackfill } from "../store/backfill-row.js";
 import { findPinnedDefinition } from "../store/batch-exports.js";
 import type { Destination } from "../transfer/destination.js";
-import { createDestination } from "../transfer/destinations/destination-registry.js";
 import type { Format } from "../transfer/format.js";
 import { createFormat } from "../transfer/formats/format-registry.js";
 import type { Source } from "../transfer/source.js";
@@ -19,35 +19,36 @@ export class ExportSession {
   readonly input: ExportRunsInput;
   readonly signal: AbortSignal;
   readonly definition: BatchExportDefinition;
+  readonly batchExportId: string;
   readonly format: Format;
   readonly destination: Destination;
   #source: Source | null = null;
 
-  private constructor(
-    options: SessionOptions & { readonly definition: BatchExportDefinition },
-  ) {
+  private constructor(options: SessionOptions & Pinned) {
     this.dependencies = options.dependencies;
     this.input = options.input;
     this.signal = options.signal;
     this.definition = options.definition;
+    this.batchExportId = options.batchExportId;
     this.format = createFormat(options.definition.format);
-    this.destination = createDestination({
-      definition: options.definition.destination,
-      filesRoot: options.dependencies.config.filesRoot,
+    const { connections, config } = options.dependencies;
+    this.destination = openDestination(options.definition, {
+      ...connections,
+      filesRoot: config.filesRoot,
     });
   }
 
   /** @throws ApplicationFailure FENCED_OFF when the backfill is closed, or of another generation */
   static async open(options: SessionOptions): Promise<ExportSession> {
     const { input, dependencies, signal } = options;
-    const definition = await untilLedgerAnswers(async () => {
+    const pinned = await untilLedgerAnswers(async () => {
       const row = await findBackfill(dependencies.pool, input.backfillId);
       return row?.generation === input.generation
-        ? pinnedDefinition(dependencies.pool, row)
+        ? pinnedBy(dependencies.pool, row)
         : null;
     }, signal);
-    if (definition === null) throw fencedOff(input);
-    return new ExportSession({ ...options, definition });
+    if (pinned === null) throw fencedOff(input);
+    return new ExportSession({ ...options, ...pinned });
   }
 
   /** Asks the ledger, waiting for it where it is away. */
@@ -76,6 +77,7 @@ export class ExportSession {
 
   async close(): Promise<void> {
     await this.dropSource();
+    await this.destination.close();
   }
 }
 
@@ -85,12 +87,17 @@ interface SessionOptions {
   readonly signal: AbortSignal;
 }
 
-function pinnedDefinition(
-  pool: Pool,
-  row: BackfillRow,
-): Promise<BatchExportDefinition | null> {
-  return findPinnedDefinition(pool, {
-    batchExportId: row.batch_export_id,
+/** The definition that a backfill was made from. */
+interface Pinned {
+  readonly batchExportId: string;
+  readonly definition: BatchExportDefinition;
+}
+
+async function pinnedBy(pool: Pool, row: BackfillRow): Promise<Pinned | null> {
+  const batchExportId = row.batch_export_id;
+  const definition = await findPinnedDefinition(pool, {
+    batchExportId,
     version: row.definition_version,
   });
+  return definition === null ? null : { batchExportId, definition };
 }

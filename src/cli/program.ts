@@ -9,7 +9,7 @@ import type { ExitCode } from "./exit-code.js";
 import { addCommonOptions, type CommandLine } from "./invocation.js";
 import { createOutput } from "./output.js";
 import type { Surroundings } from "./surroundings.js";
-import { programVersion } from "./version.js";
+import { programVersion } from "../config/version.js";
 
 /** Runs one command line, `args` without the program's own name, and answers the exit code. Never throws. */
 export async function runCommandLine(

@@ -25,7 +25,7 @@ const fileOrder = [
   "type",
   ...["connection", "table", "query", "timestamp_column"],
   ...["timestamp_timezone", "columns", "where"],
-  ...["path", "key"],
+  ...["path", "key", "max_file_size_mb"],
   ...["compression", "level", "header", "null_text"],
 ];
 

@@ -36,10 +36,18 @@ const source = z.strictObject({
   where: text(maxSqlBytes).nullish(),
 });
 
+/** A file's size as whole megabytes, of 1,000,000 bytes: from 1 to 1 TB. */
+const maxFileSizeMb = z
+  .int({ error: "a whole number from 1 to 1000000" })
+  .min(1, { error: "a whole number from 1 to 1000000" })
+  .max(1_000_000, { error: "a whole number from 1 to 1000000" })
+  .nullish();
+
 const files = z.strictObject({
   type: z.literal("files"),
   path: z.string({ error: "the path of a folder below the files root" }),
   key: z.string({ error: "a template for the names of the files" }),
+  max_file_size_mb: maxFileSizeMb,
 });
 
 const compression = z.enum(["gzip", "none"]).nullish();

@@ -12,7 +12,7 @@ export interface BatchExportDefinition {
   /** As written (`5h`, `mon 02:00`, `15 03:00`); null where the file names none. */
   readonly offset: string | null;
   readonly source: PostgresSourceDefinition;
-  readonly destination: FilesDestinationDefinition;
+  readonly destination: DestinationDefinition;
   readonly format: FormatDefinition;
 }
 
@@ -30,12 +30,16 @@ export interface PostgresSourceDefinition {
   readonly where: string | null;
 }
 
+export type DestinationDefinition = FilesDestinationDefinition;
+
 export interface FilesDestinationDefinition {
   readonly type: "files";
   /** A folder below the worker's files root. */
   readonly path: string;
   /** The key template; the format's suffix is added to what it renders. */
   readonly key: string;
+  /** Cuts a run into numbered files of about this size and a manifest. Null: one file, and no manifest. */
+  readonly max_file_size_mb: number | null;
 }
 
 export type FormatDefinition = JsonlFormatDefinition | CsvFormatDefinition;

@@ -73,7 +73,10 @@ function withDefaults(document: DefinitionDocument): BatchExportDefinition {
     timezone: canonicalZone(document.timezone ?? "UTC"),
     offset: document.offset ?? null,
     source: sourceWithDefaults(document.source),
-    destination: document.destination,
+    destination: {
+      ...document.destination,
+      max_file_size_mb: document.destination.max_file_size_mb ?? null,
+    },
     format: formatWithDefaults(document.format ?? { type: "jsonl" }),
   });
 }

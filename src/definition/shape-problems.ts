@@ -66,7 +66,7 @@ const plannedChoices: Readonly<Record<string, readonly string[]>> = {
   "format.type": ["parquet"],
   "format.compression": ["zstd", "brotli", "snappy"],
 };
-const plannedKeys = ["destination.max_file_size_mb", "format.numbers"];
+const plannedKeys = ["format.numbers"];
 
 function wrongChoice(
   path: string,

@@ -21,21 +21,35 @@ export async function openSource(
   definition: BatchExportDefinition,
   access: ConnectionAccess,
 ): Promise<Source> {
-  const reference = definition.source.connection;
-  const connectionString = await resolveConnection({
-    reference,
-    access: access.policy,
-    env: access.env,
-    defaultUrl: access.defaultUrl,
-  });
-  const isDefaultConnection = reference === "default";
-  if (!isDefaultConnection) assertHostAllowed(connectionString, access.policy);
+  const { connection } = definition.source;
   return openPostgresSource({
-    connectionString,
+    connectionString: await resolveAllowed(connection, access),
     definition: definition.source,
     exportTimeZone: definition.timezone,
-    isDefaultConnection,
+    isDefaultConnection: connection === "default",
   });
+}
+
+/**
+ * The connection string behind a reference, to a host that may be reached.
+ * @throws RefillError SECRET_*, SOURCE_HOST_NOT_ALLOWED
+ */
+export async function resolveAllowed(
+  reference: string,
+  access: ConnectionAccess,
+): Promise<string> {
+  const connectionString = await resolve(reference, access);
+  if (reference !== "default") {
+    assertHostAllowed(connectionString, access.policy);
+  }
+  return connectionString;
+}
+
+function resolve(
+  reference: string,
+  { policy, env, defaultUrl }: ConnectionAccess,
+): Promise<string> {
+  return resolveConnection({ reference, access: policy, env, defaultUrl });
 }
 
 /** A text that may leave the process: without the ledger's or the source's connection string or password. */
@@ -44,11 +58,8 @@ export async function withoutSecrets(
   definition: BatchExportDefinition,
   access: ConnectionAccess,
 ): Promise<string> {
-  const source = await resolveConnection({
-    reference: definition.source.connection,
-    access: access.policy,
-    env: access.env,
-    defaultUrl: access.defaultUrl,
-  }).catch(() => access.defaultUrl);
+  const source = await resolve(definition.source.connection, access).catch(
+    () => access.defaultUrl,
+  );
   return redact(text, [source, access.defaultUrl]);
 }

@@ -1,5 +1,5 @@
-import { createDestination } from "../transfer/destinations/destination-registry.js";
 import type { OperationContext } from "./context.js";
+import { openDestination } from "./open-destination.js";
 import { openSource } from "./open-source.js";
 import { type ExportReference, resolveExport } from "./resolve-export.js";
 
@@ -27,11 +27,11 @@ export async function testExport(
   const source = await openSource(row.definition, context.connections);
   try {
     const facts = await source.inspect(signal);
-    const destination = createDestination({
-      definition: row.definition.destination,
+    const destination = openDestination(row.definition, {
+      ...context.connections,
       filesRoot: context.config.filesRoot,
     });
-    await destination.probe();
+    await destination.probe().finally(() => destination.close());
     return {
       batch_export: row.id,
       source: { ok: true, ...facts },

@@ -90,6 +90,22 @@ export async function claimRun(
       };
 }
 
+/** Adds to what a claim may have staged. False, and nothing written, when the claim has passed to another. */
+export async function recordStaged(
+  db: Queryable,
+  claim: { readonly runId: string; readonly token: number },
+  staged: StagedRecord,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update refill.interval_claim c set staged = c.staged || $3::jsonb
+     from refill.run r
+     where r.id = $1 and c.batch_export_id = r.batch_export_id and c.data_interval_start = r.data_interval_start
+       and c.data_interval_end = r.data_interval_end and c.run_id = r.id and c.token = $2`,
+    [claim.runId, claim.token, JSON.stringify([staged])],
+  );
+  return rowCount === 1;
+}
+
 /** Why a claim was refused. */
 export type ClaimRefusal = "closed" | "cancel" | "held";
 

@@ -1,35 +1,70 @@
+import type { ExportColumn } from "./column.js";
 import type { FileObject } from "../contract/backfill.js";
+import type { Interval } from "./source.js";
 
 /** Names a piece of staged output well enough for another worker to destroy it. Stored in the claim before a byte is staged. */
 export interface StagedDescriptor {
   readonly type: string;
+  /** Of the destination that it is staged for. */
+  readonly identity: string;
   readonly key: string;
   readonly token: number;
   readonly [detail: string]: string | number;
 }
 
-/** Where the bytes of a run go. Nothing is visible under its final name before `publish`. */
+/** Where the bytes of a run go. Nothing is visible under its final name before `publish`. Connects on first use. */
 export interface Destination {
-  /** What identifies the place itself: files of another identity are never touched when output is replaced. */
+  /** What identifies the place itself: published output of another identity is never touched. No secret. */
   readonly identity: string;
 
   /** The descriptor under which an attempt with this key and token will stage. Pure: nothing is made yet. */
   describeStaged(key: string, token: number): StagedDescriptor;
 
   /** Opens a new staged object; what an earlier attempt left under the same descriptor is destroyed. */
-  stage(descriptor: StagedDescriptor): Promise<StagedWriter>;
+  stage(request: StageRequest): Promise<StagedWriter>;
 
-  /** Destroys what a predecessor staged, so that it can no longer be published. Fine when there is nothing. */
+  /**
+   * Destroys what a predecessor staged, so that it can no longer be published. Fine when there is nothing, and when it
+   * was staged for a destination of another type.
+   */
   destroyStaged(descriptor: StagedDescriptor): Promise<void>;
 
   /** Removes published objects that a newer manifest no longer names. Fine when there is nothing. */
   removePublished(keys: readonly string[]): Promise<void>;
+
+  /** What stands under a final name; null where nothing does. */
+  stat(key: string): Promise<StoredObject | null>;
+
+  /** The bytes under a final name. @throws RefillError DESTINATION_UNAVAILABLE where there is none */
+  read(key: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+
+  /** The published objects whose keys begin so, in any order. Staged ones are not among them. */
+  list(prefix: string): AsyncIterable<StoredObject>;
 
   /**
    * Writes, publishes and removes a probe object.
    * @throws RefillError DESTINATION_*
    */
   probe(): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+export interface StoredObject {
+  readonly key: string;
+  readonly bytes: number;
+}
+
+export interface StageRequest {
+  readonly descriptor: StagedDescriptor;
+  /** What the rows are made of, for a destination that keeps rows. */
+  readonly columns: readonly ExportColumn[];
+  readonly interval: Interval;
+  /**
+   * Adds a descriptor to the claim, durably. To be awaited before anything is made that the first one does not name.
+   * @throws RefillError CLAIM_LOST
+   */
+  readonly record: (descriptor: StagedDescriptor) => Promise<void>;
 }
 
 export interface StagedWriter {
@@ -45,6 +80,7 @@ export interface StagedWriter {
 
 /** What one run produced, staged and durable but not yet visible. */
 export interface StagedRun {
+  /** In the order of publishing. */
   readonly files: readonly FileObject[];
   readonly records: number;
   readonly bytes: number;

@@ -1,4 +1,5 @@
-import type { RowEncoding } from "./source.js";
+import type { ExportColumn } from "./column.js";
+import type { RowChunk, RowEncoding } from "./source.js";
 
 /** How rows become the bytes of a file. A format knows nothing of files or uploads. */
 export interface Format {
@@ -6,6 +7,22 @@ export interface Format {
   readonly suffix: string;
   /** What it wants of the source. */
   readonly rowEncoding: RowEncoding;
-  /** Turns encoded rows into the file's bytes, in bounded memory. */
-  encode(rows: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+  /** Turns encoded rows into the bytes of one file, in bounded memory. */
+  encode(rows: FormatInput): AsyncIterable<Uint8Array>;
+}
+
+/** The rows of one file, and what a format may say about them inside it. */
+export interface FormatInput {
+  readonly columns: readonly ExportColumn[];
+  readonly chunks: AsyncIterable<RowChunk>;
+  readonly facts: FileFacts;
+}
+
+/** Where a file comes from. The bounds are RFC 3339. */
+export interface FileFacts {
+  readonly batchExportId: string;
+  readonly exportName: string;
+  readonly dataIntervalStart: string;
+  readonly dataIntervalEnd: string;
+  readonly refillVersion: string;
 }

@@ -1,22 +1,28 @@
+import type { ExportColumn } from "./column.js";
+
 /** A half-open stretch of time, `[startMs, endMs)`, in milliseconds since the Unix epoch. */
 export interface Interval {
   readonly startMs: number;
   readonly endMs: number;
 }
 
-/** The shape in which a format wants a source to hand over rows. */
+/** The shape in which a format wants a source to hand over rows: text lines, each ended by a line feed, without a header. */
 export type RowEncoding =
   | { readonly kind: "json-lines" }
-  | {
-      readonly kind: "csv";
-      readonly header: boolean;
-      readonly nullText: string;
-    };
+  | { readonly kind: "csv"; readonly nullText: string };
 
-/** The rows of one interval: whole rows in each chunk, in the encoding asked for. */
-export interface RowStream extends AsyncIterable<Uint8Array> {
+/** Whole rows, at least one, in the encoding asked for. */
+export interface RowChunk {
+  readonly bytes: Uint8Array;
+  readonly rows: number;
+}
+
+/** The rows of one interval. To be iterated once. */
+export interface RowStream extends AsyncIterable<RowChunk> {
   /** Rows handed over so far; after the last chunk, exact and equal to what the source itself counted. */
   readonly records: number;
+  /** The columns of every row. Known before the first chunk. */
+  columns(): Promise<readonly ExportColumn[]>;
 }
 
 /** How many records each interval of a range holds, as far as could be learned in the time allowed. */
@@ -65,6 +71,9 @@ export interface Source {
     },
     signal: AbortSignal,
   ): Promise<Histogram>;
+
+  /** Counts the records of an interval, exactly. */
+  count(interval: Interval, signal: AbortSignal): Promise<number>;
 
   /** Streams the rows of an interval, in one snapshot. Aborting cancels the query at the server too. */
   rows(

@@ -1,24 +1,33 @@
-import { createHash } from "node:crypto";
-import type { FileObject } from "../contract/backfill.js";
+import { ChunkReader } from "./chunk-reader.js";
+import type { ExportColumn } from "./column.js";
 import type {
   Destination,
   StagedDescriptor,
   StagedRun,
   StagedWriter,
 } from "./destination.js";
-import type { Format } from "./format.js";
-import type { Interval, RowStream, Source } from "./source.js";
+import { type FileNaming, fileKey, manifestKey } from "./file-keys.js";
+import type { FileFacts, Format } from "./format.js";
+import { manifestBytes } from "./manifest.js";
+import type { Interval, RowChunk, RowStream, Source } from "./source.js";
+import { type StagedFile, stageFile } from "./stage-file.js";
 
 export interface StageRunRequest {
   readonly source: Source;
   readonly format: Format;
   readonly destination: Destination;
-  readonly descriptor: StagedDescriptor;
-  /** The final key, with the format's suffix. */
+  /** The final key, without the format's suffix. */
   readonly key: string;
+  /** The claim's. Its first descriptor, of `fileKey(…, 1)`, is recorded already. */
+  readonly token: number;
+  /** No file grows beyond it by more than what the format holds back. Null: all rows in one file, and no manifest. */
+  readonly maxFileBytes: number | null;
   readonly interval: Interval;
+  readonly facts: FileFacts;
   /** Names the run to whoever looks at the source's connections. */
   readonly label: string;
+  /** Adds to what the claim says is staged. @throws RefillError CLAIM_LOST */
+  readonly record: (descriptor: StagedDescriptor) => Promise<void>;
   readonly signal: AbortSignal;
   /** Called after each write, with the records read and the bytes written so far. */
   readonly onProgress?: (records: number, bytes: number) => void;
@@ -39,14 +48,12 @@ export async function stageRun(request: StageRunRequest): Promise<StagedRun> {
     },
     request.signal,
   );
-  const iterator = rows[Symbol.asyncIterator]();
+  const reader = new ChunkReader(rows);
   try {
-    const head = await readToFirstRow(rows, iterator);
-    return rows.records === 0
-      ? emptyRun
-      : await stageRows(request, rows, resume(head, iterator));
+    if (!(await reader.hasMore())) return emptyRun;
+    return await new RunStaging(request, rows, reader).stage();
   } finally {
-    await iterator.return?.();
+    await reader.close();
   }
 }
 
@@ -58,76 +65,111 @@ const emptyRun: StagedRun = {
   discard: () => Promise.resolve(),
 };
 
-/** The chunks up to and with the first row: a header comes before it. */
-async function readToFirstRow(
-  rows: RowStream,
-  iterator: AsyncIterator<Uint8Array>,
-): Promise<readonly Uint8Array[]> {
-  const head: Uint8Array[] = [];
-  while (rows.records === 0) {
-    const next = await iterator.next();
-    if (next.done === true) break;
-    head.push(next.value);
-  }
-  return head;
-}
+/** The files of one run, staged one after the other, the manifest last. */
+class RunStaging {
+  readonly #request: StageRunRequest;
+  readonly #rows: RowStream;
+  readonly #reader: ChunkReader;
+  readonly #naming: FileNaming;
+  readonly #staged: StagedFile[] = [];
+  #columns: readonly ExportColumn[] = [];
+  #bytes = 0;
 
-async function* resume(
-  head: readonly Uint8Array[],
-  iterator: AsyncIterator<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  yield* head;
-  for (;;) {
-    const next = await iterator.next();
-    if (next.done === true) return;
-    yield next.value;
+  constructor(request: StageRunRequest, rows: RowStream, reader: ChunkReader) {
+    this.#request = request;
+    this.#rows = rows;
+    this.#reader = reader;
+    this.#naming = { ...request, suffix: request.format.suffix };
   }
-}
 
-async function stageRows(
-  request: StageRunRequest,
-  rows: RowStream,
-  chunks: AsyncIterable<Uint8Array>,
-): Promise<StagedRun> {
-  const writer = await request.destination.stage(request.descriptor);
-  try {
-    const written = await writeAll(request, rows, chunks, writer);
-    request.signal.throwIfAborted();
-    await writer.finish();
-    return stagedRun(
-      { key: request.key, records: rows.records, ...written },
-      writer,
+  async stage(): Promise<StagedRun> {
+    try {
+      this.#columns = await this.#rows.columns();
+      while (await this.#reader.hasMore()) await this.#stagePart();
+      if (this.#naming.maxFileBytes !== null) await this.#stageManifest();
+    } catch (error) {
+      await Promise.allSettled(
+        this.#staged.map(({ writer }) => writer.discard()),
+      );
+      throw error;
+    }
+    return this.#run();
+  }
+
+  async #stagePart(): Promise<void> {
+    const { format, facts } = this.#request;
+    const key = fileKey(this.#naming, this.#staged.length + 1);
+    const limitBytes = this.#naming.maxFileBytes ?? Infinity;
+    let bytes = 0;
+    let records = 0;
+    const taken = this.#reader.take(() => bytes < limitBytes);
+    const count = async function* (): AsyncGenerator<RowChunk> {
+      for await (const chunk of taken) {
+        records += chunk.rows;
+        yield chunk;
+      }
+    };
+    const input = { columns: this.#columns, chunks: count(), facts };
+    await this.#stageFile(
+      key,
+      format.encode(input),
+      () => records,
+      (now) => (bytes = now),
     );
-  } catch (error) {
-    await writer.discard().catch(() => undefined); // the claim still names what is left; this error says why
-    throw error;
+  }
+
+  async #stageManifest(): Promise<void> {
+    const files = this.#staged.map(({ file }) => file);
+    const bytes = manifestBytes(this.#request.facts, files);
+    await this.#stageFile(manifestKey(this.#naming), once(bytes));
+  }
+
+  async #stageFile(
+    key: string,
+    chunks: AsyncIterable<Uint8Array>,
+    records = () => 0,
+    onBytes: (bytes: number) => void = () => undefined,
+  ): Promise<void> {
+    const { signal, onProgress } = this.#request;
+    const writer = await this.#open(key);
+    const before = this.#bytes;
+    const staged = await stageFile({
+      ...{ key, writer, chunks, records, signal },
+      onBytes: (bytes) => {
+        onBytes(bytes);
+        this.#bytes = before + bytes;
+        onProgress?.(this.#rows.records, this.#bytes);
+      },
+    });
+    this.#staged.push(staged);
+  }
+
+  /** Every file but the first has to be recorded: the claim was made with that one's descriptor. */
+  async #open(key: string): Promise<StagedWriter> {
+    const { destination, token, interval, record } = this.#request;
+    const descriptor = destination.describeStaged(key, token);
+    if (this.#staged.length > 0) await record(descriptor);
+    const columns = this.#columns;
+    return destination.stage({ descriptor, columns, interval, record });
+  }
+
+  #run(): StagedRun {
+    const staged = this.#staged;
+    return {
+      files: staged.map(({ file }) => file),
+      records: this.#rows.records,
+      bytes: this.#bytes,
+      publish: async () => {
+        for (const { writer } of staged) await writer.publish();
+      },
+      discard: async () => {
+        for (const { writer } of staged) await writer.discard();
+      },
+    };
   }
 }
 
-async function writeAll(
-  request: StageRunRequest,
-  rows: RowStream,
-  chunks: AsyncIterable<Uint8Array>,
-  writer: StagedWriter,
-): Promise<{ readonly bytes: number; readonly sha256: string }> {
-  const hash = createHash("sha256");
-  let bytes = 0;
-  for await (const chunk of request.format.encode(chunks)) {
-    const written = writer.write(chunk);
-    hash.update(chunk); // while the write is on its way
-    await written;
-    bytes += chunk.byteLength;
-    request.onProgress?.(rows.records, bytes);
-  }
-  return { bytes, sha256: hash.digest("hex") };
-}
-
-function stagedRun(file: FileObject, writer: StagedWriter): StagedRun {
-  return {
-    files: [file],
-    records: file.records,
-    bytes: file.bytes,
-    publish: () => writer.publish(),
-    discard: () => writer.discard(),
-  };
+// eslint-disable-next-line @typescript-eslint/require-await -- it never waits
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }

@@ -94,11 +94,6 @@ describe("a wrong definition", () => {
       "unknown key",
     ],
     [
-      { destination: { max_file_size_mb: 256 } },
-      "destination.max_file_size_mb",
-      "not supported by this version; remove it",
-    ],
-    [
       { format: { type: "jsonl", numbers: "digits" } },
       "format.numbers",
       "not supported by this version; remove it",

@@ -14,6 +14,7 @@ describe("a valid definition", () => {
   const expected = {
     ...flights,
     source: { ...flights.source, query: null, timestamp_timezone: null },
+    destination: { ...flights.destination, max_file_size_mb: null },
     format: { ...flights.format, level: null, header: true },
   };
 
@@ -52,7 +53,12 @@ describe("a valid definition", () => {
         columns: null,
         where: null,
       },
-      destination: { type: "files", path: "x", key: "{data_interval_start}" },
+      destination: {
+        type: "files",
+        path: "x",
+        key: "{data_interval_start}",
+        max_file_size_mb: null,
+      },
       format: { type: "jsonl", compression: "gzip", level: null },
     });
   });

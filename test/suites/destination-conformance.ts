@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Destination } from "../../src/transfer/destination.js";
+import { stageAt } from "../transfer/stage-at.js";
 
 export interface DestinationFixture {
   readonly destination: Destination;
@@ -20,13 +21,13 @@ export function destinationConformance(
     beforeEach(async () => {
       fixture = await create();
     });
-    afterEach(() => fixture.remove());
+    afterEach(async () => {
+      await fixture.destination.close();
+      await fixture.remove();
+    });
 
     const stage = async (key: string, token: number, text: string) => {
-      const { destination } = fixture;
-      const writer = await destination.stage(
-        destination.describeStaged(key, token),
-      );
+      const writer = await stageAt(fixture.destination, key, token);
       for (const part of text.match(/.{1,3}/gs) ?? []) {
         await writer.write(Buffer.from(part));
       }
@@ -117,15 +118,83 @@ export function destinationConformance(
     test("describes staged bytes in JSON that survives a round trip", () => {
       const descriptor = fixture.destination.describeStaged("d/a", 3);
       expect(JSON.parse(JSON.stringify(descriptor))).toEqual(descriptor);
-      expect(descriptor).toMatchObject({ key: "d/a", token: 3 });
+      expect(descriptor).toMatchObject({
+        identity: fixture.destination.identity,
+        key: "d/a",
+        token: 3,
+      });
+    });
+
+    test("leaves alone what was staged for a destination of another type", async () => {
+      await (await stage("a", 1, "kept")).publish();
+      await fixture.destination.destroyStaged({
+        ...{ type: "another", identity: "elsewhere", key: "a", token: 1 },
+      });
+      expect(String(await fixture.read("a"))).toBe("kept");
+    });
+
+    test("tells the size of what is published, and reads every byte of it back", async () => {
+      const { destination } = fixture;
+      const text = "0123456789".repeat(1_000);
+      await (await stage("d/a", 1, text)).publish();
+      expect(await destination.stat("d/a")).toEqual({
+        key: "d/a",
+        bytes: 10_000,
+      });
+      const parts: Buffer[] = [];
+      const { signal } = new AbortController();
+      for await (const part of destination.read("d/a", signal)) {
+        parts.push(Buffer.from(part));
+      }
+      expect(Buffer.concat(parts).toString()).toBe(text);
+    });
+
+    test("knows of nothing where nothing is published", async () => {
+      const { destination } = fixture;
+      await stage("d/a", 1, "staged");
+      expect(await destination.stat("d/a")).toBeNull();
+      expect(await destination.stat("e/f/g")).toBeNull();
+      const reading = async () => {
+        const { signal } = new AbortController();
+        for await (const part of destination.read("d/a", signal)) {
+          expect(part.byteLength).toBe(0);
+        }
+      };
+      await expect(reading()).rejects.toMatchObject({
+        code: "DESTINATION_UNAVAILABLE",
+      });
+    });
+
+    test("lists what is published under a prefix, and nothing that is only staged", async () => {
+      const { destination } = fixture;
+      for (const key of ["d/a.1", "d/a.2", "d/ab/c", "d/b", "e"]) {
+        await (await stage(key, 1, key)).publish();
+      }
+      await stage("d/a.3", 1, "staged");
+      const keysOf = async (prefix: string) => {
+        const keys: string[] = [];
+        for await (const { key, bytes } of destination.list(prefix)) {
+          expect(bytes).toBe(key.length);
+          keys.push(key);
+        }
+        return keys.sort();
+      };
+      expect(await keysOf("d/a.")).toEqual(["d/a.1", "d/a.2"]);
+      expect(await keysOf("d/a")).toEqual(["d/a.1", "d/a.2", "d/ab/c"]);
+      expect(await keysOf("")).toEqual([
+        "d/a.1",
+        "d/a.2",
+        "d/ab/c",
+        "d/b",
+        "e",
+      ]);
+      expect(await keysOf("nowhere/x")).toEqual([]);
     });
 
     test.each(["../a", "a/../../b", "/etc/a"])(
       "refuses the key %s, which leads out of the destination",
       async (key) => {
-        const { destination } = fixture;
-        const staging = async () =>
-          destination.stage(destination.describeStaged(key, 1));
+        const staging = async () => stageAt(fixture.destination, key, 1);
         await expect(staging()).rejects.toMatchObject({
           code: "DESTINATION_FORBIDDEN",
         });

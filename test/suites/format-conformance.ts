@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Format } from "../../src/transfer/format.js";
+import type { RowChunk } from "../../src/transfer/source.js";
+import { anyFacts } from "../transfer/any-facts.js";
 
 export interface FormatFixture {
   readonly format: Format;
@@ -11,6 +13,8 @@ export interface FormatFixture {
 /** What the pipeline relies on, for any format. */
 export function formatConformance(name: string, fixture: FormatFixture): void {
   const { format, decode } = fixture;
+  const encode = (chunks: AsyncIterable<RowChunk>) =>
+    format.encode({ columns: [], chunks, facts: anyFacts });
 
   describe(`the format ${name}`, () => {
     test("adds the suffix that tells how to read the file", () => {
@@ -21,21 +25,21 @@ export function formatConformance(name: string, fixture: FormatFixture): void {
       const rows = Buffer.from('{"a":"ü"}\n'.repeat(5_000));
       for (const size of [1, 7, 4096, rows.length]) {
         const sample = rows.subarray(0, size * 2_000);
-        const file = await collect(format.encode(cut(sample, size)));
+        const file = await collect(encode(cut(sample, size)));
         expect(decode(file).equals(sample)).toBe(true);
       }
     });
 
     test("writes the same file for the same rows", async () => {
       const rows = Buffer.from("1,2\n".repeat(10_000));
-      const one = await collect(format.encode(cut(rows, 1_000)));
-      const other = await collect(format.encode(cut(rows, 1_000)));
+      const one = await collect(encode(cut(rows, 1_000)));
+      const other = await collect(encode(cut(rows, 1_000)));
       expect(one.equals(other)).toBe(true);
     });
 
     test("asks for no more rows than its reader keeps up with", async () => {
       const input = endlessRows();
-      const output = format.encode(input.chunks())[Symbol.asyncIterator]();
+      const output = encode(input.chunks())[Symbol.asyncIterator]();
       await output.next();
       await settle();
       const taken = input.taken();
@@ -47,7 +51,7 @@ export function formatConformance(name: string, fixture: FormatFixture): void {
 
     test("closes its input when its reader stops", async () => {
       const input = endlessRows();
-      for await (const chunk of format.encode(input.chunks())) {
+      for await (const chunk of encode(input.chunks())) {
         expect(chunk.byteLength).toBeGreaterThan(0);
         break;
       }
@@ -57,9 +61,7 @@ export function formatConformance(name: string, fixture: FormatFixture): void {
 
     test("passes the failure of its input on", async () => {
       const failure = new Error("the source went away");
-      await expect(collect(format.encode(failing(failure)))).rejects.toBe(
-        failure,
-      );
+      await expect(collect(encode(failing(failure)))).rejects.toBe(failure);
     });
   });
 }
@@ -71,15 +73,15 @@ async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- an asynchronous source that never waits
-async function* cut(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+async function* cut(bytes: Buffer, size: number): AsyncGenerator<RowChunk> {
   for (let start = 0; start < bytes.length; start += size) {
-    yield bytes.subarray(start, start + size);
+    yield { bytes: bytes.subarray(start, start + size), rows: 1 };
   }
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- an asynchronous source that never waits
-async function* failing(error: Error): AsyncGenerator<Buffer> {
-  yield Buffer.from("a row\n");
+async function* failing(error: Error): AsyncGenerator<RowChunk> {
+  yield { bytes: Buffer.from("a row\n"), rows: 1 };
   throw error;
 }
 
@@ -95,11 +97,11 @@ function endlessRows() {
     taken: () => taken,
     closed: () => closed,
     // eslint-disable-next-line @typescript-eslint/require-await -- an asynchronous source that never waits
-    async *chunks(): AsyncGenerator<Buffer> {
+    async *chunks(): AsyncGenerator<RowChunk> {
       try {
         for (;;) {
           taken += 1;
-          yield block;
+          yield { bytes: block, rows: 1 };
         }
       } finally {
         closed = true;

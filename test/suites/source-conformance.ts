@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type {
   Histogram,
   HistogramEntry,
+  RowChunk,
   RowEncoding,
   Source,
 } from "../../src/transfer/source.js";
@@ -35,10 +36,11 @@ const hour = (index: number) => ({
   startMs: startMs + index * hourMs,
   endMs: startMs + (index + 1) * hourMs,
 });
+const jsonLines: RowEncoding = { kind: "json-lines" };
 const encodings: readonly RowEncoding[] = [
-  { kind: "json-lines" },
-  { kind: "csv", header: true, nullText: "" },
-  { kind: "csv", header: false, nullText: "NULL" },
+  jsonLines,
+  { kind: "csv", nullText: "" },
+  { kind: "csv", nullText: "NULL" },
 ];
 
 /** What plans and runs rely on, for any source. */
@@ -51,9 +53,12 @@ export function sourceConformance(name: string, fixture: SourceFixture): void {
     });
     afterEach(() => source.close());
 
-    test("names its columns in order", async () => {
+    test("names its columns in order, before any row", async () => {
       const facts = await source.inspect(signal);
       expect(facts.columns).toEqual(fixture.columns);
+      const request = { interval: range, encoding: jsonLines, label: "test" };
+      const columns = await source.rows(request, signal).columns();
+      expect(columns.map(({ name }) => name)).toEqual(fixture.columns);
     });
 
     test.each(encodings)(
@@ -64,8 +69,8 @@ export function sourceConformance(name: string, fixture: SourceFixture): void {
           const request = { interval: hour(index), encoding, label: "test" };
           const rows = source.rows(request, signal);
           const lines = await countLines(rows);
-          const header = encoding.kind === "csv" && encoding.header ? 1 : 0;
-          expect(lines).toBe(rows.records + header);
+          expect(lines).toBe(rows.records);
+          expect(await source.count(hour(index), signal)).toBe(rows.records);
           counts.push(rows.records);
         }
         expect(counts).toEqual(expectedCounts);
@@ -109,9 +114,9 @@ export function sourceConformance(name: string, fixture: SourceFixture): void {
     );
 
     test("goes on after a reader that stopped early", async () => {
-      const request = { interval: range, encoding: encodings[0], label: "t" };
-      for await (const chunk of source.rows(request as never, signal)) {
-        expect(chunk.byteLength).toBeGreaterThan(0);
+      const request = { interval: range, encoding: jsonLines, label: "t" };
+      for await (const chunk of source.rows(request, signal)) {
+        expect(chunk.rows).toBeGreaterThan(0);
         break;
       }
       expect(await source.earliest(range, signal)).toBe(startMs);
@@ -133,10 +138,14 @@ export function sourceConformance(name: string, fixture: SourceFixture): void {
   });
 }
 
-async function countLines(chunks: AsyncIterable<Uint8Array>): Promise<number> {
+/** Each chunk must hold the rows that it says, whole. */
+async function countLines(chunks: AsyncIterable<RowChunk>): Promise<number> {
   let lines = 0;
-  for await (const chunk of chunks) {
-    for (const byte of chunk) if (byte === 0x0a) lines += 1;
+  for await (const { bytes, rows } of chunks) {
+    const ends = bytes.filter((byte) => byte === 0x0a).length;
+    expect(rows).toBe(ends);
+    expect(bytes.at(-1)).toBe(0x0a);
+    lines += ends;
   }
   return lines;
 }

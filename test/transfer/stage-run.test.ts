@@ -6,13 +6,15 @@ import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { createDestination } from "../../src/transfer/destinations/destination-registry.js";
 import { createFormat } from "../../src/transfer/formats/format-registry.js";
+import type { StagedDescriptor } from "../../src/transfer/destination.js";
 import type { RowStream, Source } from "../../src/transfer/source.js";
+import { anyFacts } from "./any-facts.js";
 import {
   stageRun,
   type StageRunRequest,
 } from "../../src/transfer/stage-run.js";
 
-/** A source that holds its chunks in memory: each with the rows in it, a header with none. */
+/** A source that holds its chunks in memory: each with the rows in it. */
 function sourceOf(chunks: readonly (readonly [string, number] | Error)[]) {
   let closed = 0;
   const rows = (): RowStream => {
@@ -21,13 +23,17 @@ function sourceOf(chunks: readonly (readonly [string, number] | Error)[]) {
       get records() {
         return records;
       },
+      columns: () =>
+        Promise.resolve([
+          { name: "name", typeName: "text", type: { kind: "text" } },
+        ]),
       // eslint-disable-next-line @typescript-eslint/require-await -- it never waits
       async *[Symbol.asyncIterator]() {
         try {
           for (const chunk of chunks) {
             if (chunk instanceof Error) throw chunk;
             records += chunk[1];
-            yield Buffer.from(chunk[0]);
+            yield { bytes: Buffer.from(chunk[0]), rows: chunk[1] };
           }
         } finally {
           closed += 1;
@@ -55,17 +61,23 @@ const format = createFormat({
 
 function request(source: Source, path = "out"): StageRunRequest {
   const destination = createDestination({
-    definition: { type: "files", path, key: "unused" },
-    filesRoot: root,
+    definition: { type: "files", path, key: "unused", max_file_size_mb: null },
+    access: {
+      filesRoot: root,
+      connection: () => Promise.reject(new Error("none")),
+    },
   });
   return {
     source,
     format,
     destination,
-    descriptor: destination.describeStaged("a.csv.gz", 7),
-    key: "a.csv.gz",
+    key: "a",
+    token: 7,
+    maxFileBytes: null,
     interval: { startMs: 0, endMs: 1 },
+    facts: anyFacts,
     label: "test",
+    record: () => Promise.resolve(),
     signal: new AbortController().signal,
   };
 }
@@ -77,7 +89,6 @@ const filesThere = async () =>
 
 test("a run is staged hidden, then published with its true size, count and SHA-256", async () => {
   const { source } = sourceOf([
-    ["name\n", 0],
     ["a\nb\n", 2],
     ["c\n", 1],
   ]);
@@ -102,15 +113,14 @@ test("a run is staged hidden, then published with its true size, count and SHA-2
   expect(progress.at(-1)).toEqual([3, file.length]);
 });
 
-test("a run without a row makes no file, header or not, and publishing it does nothing", async () => {
-  for (const chunks of [[], [["name\n", 0] as const]]) {
-    const { source, closed } = sourceOf(chunks);
-    const staged = await stageRun(request(source));
+test("a run without a row makes no file, cut into files or not, and publishing it does nothing", async () => {
+  for (const maxFileBytes of [null, 1]) {
+    const { source } = sourceOf([]);
+    const staged = await stageRun({ ...request(source), maxFileBytes });
     expect(staged).toMatchObject({ files: [], records: 0, bytes: 0 });
     await staged.publish();
     await staged.discard();
     expect(await filesThere()).toEqual([]);
-    expect(closed()).toBe(1);
   }
 });
 
@@ -147,4 +157,66 @@ test("an abort before the end leaves nothing staged, and its reason is told", as
   });
   await expect(attempt).rejects.toBe(reason);
   expect(await filesThere()).toEqual([]);
+});
+
+const plain = createFormat({
+  ...{ type: "csv", header: true, null_text: "" },
+  compression: "none",
+  level: null,
+});
+
+const eightRows = Array.from(
+  { length: 8 },
+  (_, index) => [`row ${String(index)}\n`, 1] as const,
+);
+
+test("a run is cut into numbered files, each with its header, and a manifest that is published last", async () => {
+  const { source } = sourceOf(eightRows);
+  const recorded: StagedDescriptor[] = [];
+  const staged = await stageRun({
+    ...request(source),
+    format: plain,
+    maxFileBytes: 20, // the header and three rows, of which the last crosses it
+    record: (descriptor) => {
+      recorded.push(descriptor);
+      return Promise.resolve();
+    },
+  });
+  expect(await filesThere()).toHaveLength(4);
+  expect(recorded.map(({ key, token }) => ({ key, token }))).toEqual([
+    { key: "a.00002.csv", token: 7 },
+    { key: "a.00003.csv", token: 7 },
+    { key: "a.manifest.json", token: 7 },
+  ]);
+  await staged.publish();
+  const textOf = (key: string) => readFile(join(root, "out", key), "utf8");
+  expect(await textOf("a.00001.csv")).toBe("name\nrow 0\nrow 1\nrow 2\n");
+  expect(await textOf("a.00003.csv")).toBe("name\nrow 6\nrow 7\n");
+  const manifest = JSON.parse(await textOf("a.manifest.json")) as object;
+  expect(manifest).toMatchObject({
+    records: 8,
+    files: staged.files.slice(0, 3),
+  });
+  expect(staged.files.map(({ key, records }) => [key, records])).toEqual([
+    ["a.00001.csv", 3],
+    ["a.00002.csv", 3],
+    ["a.00003.csv", 2],
+    ["a.manifest.json", 0],
+  ]);
+  const sizes = staged.files.map(({ bytes }) => bytes);
+  expect(staged.bytes).toBe(sizes.reduce((sum, bytes) => sum + bytes, 0));
+});
+
+test("a run that loses its claim between two files leaves nothing staged of either", async () => {
+  const { source, closed } = sourceOf(eightRows);
+  const lost = new Error("claim lost");
+  const attempt = stageRun({
+    ...request(source),
+    format: plain,
+    maxFileBytes: 20,
+    record: () => Promise.reject(lost),
+  });
+  await expect(attempt).rejects.toBe(lost);
+  expect(await filesThere()).toEqual([]);
+  expect(closed()).toBe(1);
 });

@@ -1,5 +1,6 @@
 import type { JsonlFormatDefinition } from "../../definition/definition.js";
 import type { Format } from "../format.js";
+import { bytesOf } from "./bytes-of.js";
 import { createCompression } from "./compress.js";
 
 /** One JSON object a line, as the source wrote it, ended by a line feed. */
@@ -8,6 +9,6 @@ export function jsonlFormat(definition: JsonlFormatDefinition): Format {
   return {
     suffix: `.jsonl${compression.suffix}`,
     rowEncoding: { kind: "json-lines" },
-    encode: (rows) => compression.compress(rows),
+    encode: ({ chunks }) => compression.compress(bytesOf(chunks)),
   };
 }

@@ -90,7 +90,7 @@ export async function readText(
 ): Promise<string> {
   const parts: Uint8Array[] = [];
   const rows = source.rows({ interval: of, encoding, label: "test" }, signal);
-  for await (const chunk of rows) parts.push(chunk);
+  for await (const chunk of rows) parts.push(chunk.bytes);
   return Buffer.concat(parts).toString();
 }
 

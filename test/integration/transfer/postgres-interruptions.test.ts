@@ -46,7 +46,7 @@ describe("cancelling", () => {
     const rows = runs(endless, "reading", controller.signal);
     const reading = (async () => {
       for await (const chunk of rows) {
-        if (chunk.byteLength > 0) controller.abort(reason);
+        if (chunk.bytes.byteLength > 0) controller.abort(reason);
       }
     })();
     await expect(reading).rejects.toBe(reason);
@@ -116,7 +116,7 @@ describe("cancelling", () => {
       const controller = new AbortController();
       const reading = (async () => {
         for await (const chunk of source.rows(request, controller.signal)) {
-          expect(chunk.byteLength).toBeGreaterThan(0);
+          expect(chunk.bytes.byteLength).toBeGreaterThan(0);
           controller.abort(new Error("cancelled"));
         }
       })();
@@ -191,7 +191,7 @@ describe("rows that are lost on the way", () => {
 describe("a reader that stops early", () => {
   test("ends the query at the server before its loop is left", async () => {
     for await (const chunk of runs(endless, "left")) {
-      expect(chunk.byteLength).toBeGreaterThan(0);
+      expect(chunk.bytes.byteLength).toBeGreaterThan(0);
       break;
     }
     expect(await sessions("left")).toEqual([]);
@@ -208,7 +208,7 @@ describe("a source that fails in the middle", () => {
     const reading = (async () => {
       let killed = false;
       for await (const chunk of rows) {
-        if (killed || chunk.byteLength === 0) continue;
+        if (killed || chunk.bytes.byteLength === 0) continue;
         killed = true;
         await postgres.run(
           "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'refill killed' and datname = current_database()",

@@ -9,6 +9,7 @@ import type { FormatDefinition } from "../../../src/definition/definition.js";
 import { createDestination } from "../../../src/transfer/destinations/destination-registry.js";
 import { createFormat } from "../../../src/transfer/formats/format-registry.js";
 import { stageRun } from "../../../src/transfer/stage-run.js";
+import { anyFacts } from "../../transfer/any-facts.js";
 import { all2001, postgresFixture } from "./postgres-fixture.js";
 
 const postgres = postgresFixture();
@@ -26,19 +27,25 @@ function stage(
   options: { signal?: AbortSignal; onProgress?: () => void } = {},
 ) {
   const destination = createDestination({
-    definition: { type: "files", path: "out", key: "unused" },
-    filesRoot: root,
+    definition: {
+      ...{ type: "files", path: "out", key: "unused", max_file_size_mb: null },
+    },
+    access: {
+      filesRoot: root,
+      connection: () => Promise.reject(new Error("none")),
+    },
   });
-  const made = createFormat(format);
-  const key = `a${made.suffix}`;
   return stageRun({
     source: postgres.open({ query }),
-    format: made,
+    format: createFormat(format),
     destination,
-    descriptor: destination.describeStaged(key, 1),
-    key,
+    key: "a",
+    token: 1,
+    maxFileBytes: null,
     interval: all2001,
+    facts: anyFacts,
     label: "test",
+    record: () => Promise.resolve(),
     signal: options.signal ?? new AbortController().signal,
     ...(options.onProgress === undefined
       ? {}

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { unlink } from "node:fs/promises";
 import { isAbsolute, join, normalize, resolve, sep } from "node:path";
 import { RefillError } from "../../../domain/errors.js";
@@ -7,9 +6,16 @@ import type {
   StagedDescriptor,
   StagedWriter,
 } from "../../destination.js";
-import { codeOf, fileError } from "./file-error.js";
+import { probeDestination } from "../probe-destination.js";
+import { fileError } from "./file-error.js";
 import { FileWriter } from "./file-writer.js";
 import { enterFolder } from "./enter-folder.js";
+import {
+  isAbsent,
+  listFiles,
+  readFileBytes,
+  statFile,
+} from "./stored-files.js";
 
 export interface FilesPlace {
   /** The definition's folder below the root. */
@@ -25,23 +31,35 @@ export interface FilesPlace {
  */
 export function filesDestination(place: FilesPlace): Destination {
   const folder = below(place.filesRoot, place.folder);
-  return {
-    identity: `files:${folder}`,
+  const identity = `files:${folder}`;
+  const destination: Destination = {
+    identity,
     describeStaged: (key, token) => ({
-      type: "files",
+      type,
+      identity,
       folder: place.folder,
       key,
       token,
     }),
-    stage: (descriptor) => stage(place, descriptor),
-    destroyStaged: (descriptor) =>
-      destroy(place, stagedPath(place, descriptor)),
+    stage: ({ descriptor }) => stage(place, descriptor),
+    destroyStaged: async (descriptor) => {
+      if (descriptor.type !== type) return;
+      await destroy(place, stagedPath(place, descriptor));
+    },
     removePublished: async (keys) => {
       for (const key of keys) await destroy(place, below(folder, key));
     },
-    probe: () => probe(place),
+    stat: (key) => statFile(place.filesRoot, below(folder, key), key),
+    read: (key, signal) =>
+      readFileBytes(place.filesRoot, below(folder, key), signal),
+    list: (prefix) => listFiles(place.filesRoot, folder, prefix),
+    probe: () => probeDestination(destination),
+    close: () => Promise.resolve(),
   };
+  return destination;
 }
+
+const type = "files";
 
 async function stage(
   place: FilesPlace,
@@ -69,33 +87,9 @@ async function destroy(place: FilesPlace, path: string): Promise<void> {
   }
 }
 
-/** Nothing lies below a plain file either. */
-function isAbsent(error: unknown): boolean {
-  return ["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "");
-}
-
-async function probe(place: FilesPlace): Promise<void> {
-  const key = `.refill-probe-${randomUUID()}`;
-  const destination = filesDestination(place);
-  const writer = await destination.stage(destination.describeStaged(key, 1));
-  try {
-    await writer.write(
-      Buffer.from(
-        "Refill was here to see whether it can write. Safe to delete.\n",
-      ),
-    );
-    await writer.finish();
-    await writer.publish();
-  } catch (error) {
-    await writer.discard();
-    throw error;
-  }
-  await destination.removePublished([key]);
-}
-
 function finalPath(place: FilesPlace, descriptor: StagedDescriptor): string {
   const folder = descriptor["folder"];
-  if (descriptor.type !== "files" || typeof folder !== "string") {
+  if (descriptor.type !== type || typeof folder !== "string") {
     throw new RefillError(
       "INTERNAL",
       `Expected a staged file's description, got one of type ${descriptor.type}.`,

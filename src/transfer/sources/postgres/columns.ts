@@ -1,11 +1,10 @@
 import { RefillError } from "../../../domain/errors.js";
+import type { ExportColumn } from "../../column.js";
 import type { PostgresConnection } from "./postgres-connection.js";
+import { valueTypeOf } from "./value-type.js";
 
 /** A column of the source. Types are those that domains are made of. */
-export interface Column {
-  readonly name: string;
-  /** As SQL writes it: `timestamp with time zone`. */
-  readonly typeName: string;
+export interface Column extends ExportColumn {
   readonly baseType: number;
   /** Whether row_to_json may write a line feed for it: `json` keeps its text's own white space. */
   readonly mayHoldLineFeeds: boolean;
@@ -45,10 +44,12 @@ export async function readColumns(
   );
   return fields.map((field) => {
     const type = types.get(field.dataTypeID);
+    const baseType = type?.base ?? field.dataTypeID;
     return {
       name: field.name,
       typeName: type?.name ?? `type ${field.dataTypeID}`,
-      baseType: type?.base ?? field.dataTypeID,
+      type: valueTypeOf(baseType, field.dataTypeModifier),
+      baseType,
       mayHoldLineFeeds: type === undefined || mayHoldLineFeeds(type),
     };
   });

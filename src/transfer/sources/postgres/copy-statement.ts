@@ -57,14 +57,14 @@ function jsonColumnSql(column: Column): string {
 function csvStatement(
   relation: Relation,
   condition: string,
-  encoding: { readonly header: boolean; readonly nullText: string },
+  encoding: { readonly nullText: string },
 ): string {
   const selected = relation.columns
     .map((column) => quoteIdentifier(column.name))
     .join(", ");
   return (
     `copy (select ${selected} from ${relation.fromSql} where ${condition})` +
-    ` to stdout (format csv, header ${encoding.header}, null ${quoteLiteral(encoding.nullText)}, encoding 'UTF8')`
+    ` to stdout (format csv, null ${quoteLiteral(encoding.nullText)}, encoding 'UTF8')`
   );
 }
 

@@ -1,5 +1,6 @@
 import type { PostgresSourceDefinition } from "../../../definition/definition.js";
 import type { Source } from "../../source.js";
+import { countRecords } from "./count.js";
 import { readEarliest } from "./earliest.js";
 import { forbidOwnSchema } from "./forbid-own-schema.js";
 import { readHistogram } from "./histogram.js";
@@ -34,6 +35,10 @@ export function openPostgresSource(options: PostgresSourceOptions): Source {
     histogram: async (request, signal) => {
       const relation = await look(signal);
       return readHistogram({ connection, relation }, request, signal);
+    },
+    count: async (interval, signal) => {
+      const relation = await look(signal);
+      return countRecords({ connection, relation }, interval, signal);
     },
     rows: (request, signal) =>
       new PostgresRowStream({ connection, look }, request, signal),

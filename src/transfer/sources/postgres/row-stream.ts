@@ -1,5 +1,11 @@
 import { RefillError } from "../../../domain/errors.js";
-import type { Interval, RowEncoding, RowStream } from "../../source.js";
+import type { ExportColumn } from "../../column.js";
+import type {
+  Interval,
+  RowChunk,
+  RowEncoding,
+  RowStream,
+} from "../../source.js";
 import { copyStatement } from "./copy-statement.js";
 import type { PostgresConnection } from "./postgres-connection.js";
 import type { Relation } from "./relation.js";
@@ -23,7 +29,7 @@ export class PostgresRowStream implements RowStream {
   readonly #source: RowSource;
   readonly #request: RowRequest;
   readonly #signal: AbortSignal;
-  #messages = 0;
+  #records = 0;
 
   constructor(source: RowSource, request: RowRequest, signal: AbortSignal) {
     this.#source = source;
@@ -32,10 +38,19 @@ export class PostgresRowStream implements RowStream {
   }
 
   get records(): number {
-    return Math.max(0, this.#messages - this.#headerMessages);
+    return this.#records;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+  async columns(): Promise<readonly ExportColumn[]> {
+    const relation = await this.#source.look(this.#signal);
+    return relation.columns.map(({ name, typeName, type }) => ({
+      name,
+      typeName,
+      type,
+    }));
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<RowChunk> {
     const { connection, look } = this.#source;
     const relation = await look(this.#signal);
     const statement = copyStatement(relation, this.#request);
@@ -43,21 +58,16 @@ export class PostgresRowStream implements RowStream {
       { statement, label: this.#request.label },
       this.#signal,
     );
-    for await (const { bytes, messages } of copy) {
-      this.#messages += messages;
-      yield bytes;
+    // A text encoding without a header comes as a message a row.
+    for await (const { bytes, messages: rows } of copy) {
+      this.#records += rows;
+      yield { bytes, rows };
     }
     this.#compareCounts(copy.countedRows);
   }
 
-  /** A header comes as a message of its own. */
-  get #headerMessages(): number {
-    const { encoding } = this.#request;
-    return encoding.kind === "csv" && encoding.header ? 1 : 0;
-  }
-
   #compareCounts(countedRows: number | null): void {
-    const received = this.#messages - this.#headerMessages;
+    const received = this.#records;
     if (received === countedRows) return;
     throw new RefillError(
       "COUNT_MISMATCH",

@@ -14,13 +14,14 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { createDestination } from "../../../../src/transfer/destinations/destination-registry.js";
 import { destinationConformance } from "../../../suites/destination-conformance.js";
+import { stageAt } from "../../stage-at.js";
 
 const isRoot = process.getuid?.() === 0;
 
 function filesAt(filesRoot: string, path: string) {
   return createDestination({
-    definition: { type: "files", path, key: "unused" },
-    filesRoot,
+    definition: { type: "files", path, key: "unused", max_file_size_mb: null },
+    access: { filesRoot, connection: () => Promise.reject(new Error("none")) },
   });
 }
 
@@ -51,9 +52,7 @@ describe("a files destination", () => {
 
   test("stages beside the final name, hidden, under its token", async () => {
     const destination = filesAt(root, "flights");
-    const writer = await destination.stage(
-      destination.describeStaged("2001/a.jsonl", 42),
-    );
+    const writer = await stageAt(destination, "2001/a.jsonl", 42);
     expect(await readdir(join(root, "flights/2001"))).toEqual([
       ".a.jsonl.42.partial",
     ]);
@@ -75,9 +74,8 @@ describe("a files destination", () => {
 
   test("destroys what was staged under an earlier path of the definition", async () => {
     const earlier = filesAt(root, "old");
-    const descriptor = earlier.describeStaged("a", 1);
-    const writer = await earlier.stage(descriptor);
-    await filesAt(root, "new").destroyStaged(descriptor);
+    const writer = await stageAt(earlier, "a", 1);
+    await filesAt(root, "new").destroyStaged(earlier.describeStaged("a", 1));
     await writer.finish();
     await expect(writer.publish()).rejects.toMatchObject({
       code: "CLAIM_LOST",
@@ -99,8 +97,7 @@ describe("a files destination", () => {
     await symlink(outside, join(root, "flights"));
     const destination = filesAt(root, "flights");
     const forbidden = { code: "DESTINATION_FORBIDDEN" };
-    const descriptor = destination.describeStaged("deep/er/a", 1);
-    await expect(destination.stage(descriptor)).rejects.toMatchObject(
+    await expect(stageAt(destination, "deep/er/a", 1)).rejects.toMatchObject(
       forbidden,
     );
     await expect(destination.removePublished(["kept"])).rejects.toMatchObject(
@@ -129,7 +126,7 @@ describe("a files destination", () => {
   test("does not replace a folder that stands under the final name", async () => {
     const destination = filesAt(root, "flights");
     await mkdir(join(root, "flights/a/below"), { recursive: true });
-    const writer = await destination.stage(destination.describeStaged("a", 1));
+    const writer = await stageAt(destination, "a", 1);
     await writer.finish();
     await expect(writer.publish()).rejects.toMatchObject({
       code: "DESTINATION_UNWRITABLE",
@@ -144,9 +141,7 @@ describe("a files destination", () => {
       execFileSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", root]);
       try {
         const destination = filesAt(root, "flights");
-        const writer = await destination.stage(
-          destination.describeStaged("a", 1),
-        );
+        const writer = await stageAt(destination, "a", 1);
         const fill = async () => {
           for (let i = 0; i < 100; i += 1) {
             await writer.write(Buffer.alloc(65_536));

@@ -1,0 +1,39 @@
+/**
+ * What a column's values are, as far as a format needs to know. In the encoding `binary` each has Postgres's own binary
+ * form; `text` there is UTF-8.
+ */
+export type ValueType =
+  | {
+      readonly kind:
+        | "bool"
+        | "int2"
+        | "int4"
+        | "int8"
+        | "float4"
+        | "float8"
+        | "text"
+        | "uuid"
+        | "bytea"
+        | "date"
+        | "time"
+        | "timestamp"
+        | "timestamptz"
+        | "json"
+        | "jsonb";
+    }
+  /** Null: not constrained, so any number of digits on either side of the point. */
+  | {
+      readonly kind: "numeric";
+      readonly precision: number | null;
+      readonly scale: number | null;
+    }
+  | { readonly kind: "array"; readonly element: ValueType };
+
+/** A column that is exported, in its place. */
+export interface ExportColumn {
+  readonly name: string;
+  /** As the source's own language writes it: `timestamp with time zone`. */
+  readonly typeName: string;
+  /** How the source hands its values over: `text` for types that no format has a form for. */
+  readonly type: ValueType;
+}

@@ -1,0 +1,21 @@
+import type {
+  Destination,
+  StagedDescriptor,
+  StagedWriter,
+} from "../../src/transfer/destination.js";
+
+/** Opens a staged object as a run would, of an interval and columns that do not matter. */
+export function stageAt(
+  destination: Destination,
+  key: string,
+  token: number,
+  record: (descriptor: StagedDescriptor) => Promise<void> = () =>
+    Promise.resolve(),
+): Promise<StagedWriter> {
+  return destination.stage({
+    descriptor: destination.describeStaged(key, token),
+    columns: [],
+    interval: { startMs: 0, endMs: 86_400_000 },
+    record,
+  });
+}
