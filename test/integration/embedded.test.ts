@@ -1,12 +1,5 @@
 import { existsSync } from "node:fs";
-import {
-  chmod,
-  chown,
-  copyFile,
-  link,
-  mkdtemp,
-  readFile,
-} from "node:fs/promises";
+import { chmod, chown, mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -17,10 +10,10 @@ import { identifyProcess } from "../../src/embedded/process/process-identity.js"
 import { waitUntil } from "../../src/embedded/process/wait-until.js";
 import { readServerRecords } from "../../src/embedded/server-records.js";
 import { removeServersData } from "../../src/embedded/servers.js";
-import { cachedBinaryPath } from "../../src/embedded/temporal/temporal-binary.js";
 import { startServersProgram } from "./servers/servers-program.js";
 import {
   makeTestDataDir,
+  shareTemporal,
   startOwnServers,
   testCacheDir,
   testServers,
@@ -217,7 +210,7 @@ asRoot("as root", () => {
     cleanUps.push(() => removeServersData(home));
     await chown(home, nobody.uid, nobody.gid);
     await chmod(home, 0o700);
-    await shareBinary(cachedBinaryPath(home));
+    await shareTemporal(home);
     const program = await startServersProgram({
       dataDir: join(home, "data"),
       cacheDir: home,
@@ -290,10 +283,4 @@ function runningOf(pids: {
 async function recordedPids(): Promise<readonly number[]> {
   const { postgres, temporal } = await readServerRecords(dataDir);
   return [...postgres.processes, ...temporal.processes].map(({ pid }) => pid);
-}
-
-/** Root's cache is closed to others: the ordinary user gets the same file under another name. */
-async function shareBinary(target: string): Promise<void> {
-  const source = cachedBinaryPath(testCacheDir());
-  await link(source, target).catch(() => copyFile(source, target));
 }

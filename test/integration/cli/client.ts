@@ -17,15 +17,22 @@ export interface RunningClient {
   readonly says: (stream: "stdout" | "stderr", text: RegExp) => Promise<string>;
 }
 
-/** Starts the compiled client as an operator would, with an environment that names no servers. */
+export interface OsUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Starts the compiled client as an operator would, with an environment that names no servers; as another OS user where one is given. */
 export function startClient(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  user?: OsUser,
 ): RunningClient {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [program, ...args], {
     env: { PATH, HOME, ...env },
     stdio: ["ignore", "pipe", "pipe"],
+    ...(user === undefined ? {} : { cwd: "/", ...user }),
   });
   const said = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {

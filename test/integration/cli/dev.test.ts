@@ -1,13 +1,10 @@
-import { execFile } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { removeServersData } from "../../../src/embedded/servers.js";
 import { makeTestDataDir } from "../servers/servers.js";
 import { runClient, startClient, type RunningClient } from "./client.js";
-
-const run = promisify(execFile);
+import { workerOf } from "./worker-of.js";
 
 let dataDir: string;
 let dev: RunningClient;
@@ -70,14 +67,3 @@ test("an interrupt while dev starts ends it with 0 and leaves nothing behind", a
   const end = await dev.end;
   expect(end).toMatchObject({ exitCode: 0, stdout: "" });
 });
-
-/** The worker's process: the one child of `dev` that runs the client. */
-async function workerOf({ child }: RunningClient): Promise<number> {
-  const { stdout } = await run("ps", ["-axo", "pid=,ppid=,args="]);
-  const processes = stdout.split("\n").map((line) => line.trim().split(/\s+/));
-  const worker = processes.find(
-    ([, parent, ...args]) =>
-      Number(parent) === child.pid && args.includes("--supervised"),
-  );
-  return Number(worker?.[0]);
-}

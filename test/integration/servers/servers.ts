@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdtemp } from "node:fs/promises";
+import { chmod, copyFile, link, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { cacheDirFrom } from "../../../src/config/cache-dir.js";
+import { cachedBinaryPath } from "../../../src/embedded/temporal/temporal-binary.js";
 import { readDevFile } from "../../../src/embedded/dev-file.js";
 import {
   removeServersData,
@@ -90,6 +91,13 @@ export async function startOwnServers({
 /** The cache that holds Temporal's binary: the user's own, so that tests never build one. */
 export function testCacheDir(): string {
   return cacheDirFrom(process.env);
+}
+
+/** Root's cache is closed to others: makes one for another user, with the same Temporal binary under another name. */
+export async function shareTemporal(cacheDir: string): Promise<void> {
+  const source = cachedBinaryPath(testCacheDir());
+  const target = cachedBinaryPath(cacheDir);
+  await link(source, target).catch(() => copyFile(source, target));
 }
 
 /** An empty folder that every OS user can enter, as an ordinary checkout can be. */
