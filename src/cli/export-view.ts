@@ -28,7 +28,7 @@ export function exportsTable(exports: readonly BatchExportObject[]): string {
       team.toString(),
       textAt(definition, "interval"),
       textAt(definition, "source", "table") || "query",
-      `${textAt(definition, "destination", "type")}:${textAt(definition, "destination", "path")}`,
+      destinationText(definition),
       textAt(definition, "format", "type"),
       id,
     ]),
@@ -47,6 +47,14 @@ export function exportDetails(of: BatchExportObject): string {
   ]);
   const lines = stringify(of.definition).trimEnd().split("\n");
   return `${details}\nDefinition\n${lines.map((line) => `  ${printable(line)}\n`).join("")}`;
+}
+
+/** `files:flights`, `s3:bucket/prefix`. */
+function destinationText(definition: unknown): string {
+  const parts = ["path", "bucket", "prefix"]
+    .map((key) => textAt(definition, "destination", key))
+    .filter((part) => part !== "");
+  return `${textAt(definition, "destination", "type")}:${parts.join("/")}`;
 }
 
 /** The text at a path of a definition; empty where there is none. */

@@ -24,6 +24,18 @@ export function assertHostAllowed(
 }
 
 /**
+ * Whether the allow-list lets a host be reached, by its name or address as a URL has it. An empty list allows any.
+ * Ports don't count; upper and lower case are the same.
+ */
+export function isHostAllowed(
+  host: string,
+  { allowedHosts }: Pick<AccessPolicy, "allowedHosts">,
+): boolean {
+  if (allowedHosts.length === 0) return true;
+  return allowedHosts.map(normalHost).includes(normalHost(host));
+}
+
+/**
  * Every host in a URL, normalised: the one after the user, and any in its parameters, of which the driver takes the
  * last. Several in one place are separated by commas. Null where the driver might read the text in another way.
  */

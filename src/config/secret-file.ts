@@ -19,7 +19,7 @@ export async function readSecretFile(
   if (secretFolder === null) {
     throw new RefillError(
       "SECRET_NOT_ALLOWED",
-      `Expected a connection that is no file, got file:${path}: this configuration names no folder for secrets. Set REFILL_SECRET_FOLDER.`,
+      `Expected a reference to no file, got file:${path}: this configuration names no folder for secrets. Set REFILL_SECRET_FOLDER.`,
     );
   }
   const wanted = resolve(secretFolder, path);
@@ -73,7 +73,7 @@ function notFound(path: string, cause: unknown): RefillError {
   const code = String((cause as { code?: unknown }).code);
   return new RefillError(
     "SECRET_NOT_FOUND",
-    `Expected to read a connection string from file:${path}, got ${code}: put the file into the folder for secrets, readable for this process.`,
+    `Expected to read a secret from file:${path}, got ${code}: put the file into the folder for secrets, readable for this process.`,
     { details: { path, cause: code } },
   );
 }

@@ -1,4 +1,5 @@
 import { parseConnectionReference } from "../domain/connection-reference.js";
+import { parseSecretReference } from "../domain/secret-reference.js";
 import { RefillError } from "../domain/errors.js";
 import type { AccessPolicy } from "./config.js";
 import type { Environment } from "./environment.js";
@@ -38,6 +39,37 @@ export async function resolveConnection({
   }
 }
 
+/**
+ * The text behind `env:NAME` or `file:PATH`, such as one of a pair of keys: one line without blanks. Keep it in memory only.
+ * @throws RefillError SECRET_NOT_ALLOWED, SECRET_NOT_FOUND, SECRET_INVALID
+ */
+export async function resolveSecret({
+  reference,
+  access,
+  env,
+}: {
+  readonly reference: string;
+  readonly access: AccessPolicy;
+  readonly env: Environment;
+}): Promise<string> {
+  const parsed = parseSecretReference(reference);
+  if (parsed === null) {
+    throw notAllowed(
+      "Expected a reference of the form env:NAME or file:PATH, got other text, which is not shown because it may be a secret.",
+    );
+  }
+  const secret =
+    parsed.kind === "env"
+      ? fromEnvironment(parsed.name, access, env)
+      : await readSecretFile(parsed.path, access);
+  if (/^\S+$/.test(secret)) return secret;
+  throw new RefillError(
+    "SECRET_INVALID",
+    `Expected one line without blanks behind ${reference}, got other text, which is not shown: write the secret alone there.`,
+    { details: { reference } },
+  );
+}
+
 function defaultConnection(access: AccessPolicy, defaultUrl: string): string {
   if (access.allowDefaultConnection) return defaultUrl;
   throw notAllowed(
@@ -59,7 +91,7 @@ function fromEnvironment(
   if (value !== "") return value;
   throw new RefillError(
     "SECRET_NOT_FOUND",
-    `Expected a connection string in the environment variable ${name}, got nothing: set it where this process runs.`,
+    `Expected a secret in the environment variable ${name}, got nothing: set it where this process runs.`,
     { details: { name } },
   );
 }

@@ -25,7 +25,8 @@ const fileOrder = [
   "type",
   ...["connection", "table", "query", "timestamp_column"],
   ...["timestamp_timezone", "columns", "where"],
-  ...["path", "key", "max_file_size_mb"],
+  ...["path", "bucket", "prefix", "region", "endpoint", "path_style", "sse"],
+  ...["access_key_id", "secret_access_key", "key", "max_file_size_mb"],
   ...["compression", "level", "header", "null_text"],
 ];
 

@@ -5,7 +5,14 @@ import { keyUniquenessProblem } from "../domain/key-uniqueness.js";
 import { relativePathProblems } from "../domain/relative-path.js";
 import { isTimeZone } from "../domain/zone.js";
 import type { DefinitionProblem } from "./definition-problem.js";
-import { looksSecret, shownValue, sqlLooksSecret } from "./secret-like.js";
+import { levelProblem } from "./compression-levels.js";
+import { s3KeyPrefix, s3Problems } from "./s3-rules.js";
+import {
+  looksSecret,
+  shownValue,
+  sqlLooksSecret,
+  urlLooksSecret,
+} from "./secret-like.js";
 
 /** A definition whose shape is not known to be right: any part may be absent or something else. */
 type Loose = Readonly<Record<string, unknown>>;
@@ -33,7 +40,7 @@ export function secretProblems(value: unknown): readonly DefinitionProblem[] {
           {
             path,
             message:
-              "this looks like a connection string or a password; refer to it by source.connection: env:NAME or file:PATH, and change it if others could read the file",
+              "this looks like a connection string or a password; refer to it by env:NAME or file:PATH where the definition takes a reference, and change it if others could read the file",
           },
         ]
       : [],
@@ -43,6 +50,7 @@ export function secretProblems(value: unknown): readonly DefinitionProblem[] {
 const sqlPaths = ["source.query", "source.where"];
 
 function holdsSecret(path: string, text: string): boolean {
+  if (path === "destination.endpoint") return urlLooksSecret(text);
   return sqlPaths.includes(path) ? sqlLooksSecret(text) : looksSecret(text);
 }
 
@@ -155,19 +163,51 @@ function columnProblems(columns: unknown): readonly DefinitionProblem[] {
 
 function destinationProblems(definition: Loose): readonly DefinitionProblem[] {
   const destination = asMapping(definition["destination"]);
-  if (destination["type"] !== "files") return [];
-  const { path, key } = { path: destination["path"], key: destination["key"] };
-  const pathProblems =
-    typeof path === "string" ? relativePathProblems(path) : [];
-  const keyProblems =
-    typeof key === "string" ? problemsOfKey(key, definition) : [];
-  return [
-    ...pathProblems.map((message) => ({ path: "destination.path", message })),
-    ...keyProblems.map((message) => ({ path: "destination.key", message })),
-  ];
+  switch (destination["type"]) {
+    case "files":
+      return [
+        ...pathProblems(destination["path"]),
+        ...keyProblems(destination["key"], definition),
+      ];
+    case "s3":
+      return [
+        ...s3Problems(destination),
+        ...keyProblems(
+          destination["key"],
+          definition,
+          s3KeyPrefix(destination),
+        ),
+      ];
+    default:
+      return [];
+  }
 }
 
-function problemsOfKey(key: string, definition: Loose): readonly string[] {
+function pathProblems(path: unknown): readonly DefinitionProblem[] {
+  if (typeof path !== "string") return [];
+  return relativePathProblems(path).map((message) => ({
+    path: "destination.path",
+    message,
+  }));
+}
+
+function keyProblems(
+  key: unknown,
+  definition: Loose,
+  prefix: string | null = null,
+): readonly DefinitionProblem[] {
+  if (typeof key !== "string") return [];
+  return problemsOfKey(key, definition, prefix).map((message) => ({
+    path: "destination.key",
+    message,
+  }));
+}
+
+function problemsOfKey(
+  key: string,
+  definition: Loose,
+  prefix: string | null,
+): readonly string[] {
   const parsed = parseKeyTemplate(key);
   if (!parsed.ok) return parsed.problems;
   const name = definition["name"];
@@ -180,7 +220,20 @@ function problemsOfKey(key: string, definition: Loose): readonly string[] {
   const interval = readInterval(definition);
   const shared =
     interval?.ok === true ? sharedFileProblem(interval.spec, parsed.parts) : [];
-  return [...relativePathProblems(rendered), ...shared];
+  const tooLong =
+    prefix === null ? [] : keySizeProblems(`${prefix}${rendered}`);
+  return [...relativePathProblems(rendered), ...tooLong, ...shared];
+}
+
+/** What a store of objects allows, less the number, the suffix or `.manifest.json` that is added. */
+const maxObjectKeyBytes = 1_024 - 40;
+
+function keySizeProblems(key: string): readonly string[] {
+  const size = Buffer.byteLength(key);
+  if (size <= maxObjectKeyBytes) return [];
+  return [
+    `expected at most ${maxObjectKeyBytes} bytes with the prefix, which leaves room for a suffix; it has ${size}`,
+  ];
 }
 
 function sharedFileProblem(
@@ -195,11 +248,13 @@ function sharedFileProblem(
 }
 
 function formatProblems(format: Loose): readonly DefinitionProblem[] {
-  if (format["compression"] !== "none" || (format["level"] ?? null) === null) {
-    return [];
-  }
-  const message = "expected no level where compression is none; remove it";
-  return [{ path: "format.level", message }];
+  const { compression, level } = {
+    compression: format["compression"] ?? "gzip",
+    level: format["level"],
+  };
+  if (typeof level !== "number") return [];
+  const message = levelProblem(compression, level);
+  return message === null ? [] : [{ path: "format.level", message }];
 }
 
 function asMapping(value: unknown): Loose {

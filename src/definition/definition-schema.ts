@@ -50,12 +50,27 @@ const files = z.strictObject({
   max_file_size_mb: maxFileSizeMb,
 });
 
-const compression = z.enum(["gzip", "none"]).nullish();
-const level = z
-  .int({ error: "a whole number from 1 to 9" })
-  .min(1, { error: "a whole number from 1 to 9" })
-  .max(9, { error: "a whole number from 1 to 9" })
-  .nullish();
+const reference = z.string({ error: "a reference: env:NAME or file:PATH" });
+
+const s3 = z.strictObject({
+  type: z.literal("s3"),
+  bucket: z.string({ error: "the name of a bucket" }),
+  prefix: z
+    .string({ error: "the beginning of all keys, without slashes around it" })
+    .nullish(),
+  region: z.string({ error: "a region such as eu-central-1" }).nullish(),
+  endpoint: z.string({ error: "the URL of a server" }).nullish(),
+  path_style: z.boolean({ error: "true or false" }).nullish(),
+  sse: z.enum(["AES256", "aws:kms", "aws:kms:dsse"]).nullish(),
+  access_key_id: reference.nullish(),
+  secret_access_key: reference.nullish(),
+  key: z.string({ error: "a template for the names of the objects" }),
+  max_file_size_mb: maxFileSizeMb,
+});
+
+const compression = z.enum(["gzip", "zstd", "brotli", "none"]).nullish();
+/** What each codec takes is in compression-levels.ts. */
+const level = z.int({ error: "a whole number" }).nullish();
 
 const jsonl = z.strictObject({ type: z.literal("jsonl"), compression, level });
 
@@ -88,7 +103,7 @@ export const definitionSchema = z.strictObject({
   timezone: z.string({ error: "the name of an IANA time zone" }).nullish(),
   offset: z.string({ error: "text such as 5h or mon 02:00" }).nullish(),
   source: z.discriminatedUnion("type", [source]),
-  destination: z.discriminatedUnion("type", [files]),
+  destination: z.discriminatedUnion("type", [files, s3]),
   format: z.discriminatedUnion("type", [jsonl, csv]).nullish(),
 });
 
@@ -98,10 +113,11 @@ const shapes: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "": definitionSchema.shape,
   source: source.shape,
   destination: files.shape,
+  "destination.s3": s3.shape,
   format: csv.shape,
 };
 
-/** The keys that a mapping of the definition may have, by the path of that mapping. */
-export function knownKeys(path: string): readonly string[] {
-  return Object.keys(shapes[path] ?? {});
+/** The keys that a mapping of the definition may have, by the path of that mapping and by its `type`. */
+export function knownKeys(path: string, type: unknown): readonly string[] {
+  return Object.keys(shapes[`${path}.${String(type)}`] ?? shapes[path] ?? {});
 }

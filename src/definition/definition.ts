@@ -30,7 +30,8 @@ export interface PostgresSourceDefinition {
   readonly where: string | null;
 }
 
-export type DestinationDefinition = FilesDestinationDefinition;
+export type DestinationDefinition =
+  FilesDestinationDefinition | S3DestinationDefinition;
 
 export interface FilesDestinationDefinition {
   readonly type: "files";
@@ -42,11 +43,35 @@ export interface FilesDestinationDefinition {
   readonly max_file_size_mb: number | null;
 }
 
+export interface S3DestinationDefinition {
+  readonly type: "s3";
+  readonly bucket: string;
+  /** Stands with a slash before every key. Null: keys begin at the root of the bucket. */
+  readonly prefix: string | null;
+  /** Null: the one that the SDK finds in the worker's environment, else us-east-1. */
+  readonly region: string | null;
+  /** `http://HOST:PORT` or `https://HOST:PORT`. Null: Amazon's own, of the region. */
+  readonly endpoint: string | null;
+  /** The bucket in the path of URLs instead of the host's name. */
+  readonly path_style: boolean;
+  /** Encryption at rest. Null: as the bucket is set. */
+  readonly sse: "AES256" | "aws:kms" | "aws:kms:dsse" | null;
+  /** A reference (`env:NAME`, `file:PATH`), as is the next. Both are null: the SDK's chain, in the worker. */
+  readonly access_key_id: string | null;
+  readonly secret_access_key: string | null;
+  /** The key template, relative to the prefix; the format's suffix is added to what it renders. */
+  readonly key: string;
+  /** Cuts a run into numbered files of about this size and a manifest. Null: one file, and no manifest. */
+  readonly max_file_size_mb: number | null;
+}
+
 export type FormatDefinition = JsonlFormatDefinition | CsvFormatDefinition;
 
+export type TextCompression = "gzip" | "zstd" | "brotli" | "none";
+
 interface TextFormatDefinition {
-  readonly compression: "gzip" | "none";
-  /** gzip level 1 to 9. Null: the codec's default. */
+  readonly compression: TextCompression;
+  /** gzip 1 to 9, zstd 1 to 22, brotli 0 to 11. Null: the codec's default. */
   readonly level: number | null;
 }
 

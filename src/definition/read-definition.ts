@@ -3,6 +3,7 @@ import { extname } from "node:path";
 import { canonicalTimeZone } from "../domain/zone.js";
 import type {
   BatchExportDefinition,
+  DestinationDefinition,
   FormatDefinition,
   PostgresSourceDefinition,
 } from "./definition.js";
@@ -73,10 +74,7 @@ function withDefaults(document: DefinitionDocument): BatchExportDefinition {
     timezone: canonicalZone(document.timezone ?? "UTC"),
     offset: document.offset ?? null,
     source: sourceWithDefaults(document.source),
-    destination: {
-      ...document.destination,
-      max_file_size_mb: document.destination.max_file_size_mb ?? null,
-    },
+    destination: destinationWithDefaults(document.destination),
     format: formatWithDefaults(document.format ?? { type: "jsonl" }),
   });
 }
@@ -95,6 +93,32 @@ function sourceWithDefaults(
     columns: source.columns ?? null,
     where: source.where ?? null,
   };
+}
+
+function destinationWithDefaults(
+  destination: DefinitionDocument["destination"],
+): DestinationDefinition {
+  const { key } = destination;
+  const max_file_size_mb = destination.max_file_size_mb ?? null;
+  switch (destination.type) {
+    case "files":
+      return { ...destination, max_file_size_mb };
+    case "s3":
+      return {
+        type: "s3",
+        bucket: destination.bucket,
+        prefix: destination.prefix ?? null,
+        region: destination.region ?? null,
+        endpoint: destination.endpoint?.replace(/\/$/, "") ?? null,
+        // Servers of one's own seldom have a name for each bucket.
+        path_style: destination.path_style ?? destination.endpoint != null,
+        sse: destination.sse ?? null,
+        access_key_id: destination.access_key_id ?? null,
+        secret_access_key: destination.secret_access_key ?? null,
+        key,
+        max_file_size_mb,
+      };
+  }
 }
 
 function formatWithDefaults(

@@ -3,7 +3,14 @@
  * a path or a reference belongs, and is never shown.
  */
 export function looksSecret(text: string): boolean {
-  return text.includes("://") || passwordSetting.test(text);
+  return (
+    text.includes("://") || passwordSetting.test(text) || awsKeyId.test(text)
+  );
+}
+
+/** Whether a text that may be an address holds a user or a password. */
+export function urlLooksSecret(text: string): boolean {
+  return text.includes("@") || passwordSetting.test(text);
 }
 
 /**
@@ -18,6 +25,9 @@ export function sqlLooksSecret(sql: string): boolean {
 
 /** `password=`, `PGPASSWORD=`, `sslpassword = `. */
 const passwordSetting = /password\s*=/i;
+/** Amazon's access keys, for long or short use. Their secrets have no mark of their own. */
+const awsKeyId = /\b(AKIA|ASIA)[A-Z0-9]{16}\b/;
+const awsSecret = /^[A-Za-z0-9/+]{40}$/;
 const urlWithPassword = /:\/\/[^\s/@:']*:[^\s/@']+@/;
 
 /** How a wrong value is named in a message: as it is where it is short and harmless, else by its kind alone. */
@@ -35,7 +45,7 @@ const harmlessText = /^[\w .,:/+-]{1,60}$/;
 
 function shownText(text: string): string {
   if (text === "") return "empty text";
-  return harmlessText.test(text) && !looksSecret(text)
+  return harmlessText.test(text) && !looksSecret(text) && !awsSecret.test(text)
     ? JSON.stringify(text)
     : `text of ${text.length} characters that is not shown here`;
 }

@@ -16,7 +16,9 @@ function problemsOf(issue: Issue): readonly DefinitionProblem[] {
   const path = issue.path.join(".");
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => unknownKey(path, key));
+      return issue.keys.map((key) =>
+        unknownKey({ parent: path, type: typeOf(issue.input) }, key),
+      );
     case "invalid_union":
       return [wrongType(path, issue.input)];
     case "invalid_value":
@@ -51,20 +53,24 @@ function wrongType(path: string, input: unknown): DefinitionProblem {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     return { path: parent, message: expectedGot("a mapping", input) };
   }
-  return wrongChoice(path, choices, (input as { type?: unknown }).type);
+  return wrongChoice(path, choices, typeOf(input));
+}
+
+function typeOf(mapping: unknown): unknown {
+  return (mapping as { readonly type?: unknown } | undefined)?.type;
 }
 
 const typeChoices: Readonly<Record<string, readonly string[]>> = {
   source: ["postgres"],
-  destination: ["files"],
+  destination: ["files", "s3"],
   format: ["jsonl", "csv"],
 };
 
 /** What the contract knows and this version can't do yet. */
 const plannedChoices: Readonly<Record<string, readonly string[]>> = {
-  "destination.type": ["s3", "postgres"],
+  "destination.type": ["postgres"],
   "format.type": ["parquet"],
-  "format.compression": ["zstd", "brotli", "snappy"],
+  "format.compression": ["snappy"],
 };
 const plannedKeys = ["format.numbers"];
 
@@ -82,13 +88,16 @@ function wrongChoice(
   return { path, message };
 }
 
-function unknownKey(parent: string, key: string): DefinitionProblem {
+function unknownKey(
+  { parent, type }: { readonly parent: string; readonly type: unknown },
+  key: string,
+): DefinitionProblem {
   const shown = /^[\w -]{1,60}$/.test(key) ? key : "(a key not shown here)";
   const path = parent === "" ? shown : `${parent}.${shown}`;
   if (plannedKeys.includes(path)) {
     return { path, message: "not supported by this version; remove it" };
   }
-  const known = knownKeys(parent);
+  const known = knownKeys(parent, type);
   const near = nearestName(key, known);
   const advice =
     near === null ? `known are ${known.join(", ")}` : `did you mean ${near}?`;

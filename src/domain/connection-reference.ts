@@ -1,11 +1,11 @@
+import {
+  parseSecretReference,
+  type SecretReference,
+} from "./secret-reference.js";
+
 /** Where a connection string is to be found. The string itself is never written into a definition. */
 export type ConnectionReference =
-  | { readonly kind: "default" }
-  | { readonly kind: "env"; readonly name: string }
-  | { readonly kind: "file"; readonly path: string };
-
-const envPattern = /^env:([A-Za-z_][A-Za-z0-9_]{0,199})$/;
-const filePattern = /^file:([^\p{C}\\]{1,1000})$/u;
+  { readonly kind: "default" } | SecretReference;
 
 /**
  * Reads `default`, `env:NAME` or `file:PATH`; null for anything else. Never show what was refused: it may be a secret.
@@ -14,19 +14,5 @@ const filePattern = /^file:([^\p{C}\\]{1,1000})$/u;
 export function parseConnectionReference(
   text: string,
 ): ConnectionReference | null {
-  if (text === "default") return { kind: "default" };
-  const name = envPattern.exec(text)?.[1];
-  if (name !== undefined) return { kind: "env", name };
-  const path = filePattern.exec(text)?.[1];
-  if (path === undefined || !isPlainPath(path)) return null;
-  return { kind: "file", path };
-}
-
-function isPlainPath(path: string): boolean {
-  return (
-    !path.split("/").includes("..") &&
-    !path.includes("//") &&
-    !/password=/i.test(path) &&
-    !path.endsWith("/")
-  );
+  return text === "default" ? { kind: "default" } : parseSecretReference(text);
 }

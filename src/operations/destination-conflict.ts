@@ -1,4 +1,7 @@
-import type { BatchExportDefinition } from "../definition/definition.js";
+import type {
+  BatchExportDefinition,
+  DestinationDefinition,
+} from "../definition/definition.js";
 import { RefillError } from "../domain/errors.js";
 import { listExportRows } from "../store/batch-exports.js";
 import type { Queryable } from "../store/queryable.js";
@@ -25,10 +28,22 @@ export async function refuseSharedDestination(
   );
 }
 
-/** The path and the key as one template, with all that is the same in every interval filled in. */
+/** The folder and the key as one template, with all that is the same in every interval filled in. */
 function placeOf({ name, destination }: BatchExportDefinition): string {
-  const { type, path, key } = destination;
-  const filled = `${path}/${key}`.replaceAll("{name}", name);
+  const path = `${folderOf(destination)}/${destination.key}`;
+  const filled = path.replaceAll("{name}", name);
   const segments = filled.split("/").filter((one) => one !== "" && one !== ".");
-  return `${type}:${segments.join("/")}`;
+  return `${destination.type}:${segments.join("/")}`;
+}
+
+function folderOf(destination: DestinationDefinition): string {
+  switch (destination.type) {
+    case "files":
+      return destination.path;
+    case "s3": {
+      const { endpoint, bucket, prefix } = destination;
+      const host = endpoint === null ? "" : new URL(endpoint).host;
+      return `${host}/${bucket}/${prefix ?? ""}`;
+    }
+  }
 }

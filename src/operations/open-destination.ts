@@ -1,3 +1,5 @@
+import { isHostAllowed } from "../config/allowed-hosts.js";
+import { resolveSecret } from "../config/secrets.js";
 import type { BatchExportDefinition } from "../definition/definition.js";
 import type { Destination } from "../transfer/destination.js";
 import { createDestination } from "../transfer/destinations/destination-registry.js";
@@ -13,6 +15,9 @@ export function openDestination(
     access: {
       filesRoot: access.filesRoot,
       connection: (reference) => resolveAllowed(reference, access),
+      secret: (reference) =>
+        resolveSecret({ reference, access: access.policy, env: access.env }),
+      isHostAllowed: (host) => isHostAllowed(host, access.policy),
     },
   });
 }

@@ -1,6 +1,10 @@
 import type { AccessPolicy } from "../config/config.js";
 import { redact } from "../config/redact.js";
-import { assertHostAllowed, resolveConnection } from "../config/secrets.js";
+import {
+  assertHostAllowed,
+  resolveConnection,
+  resolveSecret,
+} from "../config/secrets.js";
 import type { BatchExportDefinition } from "../definition/definition.js";
 import type { Source } from "../transfer/source.js";
 import { openPostgresSource } from "../transfer/sources/postgres/postgres-source.js";
@@ -52,7 +56,7 @@ function resolve(
   return resolveConnection({ reference, access: policy, env, defaultUrl });
 }
 
-/** A text that may leave the process: without the ledger's or the source's connection string or password. */
+/** A text that may leave the process: without the ledger's or the source's connection string, the destination's keys, or a password. */
 export async function withoutSecrets(
   text: string,
   definition: BatchExportDefinition,
@@ -61,5 +65,24 @@ export async function withoutSecrets(
   const source = await resolve(definition.source.connection, access).catch(
     () => access.defaultUrl,
   );
-  return redact(text, [source, access.defaultUrl]);
+  const keys = await destinationKeys(definition, access);
+  return redact(text, [source, access.defaultUrl, ...keys]);
+}
+
+/** Those that can be read: what can't be can't stand in a text either. */
+async function destinationKeys(
+  { destination }: BatchExportDefinition,
+  { policy, env }: ConnectionAccess,
+): Promise<readonly string[]> {
+  if (destination.type !== "s3") return [];
+  const { access_key_id, secret_access_key } = destination;
+  const references = [access_key_id, secret_access_key].filter(
+    (reference) => reference !== null,
+  );
+  const read = await Promise.allSettled(
+    references.map((reference) =>
+      resolveSecret({ reference, access: policy, env }),
+    ),
+  );
+  return read.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
 }

@@ -1,5 +1,6 @@
 import { expect, describe, test } from "@jest/globals";
 import pg from "pg";
+import { isHostAllowed } from "../../src/config/allowed-hosts.js";
 import { assertHostAllowed } from "../../src/config/secrets.js";
 
 const allowedHosts = [
@@ -106,5 +107,21 @@ describe("the allow-list of hosts", () => {
         }),
       );
     }
+  });
+});
+
+describe("a host by itself", () => {
+  const allows = (host: string, allowedHosts: readonly string[]) =>
+    isHostAllowed(host, { allowedHosts });
+
+  test("may be any where the list is empty", () => {
+    expect(allows("s3.example.com", [])).toBe(true);
+  });
+
+  test("must be on the list otherwise, in any spelling of one address", () => {
+    expect(allows("S3.example.com.", ["s3.Example.com"])).toBe(true);
+    expect(allows("[::1]", ["::1"])).toBe(true);
+    expect(allows("evil.s3.example.com", ["s3.example.com"])).toBe(false);
+    expect(allows("", ["s3.example.com"])).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { AccessPolicy } from "../../src/config/config.js";
-import { resolveConnection } from "../../src/config/secrets.js";
+import { resolveConnection, resolveSecret } from "../../src/config/secrets.js";
 
 const url = "postgres://refill:hunter2@db.example.com/flights";
 const defaultUrl = "postgres://refill:own@127.0.0.1:5432/refill";
@@ -197,6 +197,49 @@ describe("file:PATH", () => {
     async (path) => {
       await expect(read(path)).rejects.toMatchObject({
         code: "SECRET_INVALID",
+      });
+    },
+  );
+});
+
+describe("a secret that is no connection", () => {
+  const key = "wJalrXUtnFEMI/K7MDENG";
+  const resolveKey = (
+    reference: string,
+    env: Readonly<Record<string, string>> = {},
+    access: Partial<AccessPolicy> = {},
+  ) => resolveSecret({ reference, access: { ...policy, ...access }, env });
+
+  test("is a variable with the allowed prefix, or the one line of a file below the folder", async () => {
+    const env = { REFILL_SECRET_KEY: key };
+    expect(await resolveKey("env:REFILL_SECRET_KEY", env)).toBe(key);
+    const folder = await mkdtemp(join(tmpdir(), "refill-secrets-"));
+    await writeFile(join(folder, "key"), `${key}\n`);
+    const access = { secretFolder: folder };
+    expect(await resolveKey("file:key", {}, access)).toBe(key);
+    await rm(folder, { recursive: true });
+  });
+
+  test.each(["env:AWS_SECRET_ACCESS_KEY", "file:key", "default", key])(
+    "follows the worker's rules: %#",
+    async (reference) => {
+      const env = { AWS_SECRET_ACCESS_KEY: key };
+      await expect(resolveKey(reference, env)).rejects.toMatchObject({
+        code: "SECRET_NOT_ALLOWED",
+        message: expect.not.stringContaining(key),
+      });
+    },
+  );
+
+  test.each([`${key} `, `${key}\n${key}`, " "])(
+    "that is more than one word is refused without showing it: %#",
+    async (value) => {
+      const env = { REFILL_SECRET_KEY: value };
+      await expect(
+        resolveKey("env:REFILL_SECRET_KEY", env),
+      ).rejects.toMatchObject({
+        code: "SECRET_INVALID",
+        message: expect.not.stringContaining(key),
       });
     },
   );

@@ -53,7 +53,9 @@ describe("the text of a definition", () => {
     const text = flightsYaml
       .replace("name: flights", "name: &n flights")
       .replace("path: flights", "path: *n");
-    expect(parseDefinition(text, "yaml").destination.path).toBe("flights");
+    expect(parseDefinition(text, "yaml").destination).toMatchObject({
+      path: "flights",
+    });
   });
 
   test("knows only true, false, null and numbers by themselves, as YAML 1.2 does", () => {

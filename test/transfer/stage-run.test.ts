@@ -9,6 +9,7 @@ import { createFormat } from "../../src/transfer/formats/format-registry.js";
 import type { StagedDescriptor } from "../../src/transfer/destination.js";
 import type { RowStream, Source } from "../../src/transfer/source.js";
 import { anyFacts } from "./any-facts.js";
+import { noAccess } from "./no-access.js";
 import {
   stageRun,
   type StageRunRequest,
@@ -62,10 +63,7 @@ const format = createFormat({
 function request(source: Source, path = "out"): StageRunRequest {
   const destination = createDestination({
     definition: { type: "files", path, key: "unused", max_file_size_mb: null },
-    access: {
-      filesRoot: root,
-      connection: () => Promise.reject(new Error("none")),
-    },
+    access: noAccess(root),
   });
   return {
     source,

@@ -1,5 +1,6 @@
 import type { DestinationDefinition } from "../../definition/definition.js";
 import type { Destination } from "../destination.js";
+import { RefillError } from "../../domain/errors.js";
 import { filesDestination } from "./files/files-destination.js";
 
 /** What the worker's configuration and environment give a destination. */
@@ -8,6 +9,10 @@ export interface DestinationAccess {
   readonly filesRoot: string;
   /** The connection string behind a reference, its host allowed. @throws RefillError SECRET_*, SOURCE_HOST_NOT_ALLOWED */
   readonly connection: (reference: string) => Promise<string>;
+  /** The secret behind `env:NAME` or `file:PATH`. @throws RefillError SECRET_* */
+  readonly secret: (reference: string) => Promise<string>;
+  /** Whether the worker's allow-list lets a host be reached. */
+  readonly isHostAllowed: (host: string) => boolean;
 }
 
 /**
@@ -19,8 +24,16 @@ export function createDestination(request: {
   readonly access: DestinationAccess;
 }): Destination {
   const { definition, access } = request;
-  return filesDestination({
-    folder: definition.path,
-    filesRoot: access.filesRoot,
-  });
+  switch (definition.type) {
+    case "files":
+      return filesDestination({
+        folder: definition.path,
+        filesRoot: access.filesRoot,
+      });
+    case "s3":
+      throw new RefillError(
+        "DESTINATION_UNWRITABLE",
+        "Expected a destination of type files; got s3, which this version can define and not yet write to.",
+      );
+  }
 }

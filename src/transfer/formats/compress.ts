@@ -1,5 +1,13 @@
 import { Readable } from "node:stream";
-import { createGzip } from "node:zlib";
+import {
+  constants,
+  createBrotliCompress,
+  createGzip,
+  type BrotliCompress,
+  type Gzip,
+} from "node:zlib";
+import type { TextCompression } from "../../definition/definition.js";
+import { compressFrames, defaultZstdLevel } from "./zstd.js";
 
 /** How a file's bytes are compressed. */
 export interface Compression {
@@ -13,30 +21,55 @@ const none: Compression = { suffix: "", compress: (bytes) => bytes };
 /** Bytes that leave zlib at a time: with the default of 16 KiB a file costs four times as many writes. */
 const outputChunkBytes = 64 * 1024;
 
-/** The compression of a text format. gzip runs on Node's thread pool, so rows go on arriving meanwhile. */
-export function createCompression(definition: {
-  readonly compression: "gzip" | "none";
+/** zlib's own. */
+const defaultGzipLevel = 6;
+const defaultBrotliLevel = 4;
+
+/** The compression of a text format. All codecs run on Node's thread pool, so rows go on arriving meanwhile. */
+export function createCompression({
+  compression,
+  level,
+}: {
+  readonly compression: TextCompression;
   readonly level: number | null;
 }): Compression {
-  switch (definition.compression) {
+  switch (compression) {
     case "none":
       return none;
     case "gzip":
       return {
         suffix: ".gz",
-        compress: (bytes) => gzip(bytes, definition.level),
+        compress: (bytes) => through(gzip(level ?? defaultGzipLevel), bytes),
+      };
+    case "zstd":
+      return {
+        suffix: ".zst",
+        compress: (bytes) => compressFrames(bytes, level ?? defaultZstdLevel),
+      };
+    case "brotli":
+      return {
+        suffix: ".br",
+        compress: (bytes) =>
+          through(brotli(level ?? defaultBrotliLevel), bytes),
       };
   }
 }
 
-async function* gzip(
-  bytes: AsyncIterable<Uint8Array>,
-  level: number | null,
-): AsyncGenerator<Uint8Array> {
-  const codec = createGzip({
+function gzip(level: number): Gzip {
+  return createGzip({ chunkSize: outputChunkBytes, level });
+}
+
+function brotli(level: number): BrotliCompress {
+  return createBrotliCompress({
     chunkSize: outputChunkBytes,
-    ...(level === null ? {} : { level }),
+    params: { [constants.BROTLI_PARAM_QUALITY]: level },
   });
+}
+
+async function* through(
+  codec: Gzip | BrotliCompress,
+  bytes: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   const input = Readable.from(bytes, { objectMode: true, highWaterMark: 2 });
   input.on("error", (error) => codec.destroy(error));
   input.pipe(codec);

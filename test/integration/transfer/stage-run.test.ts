@@ -10,6 +10,7 @@ import { createDestination } from "../../../src/transfer/destinations/destinatio
 import { createFormat } from "../../../src/transfer/formats/format-registry.js";
 import { stageRun } from "../../../src/transfer/stage-run.js";
 import { anyFacts } from "../../transfer/any-facts.js";
+import { noAccess } from "../../transfer/no-access.js";
 import { all2001, postgresFixture } from "./postgres-fixture.js";
 
 const postgres = postgresFixture();
@@ -30,10 +31,7 @@ function stage(
     definition: {
       ...{ type: "files", path: "out", key: "unused", max_file_size_mb: null },
     },
-    access: {
-      filesRoot: root,
-      connection: () => Promise.reject(new Error("none")),
-    },
+    access: noAccess(root),
   });
   return stageRun({
     source: postgres.open({ query }),

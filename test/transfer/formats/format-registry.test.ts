@@ -1,6 +1,8 @@
 import { Readable } from "node:stream";
-import { gunzipSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { expect, test } from "@jest/globals";
+import { Decoder } from "@toondepauw/node-zstd";
+import type { TextCompression } from "../../../src/definition/definition.js";
 import { createFormat } from "../../../src/transfer/formats/format-registry.js";
 import { anyFacts } from "../any-facts.js";
 import { formatConformance } from "../../suites/format-conformance.js";
@@ -14,21 +16,74 @@ formatConformance("jsonl", {
   suffix: ".jsonl",
   decode: asIs,
 });
-formatConformance("jsonl with gzip", {
-  format: createFormat({ ...jsonl, compression: "gzip" }),
-  suffix: ".jsonl.gz",
-  decode: (file) => gunzipSync(file),
-});
 formatConformance("csv", {
   format: createFormat({ ...csv, compression: "none" }),
   suffix: ".csv",
   decode: asIs,
 });
-formatConformance("csv with gzip", {
-  format: createFormat({ ...csv, compression: "gzip", level: 9 }),
-  suffix: ".csv.gz",
-  decode: (file) => gunzipSync(file),
-});
+
+const codecs: readonly {
+  readonly compression: TextCompression;
+  readonly ending: string;
+  readonly levels: readonly number[];
+  readonly decode: (file: Buffer) => Buffer;
+}[] = [
+  {
+    compression: "gzip",
+    ending: ".gz",
+    levels: [1, 9],
+    decode: (file) => gunzipSync(file),
+  },
+  {
+    compression: "zstd",
+    ending: ".zst",
+    levels: [1, 19],
+    decode: (file) => new Decoder().decodeSync(file),
+  },
+  {
+    compression: "brotli",
+    ending: ".br",
+    levels: [0, 9],
+    decode: (file) => brotliDecompressSync(file),
+  },
+];
+
+for (const { compression, ending, decode } of codecs) {
+  formatConformance(`jsonl with ${compression}`, {
+    format: createFormat({ ...jsonl, compression }),
+    suffix: `.jsonl${ending}`,
+    decode,
+  });
+  formatConformance(`csv with ${compression}`, {
+    format: createFormat({ ...csv, compression }),
+    suffix: `.csv${ending}`,
+    decode,
+  });
+}
+
+test.each(codecs)(
+  "$compression makes smaller files at a higher level",
+  async ({ compression, levels, decode }) => {
+    const rows = Buffer.from(
+      Array.from(
+        { length: 20_000 },
+        (_, n) => `{"id":${n},"half":${n / 7},"name":"${(n * n) % 1_009}"}\n`,
+      ).join(""),
+    );
+    const sizes: number[] = [];
+    for (const level of levels) {
+      const format = createFormat({ type: "jsonl", compression, level });
+      const chunks = Readable.from([{ bytes: rows, rows: 20_000 }]);
+      const encoded = format.encode({ columns: [], chunks, facts: anyFacts });
+      const parts: Uint8Array[] = [];
+      for await (const part of encoded) parts.push(part);
+      const file = Buffer.concat(parts);
+      expect(decode(file).equals(rows)).toBe(true);
+      sizes.push(file.byteLength);
+    }
+    expect(sizes[1]).toBeLessThan(sizes[0] ?? 0);
+  },
+);
 
 test("csv asks the source for the text for NULL that the definition names", () => {
   const format = createFormat({ ...csv, compression: "none", null_text: "NA" });

@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { createDestination } from "../../../../src/transfer/destinations/destination-registry.js";
 import { destinationConformance } from "../../../suites/destination-conformance.js";
+import { noAccess } from "../../no-access.js";
 import { stageAt } from "../../stage-at.js";
 
 const isRoot = process.getuid?.() === 0;
@@ -21,7 +22,7 @@ const isRoot = process.getuid?.() === 0;
 function filesAt(filesRoot: string, path: string) {
   return createDestination({
     definition: { type: "files", path, key: "unused", max_file_size_mb: null },
-    access: { filesRoot, connection: () => Promise.reject(new Error("none")) },
+    access: noAccess(filesRoot),
   });
 }
 
