@@ -3,7 +3,6 @@ import type { ErrorObject } from "../contract/backfill.js";
 import { programVersion } from "../config/version.js";
 import { RefillError, isRefillError } from "../domain/errors.js";
 import { formatInstant } from "../domain/instant.js";
-import { renderKey } from "../domain/key-template.js";
 import { withoutSecrets } from "../operations/open-source.js";
 import { afterFailure, backoffMs } from "../domain/run-policy.js";
 import {
@@ -46,8 +45,10 @@ export async function exportRun(
   session: ExportSession,
   run: OpenRun,
 ): Promise<RunEnd> {
-  const key = keyOf(session, run);
-  const firstKey = fileKey({ key, ...namingOf(session) }, 1);
+  const { output } = session;
+  const key = output.keyOf(run);
+  const { suffix } = output.format;
+  const firstKey = fileKey({ ...output, key, suffix }, 1);
   const { token, ...staged } = session.destination.describeStaged(firstKey, 0);
   const claim = await session.ledger((pool) =>
     claimRun(pool, {
@@ -98,11 +99,11 @@ async function transfer(work: Transfer): Promise<RunEnd> {
   }
   const staged = await stageRun({
     source: await session.source(),
-    format: session.format,
+    format: session.output.format,
     destination: session.destination,
     key,
     token: claim.token,
-    maxFileBytes: namingOf(session).maxFileBytes,
+    maxFileBytes: session.output.maxFileBytes,
     interval: run,
     facts: factsOf(session, run),
     label: `${session.input.backfillId}/${String(run.ordinal)}`,
@@ -277,25 +278,6 @@ async function errorObjectOf(
   const message = await withoutSecrets(known.message, definition, connections);
   if (known.code === "INTERNAL") log.error("A run failed", { message });
   return { code: known.code, message, retryable: known.retryable };
-}
-
-function keyOf({ definition }: ExportSession, run: OpenRun): string {
-  return renderKey(definition.destination.key, {
-    name: definition.name,
-    intervalStartMs: run.startMs,
-    intervalEndMs: run.endMs,
-    timeZone: definition.timezone,
-  });
-}
-
-const BYTES_PER_MB = 1_000_000;
-
-function namingOf({ definition, format }: ExportSession) {
-  const { max_file_size_mb: maxFileSizeMb } = definition.destination;
-  return {
-    suffix: format.suffix,
-    maxFileBytes: maxFileSizeMb === null ? null : maxFileSizeMb * BYTES_PER_MB,
-  };
 }
 
 function factsOf(session: ExportSession, run: OpenRun): FileFacts {

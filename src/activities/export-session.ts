@@ -6,8 +6,7 @@ import { openSource } from "../operations/open-source.js";
 import { type BackfillRow, findBackfill } from "../store/backfill-row.js";
 import { findPinnedDefinition } from "../store/batch-exports.js";
 import type { Destination } from "../transfer/destination.js";
-import type { Format } from "../transfer/format.js";
-import { createFormat } from "../transfer/formats/format-registry.js";
+import { type RunOutput, runOutputOf } from "../transfer/run-output.js";
 import type { Source } from "../transfer/source.js";
 import { fencedOff } from "./activity-failure.js";
 import type { ActivityDependencies } from "./dependencies.js";
@@ -20,7 +19,7 @@ export class ExportSession {
   readonly signal: AbortSignal;
   readonly definition: BatchExportDefinition;
   readonly batchExportId: string;
-  readonly format: Format;
+  readonly output: RunOutput;
   readonly destination: Destination;
   #source: Source | null = null;
 
@@ -30,9 +29,9 @@ export class ExportSession {
     this.signal = options.signal;
     this.definition = options.definition;
     this.batchExportId = options.batchExportId;
-    this.format = createFormat(options.definition.format);
+    this.output = runOutputOf(options.definition);
     const { connections, config } = options.dependencies;
-    this.destination = openDestination(options.definition, {
+    this.destination = openDestination(options, {
       ...connections,
       filesRoot: config.filesRoot,
     });

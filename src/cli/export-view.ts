@@ -49,9 +49,9 @@ export function exportDetails(of: BatchExportObject): string {
   return `${details}\nDefinition\n${lines.map((line) => `  ${printable(line)}\n`).join("")}`;
 }
 
-/** `files:flights`, `s3:bucket/prefix`. */
+/** `files:flights`, `s3:bucket/prefix`, `postgres:public.flights`. */
 function destinationText(definition: unknown): string {
-  const parts = ["path", "bucket", "prefix"]
+  const parts = ["path", "bucket", "prefix", "table"]
     .map((key) => textAt(definition, "destination", key))
     .filter((part) => part !== "");
   return `${textAt(definition, "destination", "type")}:${parts.join("/")}`;

@@ -16,7 +16,7 @@ export function definitionToDocument(
     offset,
     source: inFileOrder(definition.source),
     destination: inFileOrder(definition.destination),
-    format: inFileOrder(definition.format),
+    format: definition.format && inFileOrder(definition.format),
   });
 }
 
@@ -24,7 +24,7 @@ export function definitionToDocument(
 const fileOrder = [
   "type",
   ...["connection", "table", "query", "timestamp_column"],
-  ...["timestamp_timezone", "columns", "where"],
+  ...["timestamp_timezone", "columns", "where", "create"],
   ...["path", "bucket", "prefix", "region", "endpoint", "path_style", "sse"],
   ...["access_key_id", "secret_access_key", "key", "max_file_size_mb"],
   ...["compression", "level", "header", "null_text"],

@@ -6,6 +6,7 @@ import { relativePathProblems } from "../domain/relative-path.js";
 import { isTimeZone } from "../domain/zone.js";
 import type { DefinitionProblem } from "./definition-problem.js";
 import { levelProblem } from "./compression-levels.js";
+import { postgresDestinationProblems } from "./postgres-destination-rules.js";
 import { s3KeyPrefix, s3Problems } from "./s3-rules.js";
 import {
   looksSecret,
@@ -115,19 +116,22 @@ function readInterval(definition: Loose) {
 
 function sourceProblems(source: Loose): readonly DefinitionProblem[] {
   return [
-    ...connectionProblems(source["connection"]),
+    ...connectionProblems("source.connection", source["connection"]),
     ...tableProblems(source),
     ...zoneProblems(source["timestamp_timezone"]),
     ...columnProblems(source["columns"]),
   ];
 }
 
-function connectionProblems(connection: unknown): readonly DefinitionProblem[] {
+function connectionProblems(
+  path: string,
+  connection: unknown,
+): readonly DefinitionProblem[] {
   if (typeof connection !== "string") return [];
   if (parseConnectionReference(connection) !== null) return [];
   const message =
     "expected default, env:NAME or file:PATH; got other text, which is not shown here because it may be a secret";
-  return [{ path: "source.connection", message }];
+  return [{ path, message }];
 }
 
 function tableProblems(source: Loose): readonly DefinitionProblem[] {
@@ -177,6 +181,18 @@ function destinationProblems(definition: Loose): readonly DefinitionProblem[] {
           definition,
           s3KeyPrefix(destination),
         ),
+      ];
+    case "postgres":
+      return [
+        ...connectionProblems(
+          "destination.connection",
+          destination["connection"],
+        ),
+        ...postgresDestinationProblems({
+          destination,
+          source: asMapping(definition["source"]),
+          format: definition["format"],
+        }),
       ];
     default:
       return [];

@@ -68,6 +68,15 @@ const s3 = z.strictObject({
   max_file_size_mb: maxFileSizeMb,
 });
 
+const postgres = z.strictObject({
+  type: z.literal("postgres"),
+  connection: z.string({
+    error: "a reference: default, env:NAME or file:PATH",
+  }),
+  table: text(maxTableBytes, "the name of a table with its schema"),
+  create: z.boolean({ error: "true or false" }).nullish(),
+});
+
 const compression = z.enum(["gzip", "zstd", "brotli", "none"]).nullish();
 /** What each codec takes is in compression-levels.ts. */
 const level = z.int({ error: "a whole number" }).nullish();
@@ -103,7 +112,7 @@ export const definitionSchema = z.strictObject({
   timezone: z.string({ error: "the name of an IANA time zone" }).nullish(),
   offset: z.string({ error: "text such as 5h or mon 02:00" }).nullish(),
   source: z.discriminatedUnion("type", [source]),
-  destination: z.discriminatedUnion("type", [files, s3]),
+  destination: z.discriminatedUnion("type", [files, s3, postgres]),
   format: z.discriminatedUnion("type", [jsonl, csv]).nullish(),
 });
 
@@ -114,6 +123,7 @@ const shapes: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   source: source.shape,
   destination: files.shape,
   "destination.s3": s3.shape,
+  "destination.postgres": postgres.shape,
   format: csv.shape,
 };
 

@@ -13,7 +13,8 @@ export interface BatchExportDefinition {
   readonly offset: string | null;
   readonly source: PostgresSourceDefinition;
   readonly destination: DestinationDefinition;
-  readonly format: FormatDefinition;
+  /** Null for a destination that keeps rows. */
+  readonly format: FormatDefinition | null;
 }
 
 export interface PostgresSourceDefinition {
@@ -31,7 +32,9 @@ export interface PostgresSourceDefinition {
 }
 
 export type DestinationDefinition =
-  FilesDestinationDefinition | S3DestinationDefinition;
+  | FilesDestinationDefinition
+  | S3DestinationDefinition
+  | PostgresDestinationDefinition;
 
 export interface FilesDestinationDefinition {
   readonly type: "files";
@@ -63,6 +66,16 @@ export interface S3DestinationDefinition {
   readonly key: string;
   /** Cuts a run into numbered files of about this size and a manifest. Null: one file, and no manifest. */
   readonly max_file_size_mb: number | null;
+}
+
+/** A table of rows. Each run replaces the rows of its interval. */
+export interface PostgresDestinationDefinition {
+  readonly type: "postgres";
+  readonly connection: string;
+  /** With its schema, as SQL would write it. */
+  readonly table: string;
+  /** Makes the table where it is not there. */
+  readonly create: boolean;
 }
 
 export type FormatDefinition = JsonlFormatDefinition | CsvFormatDefinition;

@@ -75,7 +75,10 @@ function withDefaults(document: DefinitionDocument): BatchExportDefinition {
     offset: document.offset ?? null,
     source: sourceWithDefaults(document.source),
     destination: destinationWithDefaults(document.destination),
-    format: formatWithDefaults(document.format ?? { type: "jsonl" }),
+    format:
+      document.destination.type === "postgres"
+        ? null
+        : formatWithDefaults(document.format ?? { type: "jsonl" }),
   });
 }
 
@@ -98,11 +101,12 @@ function sourceWithDefaults(
 function destinationWithDefaults(
   destination: DefinitionDocument["destination"],
 ): DestinationDefinition {
-  const { key } = destination;
-  const max_file_size_mb = destination.max_file_size_mb ?? null;
   switch (destination.type) {
     case "files":
-      return { ...destination, max_file_size_mb };
+      return {
+        ...destination,
+        max_file_size_mb: destination.max_file_size_mb ?? null,
+      };
     case "s3":
       return {
         type: "s3",
@@ -115,9 +119,11 @@ function destinationWithDefaults(
         sse: destination.sse ?? null,
         access_key_id: destination.access_key_id ?? null,
         secret_access_key: destination.secret_access_key ?? null,
-        key,
-        max_file_size_mb,
+        key: destination.key,
+        max_file_size_mb: destination.max_file_size_mb ?? null,
       };
+    case "postgres":
+      return { ...destination, create: destination.create ?? false };
   }
 }
 

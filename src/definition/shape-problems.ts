@@ -62,13 +62,12 @@ function typeOf(mapping: unknown): unknown {
 
 const typeChoices: Readonly<Record<string, readonly string[]>> = {
   source: ["postgres"],
-  destination: ["files", "s3"],
+  destination: ["files", "s3", "postgres"],
   format: ["jsonl", "csv"],
 };
 
 /** What the contract knows and this version can't do yet. */
 const plannedChoices: Readonly<Record<string, readonly string[]>> = {
-  "destination.type": ["postgres"],
   "format.type": ["parquet"],
   "format.compression": ["snappy"],
 };

@@ -5,19 +5,31 @@ import type { Destination } from "../transfer/destination.js";
 import { createDestination } from "../transfer/destinations/destination-registry.js";
 import { type ConnectionAccess, resolveAllowed } from "./open-source.js";
 
-/** The destination that a definition names. Connects, and resolves secrets, on first use. */
+/** The destination that an export's definition names. Connects, and resolves secrets, on first use. */
 export function openDestination(
-  { destination }: BatchExportDefinition,
+  {
+    batchExportId,
+    definition,
+  }: {
+    readonly batchExportId: string;
+    readonly definition: BatchExportDefinition;
+  },
   access: ConnectionAccess & { readonly filesRoot: string },
 ): Destination {
   return createDestination({
-    definition: destination,
+    definition: definition.destination,
     access: {
       filesRoot: access.filesRoot,
       connection: (reference) => resolveAllowed(reference, access),
       secret: (reference) =>
         resolveSecret({ reference, access: access.policy, env: access.env }),
       isHostAllowed: (host) => isHostAllowed(host, access.policy),
+      rows: {
+        batchExportId,
+        timestampColumn: definition.source.timestamp_column,
+        timestampTimeZone: definition.source.timestamp_timezone,
+        exportTimeZone: definition.timezone,
+      },
     },
   });
 }

@@ -56,7 +56,7 @@ function resolve(
   return resolveConnection({ reference, access: policy, env, defaultUrl });
 }
 
-/** A text that may leave the process: without the ledger's or the source's connection string, the destination's keys, or a password. */
+/** A text that may leave the process: without the connection string of the ledger, the source or the destination, the destination's keys, or a password. */
 export async function withoutSecrets(
   text: string,
   definition: BatchExportDefinition,
@@ -65,16 +65,23 @@ export async function withoutSecrets(
   const source = await resolve(definition.source.connection, access).catch(
     () => access.defaultUrl,
   );
-  const keys = await destinationKeys(definition, access);
-  return redact(text, [source, access.defaultUrl, ...keys]);
+  const held = await destinationSecrets(definition, access);
+  return redact(text, [source, access.defaultUrl, ...held]);
 }
 
 /** Those that can be read: what can't be can't stand in a text either. */
-async function destinationKeys(
+async function destinationSecrets(
   { destination }: BatchExportDefinition,
-  { policy, env }: ConnectionAccess,
+  access: ConnectionAccess,
 ): Promise<readonly string[]> {
-  if (destination.type !== "s3") return [];
+  const { policy, env } = access;
+  if (destination.type === "files") return [];
+  if (destination.type === "postgres") {
+    return resolve(destination.connection, access).then(
+      (url) => [url],
+      () => [],
+    );
+  }
   const { access_key_id, secret_access_key } = destination;
   const references = [access_key_id, secret_access_key].filter(
     (reference) => reference !== null,

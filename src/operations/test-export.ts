@@ -27,10 +27,10 @@ export async function testExport(
   const source = await openSource(row.definition, context.connections);
   try {
     const facts = await source.inspect(signal);
-    const destination = openDestination(row.definition, {
-      ...context.connections,
-      filesRoot: context.config.filesRoot,
-    });
+    const destination = openDestination(
+      { batchExportId: row.id, definition: row.definition },
+      { ...context.connections, filesRoot: context.config.filesRoot },
+    );
     await destination.probe().finally(() => destination.close());
     return {
       batch_export: row.id,

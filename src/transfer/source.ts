@@ -9,7 +9,9 @@ export interface Interval {
 /** The shape in which a format wants a source to hand over rows: text lines, each ended by a line feed, without a header. */
 export type RowEncoding =
   | { readonly kind: "json-lines" }
-  | { readonly kind: "csv"; readonly nullText: string };
+  | { readonly kind: "csv"; readonly nullText: string }
+  /** COPY's own text form, of Postgres: what another Postgres reads by COPY, whatever the types. */
+  | { readonly kind: "copy-text" };
 
 /** Whole rows, at least one, in the encoding asked for. */
 export interface RowChunk {

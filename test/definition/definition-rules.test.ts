@@ -107,9 +107,9 @@ describe("a wrong definition", () => {
 
   test.each([
     [
-      { destination: { type: "postgres" } },
+      { destination: { type: "gcs" } },
       "destination.type",
-      "expected files or s3; got postgres (not supported by this version)",
+      'expected files or s3 or postgres; got "gcs"',
     ],
     [
       { format: { type: "parquet", compression: "zstd" } },

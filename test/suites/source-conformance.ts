@@ -41,6 +41,7 @@ const encodings: readonly RowEncoding[] = [
   jsonLines,
   { kind: "csv", nullText: "" },
   { kind: "csv", nullText: "NULL" },
+  { kind: "copy-text" },
 ];
 
 /** What plans and runs rely on, for any source. */

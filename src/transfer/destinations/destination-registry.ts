@@ -3,7 +3,16 @@ import type { Destination } from "../destination.js";
 import { RefillError } from "../../domain/errors.js";
 import { filesDestination } from "./files/files-destination.js";
 
-/** What the worker's configuration and environment give a destination. */
+/** What tells the rows of an interval apart in a table, and those of one export from another's. */
+export interface ExportedRows {
+  readonly batchExportId: string;
+  /** As the definition writes it. */
+  readonly timestampColumn: string;
+  readonly timestampTimeZone: string | null;
+  readonly exportTimeZone: string;
+}
+
+/** What a destination is given beside its definition: by the worker's configuration and environment, and by its export. */
 export interface DestinationAccess {
   /** Absolute. Nothing outside it is ever written. */
   readonly filesRoot: string;
@@ -13,6 +22,7 @@ export interface DestinationAccess {
   readonly secret: (reference: string) => Promise<string>;
   /** Whether the worker's allow-list lets a host be reached. */
   readonly isHostAllowed: (host: string) => boolean;
+  readonly rows: ExportedRows;
 }
 
 /**
@@ -30,10 +40,11 @@ export function createDestination(request: {
         folder: definition.path,
         filesRoot: access.filesRoot,
       });
+    case "postgres":
     case "s3":
       throw new RefillError(
         "DESTINATION_UNWRITABLE",
-        "Expected a destination of type files; got s3, which this version can define and not yet write to.",
+        "Expected a destination of type files; got another one, which this version can define and not yet write to.",
       );
   }
 }

@@ -18,7 +18,13 @@ export function copyStatement(
     case "json-lines":
       return jsonLinesStatement(relation, condition);
     case "csv":
-      return csvStatement(relation, condition, encoding);
+      return copyRows(
+        relation,
+        condition,
+        `format csv, null ${quoteLiteral(encoding.nullText)}`,
+      );
+    case "copy-text":
+      return copyRows(relation, condition, "format text");
   }
 }
 
@@ -53,18 +59,18 @@ function jsonColumnSql(column: Column): string {
     : name;
 }
 
-/** The server's own CSV. What would read as the text for NULL is quoted by the server, so the two stay apart. */
-function csvStatement(
+/** A form of the server's own. What would read as the text for NULL is quoted or escaped by the server, so the two stay apart. */
+function copyRows(
   relation: Relation,
   condition: string,
-  encoding: { readonly nullText: string },
+  format: string,
 ): string {
   const selected = relation.columns
     .map((column) => quoteIdentifier(column.name))
     .join(", ");
   return (
     `copy (select ${selected} from ${relation.fromSql} where ${condition})` +
-    ` to stdout (format csv, null ${quoteLiteral(encoding.nullText)}, encoding 'UTF8')`
+    ` to stdout (${format}, encoding 'UTF8')`
   );
 }
 
