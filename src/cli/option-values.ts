@@ -6,6 +6,7 @@ import {
   type BackfillStatus,
   type RunStatus,
 } from "../domain/status.js";
+import type { ApiScope } from "../store/api-keys.js";
 
 /** Reads `--team`. @throws InvalidArgumentError */
 export const parseTeam = integerBetween(0, 2_147_483_647);
@@ -42,6 +43,18 @@ export function parseTimeLimit(text: string): number {
   const durationMs = parsedOrNull(text);
   if (durationMs !== null && durationMs > 0) return durationMs;
   throw new InvalidArgumentError("Expected a duration such as 30m, 6h or 2d.");
+}
+
+/** Reads `--scope`. @throws InvalidArgumentError */
+export const parseScope: (text: string) => ApiScope = oneOf([
+  "batch_export:read",
+  "batch_export:write",
+]);
+
+/** Reads a key's `--name`. @throws InvalidArgumentError */
+export function parseKeyName(text: string): string {
+  if (/^[\x20-\x7e]{1,100}$/.test(text)) return text;
+  throw new InvalidArgumentError("Expected 1 to 100 printable characters.");
 }
 
 /** The argument by which a command names a backfill. */

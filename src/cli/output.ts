@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { toJson } from "./json.js";
+import { toJson } from "../contract/json.js";
 import { printable } from "./printable.js";
 import type { OutputStream, Surroundings } from "./surroundings.js";
 

@@ -2,7 +2,9 @@ import { Command, type CommanderError } from "commander";
 import { addBackfillCommands } from "./commands/backfill.js";
 import { addDev } from "./commands/dev.js";
 import { addExportCommands } from "./commands/export.js";
+import { addKeyCommands } from "./commands/key.js";
 import { addMigrate } from "./commands/migrate.js";
+import { addServer } from "./commands/server.js";
 import { addWorker } from "./commands/worker.js";
 import { reportError, UsageProblem } from "./error-report.js";
 import type { ExitCode } from "./exit-code.js";
@@ -53,6 +55,8 @@ export function createProgram(line: CommandLine): Command {
   addBackfillCommands(program, line);
   addMigrate(program, line);
   addWorker(program, line);
+  addServer(program, line);
+  addKeyCommands(program, line);
   return program;
 }
 

@@ -17,6 +17,7 @@ export interface Config {
   /** REFILL_MAX_OPEN_BACKFILLS, else 100 a team. */
   readonly maxOpenBackfillsPerTeam: number;
   readonly access: AccessPolicy;
+  readonly api: ApiSettings;
   /** REFILL_TEAM: the team meant where a name is ambiguous. */
   readonly team: number | null;
   /** NO_COLOR is set (https://no-color.org). */
@@ -50,6 +51,15 @@ export interface WorkerLimits {
   readonly shutdownGraceMs: number;
   /** Connections to any one source database. REFILL_MAX_SOURCE_CONNECTIONS, else 16. */
   readonly maxSourceConnections: number;
+}
+
+export interface ApiSettings {
+  /** Where `refill server` listens. REFILL_API_HOST, else 127.0.0.1. */
+  readonly host: string;
+  /** REFILL_API_PORT, else 8088; 0: any free one. */
+  readonly port: number;
+  /** What one key may ask for; ten times as many at once. REFILL_API_REQUESTS_PER_SECOND, else 50. */
+  readonly requestsPerSecond: number;
 }
 
 /** What a definition may name. Checked by the worker and by every operation that opens a connection. */

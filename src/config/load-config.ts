@@ -69,6 +69,11 @@ function configFrom(
     histogramLimitMs: settings.REFILL_HISTOGRAM_LIMIT,
     maxOpenBackfillsPerTeam: settings.REFILL_MAX_OPEN_BACKFILLS,
     access: accessFrom(settings, { cwd, isLocal: servers === null }),
+    api: Object.freeze({
+      host: settings.REFILL_API_HOST.replace(/^\[(.*)\]$/, "$1"),
+      port: settings.REFILL_API_PORT,
+      requestsPerSecond: settings.REFILL_API_REQUESTS_PER_SECOND,
+    }),
     team: settings.REFILL_TEAM ?? null,
     noColor: settings.NO_COLOR !== undefined,
   });

@@ -42,6 +42,12 @@ export const settingsSchema = z.object({
   REFILL_SECRET_FOLDER: z.string().optional(),
   REFILL_ALLOWED_HOSTS: hosts().default([]),
   REFILL_ALLOW_DEFAULT_CONNECTION: flag().optional(),
+  REFILL_API_HOST: pattern(
+    /^(\[[\da-f:.]+\]|[\w.:-]+)$/i,
+    "an address or a host name to listen on",
+  ).default("127.0.0.1"),
+  REFILL_API_PORT: count(0, 65_535).default(8_088),
+  REFILL_API_REQUESTS_PER_SECOND: count(1, 1_000_000).default(50),
   REFILL_TEAM: count(0, 2_147_483_647).optional(),
   NO_COLOR: z.string().optional(),
 });

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { BackfillObject } from "../contract/backfill.js";
+import { canonicalJson } from "../domain/canonical-json.js";
 import { RefillError } from "../domain/errors.js";
 import { formatInstant } from "../domain/instant.js";
 import { type BatchExportRow, findExports } from "../store/batch-exports.js";
-import { insertCommand } from "../store/commands.js";
+import { findBackfill } from "../store/backfill-row.js";
+import { findStartArguments, insertCommand } from "../store/commands.js";
 import { inTransaction } from "../store/in-transaction.js";
 import type { Queryable } from "../store/queryable.js";
 import {
@@ -22,6 +24,8 @@ import { resolveExport } from "./resolve-export.js";
 import { startWorkflow } from "./start-workflow.js";
 
 export interface StartRequest extends BackfillRange {
+  /** Of the backfill to be: starting it twice under one id starts it once. Absent: a new one. */
+  readonly id?: string;
   /** Runs in flight, 1 to 500. */
   readonly concurrency: number;
   /** Refuses to start when the plan would be another. */
@@ -41,12 +45,16 @@ export async function startBackfill(
   context: OperationContext,
   request: StartRequest,
 ): Promise<BackfillObject> {
+  if (request.id !== undefined) {
+    const earlier = await startedBefore(context, request, request.id);
+    if (earlier !== null) return earlier;
+  }
   const row = await resolveExport(context, request);
   const range = rangeOf(context, row, request);
   const { namespace, clusterId } = await context.temporal();
   await holdToDigest(context, request, row, range);
   const backfill: NewBackfill = {
-    id: randomUUID(),
+    id: request.id ?? randomUUID(),
     team: row.team,
     batchExportId: row.id,
     definitionVersion: row.definition_version,
@@ -77,6 +85,28 @@ export async function startBackfill(
   const created = await findOrFail(context.pool, backfill.id);
   await startWorkflow(context, created);
   return backfillObjectOf(await findOrFail(context.pool, backfill.id));
+}
+
+/**
+ * The backfill that an earlier request of this id started.
+ * @throws RefillError IDEMPOTENCY_KEY_REUSED when that request was another
+ */
+async function startedBefore(
+  { pool }: OperationContext,
+  request: StartRequest,
+  id: string,
+): Promise<BackfillObject | null> {
+  const row = await findBackfill(pool, id);
+  if (row === null) return null;
+  const earlier = await findStartArguments(pool, id);
+  if (canonicalJson(earlier) === canonicalJson({ ...request })) {
+    return backfillObjectOf(row);
+  }
+  throw new RefillError(
+    "IDEMPOTENCY_KEY_REUSED",
+    `Expected the request that this key was first used for; got another. Backfill ${id} was started by the first one.`,
+    { details: { backfill: id } },
+  );
 }
 
 function textOf(instantMs: number | null): string | null {

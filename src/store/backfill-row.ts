@@ -68,7 +68,7 @@ const tallyColumns = [
 ] as const;
 
 /** Columns of a `BackfillRow`; the tally's are flat and prefixed. Only a finished plan's tally is shown. */
-const selectBackfill = `
+export const selectBackfill = `
   select
     b.id, b.team, b.batch_export_id, e.name as export_name, b.definition_version, b.start_at, b.end_at, b.range_end,
     b.run_order, b.concurrency, b.time_limit_ms, b.note, b.requested_by, b.status, b.generation, b.execution_index,
@@ -136,9 +136,12 @@ export async function listOpenBackfills(
   return rows.map(fromFlat);
 }
 
-type FlatRow = Omit<BackfillRow, "tally"> & Readonly<Record<string, unknown>>;
+/** A row as the driver gives it. */
+export type FlatRow = Omit<BackfillRow, "tally"> &
+  Readonly<Record<string, unknown>>;
 
-function fromFlat(flat: FlatRow): BackfillRow {
+/** Puts the flat columns of `selectBackfill` into their places. */
+export function fromFlat(flat: FlatRow): BackfillRow {
   const entries = Object.entries(flat);
   const tally = entries
     .filter(([name]) => name.startsWith("tally_"))

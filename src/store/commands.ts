@@ -37,6 +37,20 @@ export async function insertCommand(
   );
 }
 
+/** What the start of a backfill was asked with. */
+export async function findStartArguments(
+  db: Queryable,
+  backfillId: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { rows } = await db.query<{
+    arguments: Readonly<Record<string, unknown>>;
+  }>(
+    `select arguments from refill.command where backfill_id = $1 and kind = 'start' order by requested_at limit 1`,
+    [backfillId],
+  );
+  return rows[0]?.arguments ?? {};
+}
+
 /** Writes the intent to cancel. False when the backfill is already closed. */
 export async function requestCancel(
   db: Queryable,

@@ -40,8 +40,11 @@ export const importTable: ImportTable = {
     "@temporalio/common",
   ],
 
+  api: below("operations", "store", "temporal", "fastify", "@fastify/swagger"),
+
   cli: below(
     "operations",
+    "api", // `refill server` runs it
     "store",
     "transfer",
     "temporal",
@@ -67,6 +70,7 @@ export const importTable: ImportTable = {
 
   "client.ts": ["cli", "node:"],
   "worker.ts": ["cli", "node:"],
+  "server.ts": ["cli", "node:"],
 };
 
 /** What every folder with side effects may import, and what is its own. */

@@ -7,7 +7,7 @@ import {
   type Invocation,
   onInvoke,
 } from "../invocation.js";
-import { toJson } from "../json.js";
+import { toJson } from "../../contract/json.js";
 import { parseMaxConcurrentExports } from "../option-values.js";
 import type { Output } from "../output.js";
 import { meetSupervisor, supervisedFlag } from "../supervisor.js";

@@ -8,7 +8,7 @@ import {
   type Invocation,
   onInvoke,
 } from "../../invocation.js";
-import { toJson } from "../../json.js";
+import { toJson } from "../../../contract/json.js";
 import { backfillArgument } from "../../option-values.js";
 import type { Output } from "../../output.js";
 import { watchBackfill } from "../../watch.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { toJson } from "../../src/cli/json.js";
+import { toJson } from "../../src/contract/json.js";
 
 describe("toJson", () => {
   test("writes a bigint as a JSON integer with every digit", () => {

@@ -1,0 +1,107 @@
+import swagger from "@fastify/swagger";
+import { fastify, type FastifyInstance } from "fastify";
+import { programVersion } from "../config/version.js";
+import { toJson } from "../contract/json.js";
+import type { OperationContext } from "../operations/context.js";
+import type { Access } from "./access/access.js";
+import { type RateLimit, RateLimiter } from "./access/rate-limit.js";
+import { answerErrors } from "./answer-errors.js";
+import { answerUnknownRoutes } from "./method-not-allowed.js";
+import { openapiDocument } from "./openapi-document.js";
+import { addBackfillRoutes } from "./routes/backfill-routes.js";
+import { addExportRoutes } from "./routes/export-routes.js";
+import { addHealthRoutes } from "./routes/health-routes.js";
+import { addRunRoutes } from "./routes/run-routes.js";
+import { addStartRoute } from "./routes/start-route.js";
+import {
+  backfillSchema,
+  backfillStatusSchema,
+} from "./schemas/backfill-schema.js";
+import { exportSchema } from "./schemas/export-schema.js";
+import { runSchema } from "./schemas/run-schema.js";
+import { problemSchema } from "./schemas/problem-schema.js";
+
+export interface ServerOptions {
+  readonly context: OperationContext;
+  readonly access: Access;
+  readonly rateLimit: RateLimit;
+  /** Faults that clients are not told of. */
+  readonly say: (line: string) => void;
+}
+
+const components = [
+  ...[problemSchema, exportSchema, runSchema],
+  ...[backfillStatusSchema, backfillSchema],
+];
+
+/** The largest body that any route takes: a definition with a long query. */
+const BODY_LIMIT_BYTES = 256 * 1024;
+
+/** The REST API, not listening yet. */
+export async function buildServer(
+  options: ServerOptions,
+): Promise<FastifyInstance> {
+  const { context, access } = options;
+  const app = fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    routerOptions: { ignoreTrailingSlash: true },
+    ajv: { customOptions: { allErrors: true, removeAdditional: false } },
+  });
+  // Our own JSON: every digit of a bigint. Answers are made by the operations, whose types say what they are.
+  app.setReplySerializer((payload) => toJson(payload));
+  app.setSerializerCompiler(() => toJson);
+  answerErrors(app, options.say);
+  answerUnknownRoutes(app);
+  for (const schema of components) app.addSchema(schema);
+  await app.register(swagger, documentOptions());
+  const limiter = new RateLimiter(options.rateLimit, context.nowMs);
+  const api = { context, access, limiter };
+  await app.register((routes, _options, done) => {
+    addHealthRoutes(routes, () => answers(context));
+    addExportRoutes(routes, api);
+    addBackfillRoutes(routes, api);
+    addStartRoute(routes, api);
+    addRunRoutes(routes, api);
+    routes.get("/openapi.json", { schema: { hide: true } }, async (request) => {
+      await access(request);
+      return openapiDocument(app);
+    });
+    done();
+  });
+  return app;
+}
+
+async function answers({ pool }: OperationContext): Promise<boolean> {
+  try {
+    await pool.query("select 1");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function documentOptions() {
+  return {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Refill",
+        description: "Backfills of batch exports.",
+        version: programVersion(),
+      },
+      components: {
+        securitySchemes: { key: { type: "http", scheme: "bearer" } as const },
+      },
+      security: [{ key: [] }],
+    },
+    refResolver: {
+      buildLocalReference: (
+        json: { readonly $id?: unknown },
+        _base: unknown,
+        _fragment: unknown,
+        index: number,
+      ) =>
+        typeof json.$id === "string" ? json.$id : `schema-${String(index)}`,
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import type { FastifyInstance } from "fastify";
+import { cancelBackfill } from "../../operations/cancel-backfill.js";
+import { describeBackfill } from "../../operations/describe-backfill.js";
+import { getBackfill } from "../../operations/read-backfill.js";
+import { pageBackfills } from "../../operations/page-backfills.js";
+import type { BackfillStatus } from "../../domain/status.js";
+import { backfillPageSchema, pageQuerySchema } from "../schemas/page-schema.js";
+import { reasonSchema } from "../schemas/request-schema.js";
+import { problemAnswers } from "../schemas/problem-schema.js";
+import {
+  type ApiDependencies,
+  admit,
+  exportOfTeam,
+  requireBackfill,
+} from "../requests.js";
+import { pageLink } from "../page-link.js";
+
+const base = "/api/projects/:team/batch_exports/:export/backfills/";
+
+interface ExportParams {
+  readonly team: string;
+  readonly export: string;
+}
+
+interface BackfillParams extends ExportParams {
+  readonly id: string;
+}
+
+interface PageQuery {
+  readonly cursor?: string;
+  readonly limit: number;
+  readonly ordering: "created_at" | "-created_at" | "start_at" | "-start_at";
+  readonly status?: BackfillStatus;
+}
+
+const tags = ["backfills"];
+const one = { $ref: "BatchExportBackfill#" };
+
+/** Reading backfills, and cancelling one. */
+export function addBackfillRoutes(
+  app: FastifyInstance,
+  api: ApiDependencies,
+): void {
+  addList(app, api);
+  addGet(app, api);
+  addCancel(app, api);
+}
+
+function addList(app: FastifyInstance, api: ApiDependencies): void {
+  app.get<{ Params: ExportParams; Querystring: PageQuery }>(
+    base,
+    {
+      schema: {
+        ...{ tags, operationId: "listBackfills" },
+        summary: "The backfills of an export, page by page",
+        querystring: pageQuerySchema,
+        response: { 200: backfillPageSchema, ...problemAnswers(400) },
+      },
+    },
+    async (request) => {
+      const admitted = await admit(api, request, "batch_export:read");
+      const found = await exportOfTeam(admitted, request.params.export);
+      const { cursor, limit, ordering, status } = request.query;
+      const page = await pageBackfills(admitted.context, {
+        batchExportId: found.id,
+        team: admitted.team,
+        status: status ?? null,
+        order: {
+          by: ordering.replace("-", "") as "created_at" | "start_at",
+          descending: ordering.startsWith("-"),
+        },
+        cursor: cursor ?? null,
+        limit,
+      });
+      return {
+        next: pageLink(request, page.next),
+        previous: pageLink(request, page.previous),
+        results: page.results,
+      };
+    },
+  );
+}
+
+function addGet(app: FastifyInstance, api: ApiDependencies): void {
+  app.get<{ Params: BackfillParams }>(
+    `${base}:id/`,
+    {
+      schema: {
+        ...{ tags, operationId: "getBackfill" },
+        summary: "A backfill",
+        response: { 200: one, ...problemAnswers() },
+      },
+    },
+    async (request, reply) => {
+      const admitted = await admit(api, request, "batch_export:read");
+      await requireBackfill(admitted, request.params);
+      const { backfill, warning } = await getBackfill(
+        admitted.context,
+        request.params,
+      );
+      if (warning !== null) void reply.header("warning", quoted(warning));
+      return backfill;
+    },
+  );
+  app.get<{ Params: BackfillParams }>(
+    `${base}:id/describe/`,
+    {
+      schema: {
+        ...{ tags, operationId: "describeBackfill" },
+        summary: "All there is to know about a backfill",
+        response: { 200: { type: "object" }, ...problemAnswers() },
+      },
+    },
+    async (request) => {
+      const admitted = await admit(api, request, "batch_export:read");
+      await requireBackfill(admitted, request.params);
+      const { description } = await describeBackfill(
+        admitted.context,
+        request.params,
+      );
+      return description;
+    },
+  );
+}
+
+function addCancel(app: FastifyInstance, api: ApiDependencies): void {
+  app.post<{ Params: BackfillParams; Body: { reason?: string } | null }>(
+    `${base}:id/cancel/`,
+    {
+      schema: {
+        ...{ tags, operationId: "cancelBackfill" },
+        summary: "Cancel a backfill: running exports are stopped",
+        body: reasonSchema,
+        response: {
+          200: {
+            type: "object",
+            properties: { cancelled: { type: "boolean", const: true } },
+            required: ["cancelled"],
+          },
+          ...problemAnswers(400),
+        },
+      },
+    },
+    async (request) => {
+      const admitted = await admit(api, request, "batch_export:write");
+      await requireBackfill(admitted, request.params);
+      await cancelBackfill(admitted.context, {
+        id: request.params.id,
+        reason: request.body?.reason ?? null,
+      });
+      return { cancelled: true };
+    },
+  );
+}
+
+/** RFC 9111's `Warning`: 199 is for what fits no other number. */
+function quoted(warning: string): string {
+  const text = warning.replaceAll(/[^\x20-\x7e]|["\\]/g, " ");
+  return `199 refill "${text}"`;
+}

@@ -1,0 +1,138 @@
+import type { FastifyInstance } from "fastify";
+import { definitionInvalid } from "../../definition/definition-problem.js";
+import { validateDefinition } from "../../definition/read-definition.js";
+import { createExport } from "../../operations/create-export.js";
+import { deleteExport } from "../../operations/delete-export.js";
+import { listExports, getExport } from "../../operations/read-exports.js";
+import { updateExport } from "../../operations/update-export.js";
+import {
+  type Admitted,
+  type ApiDependencies,
+  type TeamParams,
+  admit,
+  exportOfTeam,
+} from "../requests.js";
+import { problemAnswers } from "../schemas/problem-schema.js";
+import { definitionSchema } from "../schemas/request-schema.js";
+
+const base = "/api/projects/:team/batch_exports/";
+const tags = ["batch exports"];
+const one = { $ref: "BatchExport#" };
+
+interface ExportParams extends TeamParams {
+  readonly export: string;
+}
+
+/** Batch exports: what to copy, from where to where. */
+export function addExportRoutes(
+  app: FastifyInstance,
+  api: ApiDependencies,
+): void {
+  addReading(app, api);
+  addWriting(app, api);
+}
+
+function addReading(app: FastifyInstance, api: ApiDependencies): void {
+  app.get<{ Params: TeamParams }>(
+    base,
+    {
+      schema: {
+        ...{ tags, operationId: "listExports" },
+        summary: "The team's batch exports, by name",
+        response: { 200: { type: "array", items: one }, ...problemAnswers() },
+      },
+    },
+    async (request) => {
+      const { team, context } = await admit(api, request, "batch_export:read");
+      return listExports(context, { team });
+    },
+  );
+  app.get<{ Params: ExportParams }>(
+    `${base}:export/`,
+    {
+      schema: {
+        ...{ tags, operationId: "getExport" },
+        summary: "A batch export",
+        response: { 200: one, ...problemAnswers() },
+      },
+    },
+    async (request) => {
+      const admitted = await admit(api, request, "batch_export:read");
+      return getExport(
+        admitted.context,
+        await referenceOf(admitted, request.params.export),
+      );
+    },
+  );
+}
+
+function addWriting(app: FastifyInstance, api: ApiDependencies): void {
+  app.post<{ Params: TeamParams; Body: Record<string, unknown> }>(
+    base,
+    {
+      schema: {
+        ...{ tags, operationId: "createExport" },
+        summary: "Create a batch export",
+        body: definitionSchema,
+        response: { 201: one, ...problemAnswers(400, 409) },
+      },
+    },
+    async (request, reply) => {
+      const { team, context } = await admit(api, request, "batch_export:write");
+      const definition = validateDefinition({ team, ...request.body });
+      refuseOtherTeam(definition.team, team);
+      return reply.code(201).send(await createExport(context, { definition }));
+    },
+  );
+  app.put<{ Params: ExportParams; Body: Record<string, unknown> }>(
+    `${base}:export/`,
+    {
+      schema: {
+        ...{ tags, operationId: "updateExport" },
+        summary: "Give a batch export a new version of its definition",
+        body: definitionSchema,
+        response: { 200: one, ...problemAnswers(400, 409) },
+      },
+    },
+    async (request) => {
+      const admitted = await admit(api, request, "batch_export:write");
+      const { team, context } = admitted;
+      const reference = await referenceOf(admitted, request.params.export);
+      const definition = validateDefinition({ team, ...request.body });
+      return updateExport(context, { ...reference, definition });
+    },
+  );
+  app.delete<{ Params: ExportParams }>(
+    `${base}:export/`,
+    {
+      schema: {
+        ...{ tags, operationId: "deleteExport" },
+        summary: "Delete a batch export; its open backfills go on",
+        response: { 200: one, ...problemAnswers() },
+      },
+    },
+    async (request) => {
+      const admitted = await admit(api, request, "batch_export:write");
+      return deleteExport(
+        admitted.context,
+        await referenceOf(admitted, request.params.export),
+      );
+    },
+  );
+}
+
+/** By its id from here on: a name could be another's by the time it is looked up again. */
+async function referenceOf(admitted: Admitted, reference: string) {
+  const { id } = await exportOfTeam(admitted, reference);
+  return { export: id, team: admitted.team };
+}
+
+function refuseOtherTeam(got: number, team: number): void {
+  if (got === team) return;
+  throw definitionInvalid([
+    {
+      path: "team",
+      message: `expected ${String(team)}, the project of the path; got ${String(got)}`,
+    },
+  ]);
+}

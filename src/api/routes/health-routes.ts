@@ -1,0 +1,15 @@
+import type { FastifyInstance } from "fastify";
+import { plainProblem } from "../problem.js";
+import { sendProblem } from "../answer-errors.js";
+
+/** `/healthz`: this process answers. `/readyz`: so does the ledger. Neither tells anything else, and neither asks for a key. */
+export function addHealthRoutes(
+  app: FastifyInstance,
+  isReady: () => Promise<boolean>,
+): void {
+  app.get("/healthz", { schema: { hide: true } }, () => ({ status: "ok" }));
+  app.get("/readyz", { schema: { hide: true } }, async (_request, reply) => {
+    if (await isReady()) return { status: "ok" };
+    return sendProblem(reply, plainProblem(503, "NOT_READY", "Not ready."));
+  });
+}

@@ -1,0 +1,66 @@
+import type { FastifyInstance } from "fastify";
+import type { RunObject } from "../../contract/backfill.js";
+import { type RunStatus, runStatuses } from "../../domain/status.js";
+import { listRuns } from "../../operations/list-runs.js";
+import { pageLink } from "../page-link.js";
+import { type ApiDependencies, admit, requireBackfill } from "../requests.js";
+import { pageOf } from "../schemas/page-schema.js";
+import { problemAnswers } from "../schemas/problem-schema.js";
+
+interface RunQuery {
+  readonly cursor?: number;
+  readonly limit: number;
+  readonly status?: RunStatus;
+}
+
+const querySchema = {
+  type: "object",
+  properties: {
+    cursor: {
+      type: "integer",
+      minimum: 0,
+      maximum: 5_000_000,
+      description: "The ordinal after which the page begins",
+    },
+    limit: { type: "integer", minimum: 1, maximum: 1_000, default: 100 },
+    status: { type: "string", enum: [...runStatuses] },
+  },
+  additionalProperties: false,
+} as const;
+
+/** The runs of a backfill, in the order of export. */
+export function addRunRoutes(app: FastifyInstance, api: ApiDependencies): void {
+  app.get<{
+    Params: { team: string; export: string; id: string };
+    Querystring: RunQuery;
+  }>(
+    "/api/projects/:team/batch_exports/:export/backfills/:id/runs/",
+    {
+      schema: {
+        tags: ["runs"],
+        operationId: "listRuns",
+        summary: "The runs of a backfill in the order of export, page by page",
+        querystring: querySchema,
+        response: { 200: pageOf("BatchExportRun#"), ...problemAnswers(400) },
+      },
+    },
+    async (request) => {
+      const admitted = await admit(api, request, "batch_export:read");
+      await requireBackfill(admitted, request.params);
+      const { cursor, limit, status } = request.query;
+      const found: RunObject[] = [];
+      for await (const run of listRuns(admitted.context, {
+        id: request.params.id,
+        status: status ?? null,
+        limit: limit + 1, // one more tells whether there is another page
+        after: cursor ?? null,
+      })) {
+        found.push(run);
+      }
+      const results = found.slice(0, limit);
+      const last = found.length > limit ? results.at(-1)?.ordinal : null;
+      const next = typeof last === "number" ? String(last) : null;
+      return { next: pageLink(request, next), previous: null, results };
+    },
+  );
+}

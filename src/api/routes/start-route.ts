@@ -1,0 +1,67 @@
+import type { FastifyInstance } from "fastify";
+import { startBackfill } from "../../operations/start-backfill.js";
+import { idFromIdempotencyKey } from "../idempotency.js";
+import { type ApiDependencies, admit, exportOfTeam } from "../requests.js";
+import { problemAnswers } from "../schemas/problem-schema.js";
+import { startSchema } from "../schemas/request-schema.js";
+
+interface StartBody {
+  readonly start_at: string | null;
+  readonly end_at: string | null;
+  readonly order: "oldest" | "newest";
+  readonly only: "all";
+  readonly concurrency: number;
+  readonly plan: string | null;
+  readonly time_limit_seconds: number | null;
+  readonly note: string | null;
+}
+
+/** Starting a backfill. */
+export function addStartRoute(
+  app: FastifyInstance,
+  api: ApiDependencies,
+): void {
+  app.post<{ Params: { team: string; export: string }; Body: StartBody }>(
+    "/api/projects/:team/batch_exports/:export/backfills/",
+    {
+      schema: {
+        tags: ["backfills"],
+        operationId: "startBackfill",
+        summary: "Start a backfill",
+        headers: {
+          type: "object",
+          properties: { "idempotency-key": { type: "string", maxLength: 255 } },
+        },
+        body: startSchema,
+        response: {
+          201: { $ref: "BatchExportBackfill#" },
+          ...problemAnswers(400, 409, 422),
+        },
+      },
+    },
+    async (request, reply) => {
+      const admitted = await admit(api, request, "batch_export:write");
+      const { team, context } = admitted;
+      const found = await exportOfTeam(admitted, request.params.export);
+      const scope = { team, batchExportId: found.id };
+      const id = idFromIdempotencyKey(request, scope);
+      const { body } = request;
+      const started = await startBackfill(context, {
+        ...(id === null ? {} : { id }),
+        ...{ export: found.id, team },
+        start: body.start_at,
+        end: body.end_at,
+        order: body.order,
+        only: body.only,
+        concurrency: body.concurrency,
+        planDigest: body.plan,
+        timeLimitMs:
+          body.time_limit_seconds === null
+            ? null
+            : body.time_limit_seconds * 1_000,
+        note: body.note,
+      });
+      return reply.code(201).send(started);
+    },
+  );
+}

@@ -1,0 +1,45 @@
+/** The body of a control: why, for the audit trail. */
+export const reasonSchema = {
+  type: ["object", "null"],
+  properties: { reason: { type: "string", minLength: 1, maxLength: 1_000 } },
+  additionalProperties: false,
+} as const;
+
+const time = {
+  type: ["string", "null"],
+  maxLength: 64,
+  description:
+    "RFC 3339 with an offset; for exports by day, week or month a bare date means that day's boundary in the export's zone",
+} as const;
+
+/** The body of a start, and of a plan but for what only a start has. */
+export const startSchema = {
+  type: "object",
+  properties: {
+    start_at: { ...time, default: null },
+    end_at: { ...time, default: null },
+    order: { type: "string", enum: ["oldest", "newest"], default: "oldest" },
+    only: { type: "string", enum: ["all"], default: "all" },
+    concurrency: { type: "integer", minimum: 1, maximum: 500, default: 4 },
+    plan: {
+      type: ["string", "null"],
+      pattern: "^[0-9a-f]{64}$",
+      default: null,
+      description: "Refuses to start when the plan would now be another",
+    },
+    time_limit_seconds: {
+      type: ["integer", "null"],
+      minimum: 1,
+      maximum: 31_536_000,
+      default: null,
+    },
+    note: { type: ["string", "null"], maxLength: 1_000, default: null },
+  },
+  additionalProperties: false,
+} as const;
+
+/** The body that creates or updates an export: a definition, which has rules of its own. */
+export const definitionSchema = {
+  type: "object",
+  description: "A batch export definition, as a definition file holds it",
+} as const;

@@ -1,0 +1,49 @@
+import type { Command } from "commander";
+import { openContext } from "../context.js";
+import { interruption } from "../interruption.js";
+import {
+  addCommonOptions,
+  type CommandLine,
+  type Invocation,
+  onInvoke,
+} from "../invocation.js";
+
+/** `refill server`. */
+export function addServer(parent: Command, line: CommandLine): void {
+  const command = parent
+    .command("server")
+    .summary("serve the REST API")
+    .description(
+      "Serves the REST API on REFILL_API_HOST and REFILL_API_PORT (127.0.0.1:8088) for the servers that DATABASE_URL and TEMPORAL_ADDRESS name, else for a running `refill dev`. Every request but the health checks needs a key; see refill key create.",
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ DATABASE_URL=... TEMPORAL_ADDRESS=... refill server
+  $ REFILL_API_PORT=9000 refill server`,
+    );
+  addCommonOptions(command);
+  onInvoke<[]>(command, line, { interrupts: "own", body: run });
+}
+
+async function run({ config, output, surroundings }: Invocation<[], object>) {
+  const { env, signal } = surroundings;
+  const open = await openContext({ config, env });
+  try {
+    // Loaded late: no other command serves.
+    const { serveApi } = await import("../../api/serve-api.js");
+    const server = await serveApi({
+      context: open.context,
+      ...config.api,
+      access: "keys",
+      say: output.notice,
+    });
+    await output.result({ api_url: server.url }, () => `${server.url}\n`);
+    await interruption(signal);
+    await server.close();
+    return 0 as const;
+  } finally {
+    await open.close();
+  }
+}

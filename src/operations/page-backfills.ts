@@ -1,0 +1,113 @@
+import type { BackfillObject } from "../contract/backfill.js";
+import { RefillError } from "../domain/errors.js";
+import type { BackfillStatus } from "../domain/status.js";
+import {
+  type PageOrder,
+  type PagePosition,
+  pageBackfillRows,
+} from "../store/backfill-page.js";
+import type { BackfillRow } from "../store/backfill-row.js";
+import { backfillObjectOf } from "./backfill-object.js";
+import type { OperationContext } from "./context.js";
+
+/** A page of backfills, and the cursors of the pages beside it; null where there is none. */
+export interface BackfillPage {
+  readonly results: readonly BackfillObject[];
+  readonly next: string | null;
+  readonly previous: string | null;
+}
+
+export interface BackfillPageRequest {
+  readonly batchExportId: string | null;
+  readonly team: number | null;
+  readonly status: BackfillStatus | null;
+  readonly order: PageOrder;
+  /** As an earlier page gave it; null: the first page. */
+  readonly cursor: string | null;
+  readonly limit: number;
+}
+
+/**
+ * One page. Rows that come or go meanwhile make no page repeat or drop another: a cursor is a place in the order, not
+ * a count.
+ * @throws RefillError CURSOR_INVALID
+ */
+export async function pageBackfills(
+  { pool }: Pick<OperationContext, "pool">,
+  request: BackfillPageRequest,
+): Promise<BackfillPage> {
+  const cursor = request.cursor === null ? null : readCursor(request);
+  const isBackwards = cursor?.backwards === true;
+  const order = isBackwards ? reversed(request.order) : request.order;
+  const found = await pageBackfillRows(pool, {
+    ...request,
+    order,
+    after: cursor === null ? null : { at: cursor.at, id: cursor.id },
+    limit: request.limit + 1, // one more tells whether there is another page
+  });
+  const hasMore = found.length > request.limit;
+  const taken = found.slice(0, request.limit);
+  const rows = isBackwards ? [...taken].reverse() : taken;
+  const hasNext = isBackwards ? rows.length > 0 : hasMore;
+  const hasPrevious = isBackwards ? hasMore : cursor !== null;
+  return {
+    results: rows.map(backfillObjectOf),
+    next: cursorAt(request.order, hasNext ? rows.at(-1) : undefined, false),
+    previous: cursorAt(request.order, hasPrevious ? rows[0] : undefined, true),
+  };
+}
+
+function reversed({ by, descending }: PageOrder): PageOrder {
+  return { by, descending: !descending };
+}
+
+interface Cursor extends PagePosition {
+  readonly backwards: boolean;
+}
+
+function cursorAt(
+  order: PageOrder,
+  row: BackfillRow | undefined,
+  backwards: boolean,
+): string | null {
+  if (row === undefined) return null;
+  const parts = [nameOf(order), backwards, row[order.by], row.id];
+  return Buffer.from(JSON.stringify(parts)).toString("base64url");
+}
+
+function nameOf({ by, descending }: PageOrder): string {
+  return `${descending ? "-" : ""}${by}`;
+}
+
+const timestampText = /^\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function readCursor({ cursor, order }: BackfillPageRequest): Cursor {
+  const [name, backwards, at, id] = decoded(cursor ?? "");
+  const isAt =
+    at === null || (typeof at === "string" && timestampText.test(at));
+  if (
+    name === nameOf(order) &&
+    typeof backwards === "boolean" &&
+    isAt &&
+    typeof id === "string" &&
+    uuid.test(id)
+  ) {
+    return { backwards, at, id };
+  }
+  throw new RefillError(
+    "CURSOR_INVALID",
+    "Expected the cursor of a page in this very order; got another text. Begin again without one.",
+  );
+}
+
+function decoded(cursor: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(
+      Buffer.from(cursor, "base64url").toString(),
+    );
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll } from "@jest/globals";
+import type { FastifyInstance } from "fastify";
+import { keyAccess } from "../../../src/api/access/key-access.js";
+import { buildServer } from "../../../src/api/build-server.js";
+import { createApiKey } from "../../../src/operations/api-keys.js";
+import type { ApiScope } from "../../../src/store/api-keys.js";
+import {
+  type Installation,
+  createEvents,
+  createInstallation,
+} from "../backfill/installation.js";
+
+/** An API with keys, on an installation of the test file's own with a week of events and no worker. */
+export function apiFixture() {
+  let refill: Installation;
+  let app: FastifyInstance;
+  let origin: string;
+  const faults: string[] = [];
+  beforeAll(async () => {
+    refill = await createInstallation();
+    await createEvents(refill.pool, {
+      start: "2024-03-01",
+      end: "2024-03-08",
+      every: "1 hour",
+    });
+    app = await buildServer({
+      context: refill.context,
+      access: keyAccess(refill.context),
+      rateLimit: { burst: 10_000, perSecond: 10_000 },
+      say: (line) => faults.push(line),
+    });
+    origin = await app.listen({ host: "127.0.0.1", port: 0 });
+  });
+  afterAll(async () => {
+    await app.close();
+    await refill.remove();
+  });
+  return {
+    refill: () => refill,
+    origin: () => origin,
+    faults,
+    key: async (team: number, scope: ApiScope): Promise<string> => {
+      const { key } = await createApiKey(refill.context, {
+        team,
+        name: `team ${String(team)}`,
+        scopes: [scope],
+      });
+      return key;
+    },
+    ask: async (
+      key: string | null,
+      method: "GET" | "POST" | "PUT" | "DELETE" | "PATCH",
+      url: string,
+      body?: object,
+      headers: Readonly<Record<string, string>> = {},
+    ) => {
+      const answer = await fetch(new URL(url, origin), {
+        method,
+        headers: {
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      return {
+        status: answer.status,
+        text,
+        header: (name: string) => answer.headers.get(name),
+        // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what it asked for
+        json: <T>() => JSON.parse(text) as T,
+      };
+    },
+  };
+}
+
+/** A definition of the week's events by day, as a body. */
+export function eventsDefinition(name: string): Record<string, unknown> {
+  return {
+    name,
+    interval: "day",
+    source: {
+      type: "postgres",
+      connection: "default",
+      table: "public.events",
+      timestamp_column: "at",
+    },
+    destination: {
+      type: "files",
+      path: name,
+      key: "{data_interval_start}-{data_interval_end}",
+    },
+    format: { type: "jsonl", compression: "none" },
+  };
+}
