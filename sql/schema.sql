@@ -2,6 +2,22 @@
 
 create schema refill;
 
+create table refill.api_key (
+  id uuid not null default gen_random_uuid(),
+  team integer not null,
+  name text not null,
+  scopes text[] not null,
+  secret_sha256 text not null,
+  created_at timestamp with time zone not null default now(),
+  created_by text not null,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint api_key_pkey PRIMARY KEY (id),
+  constraint api_key_name_is_well_formed CHECK ((name ~ '^[[:print:]]{1,100}$'::text)),
+  constraint api_key_scopes_are_known CHECK (((cardinality(scopes) > 0) AND (scopes <@ ARRAY['batch_export:read'::text, 'batch_export:write'::text]))),
+  constraint api_key_secret_is_hashed CHECK ((secret_sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+
 create table refill.backfill (
   id uuid not null,
   team integer not null,
@@ -180,6 +196,8 @@ create table refill.run_tally (
   constraint run_tally_pkey PRIMARY KEY (backfill_id, shard),
   constraint run_tally_is_not_negative CHECK (((starting >= 0) AND (running >= 0) AND (completed >= 0) AND (empty >= 0) AND (failed >= 0) AND (failed_retryable >= 0) AND (timed_out >= 0) AND (cancelled >= 0) AND (terminated >= 0) AND (records >= 0) AND (bytes >= 0)))
 ) with (fillfactor=50);
+
+CREATE INDEX api_key_by_team ON refill.api_key USING btree (team, created_at);
 
 CREATE INDEX backfill_by_export ON refill.backfill USING btree (batch_export_id, created_at);
 
