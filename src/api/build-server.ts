@@ -3,6 +3,7 @@ import { fastify, type FastifyInstance } from "fastify";
 import { programVersion } from "../config/version.js";
 import { toJson } from "../contract/json.js";
 import type { OperationContext } from "../operations/context.js";
+import { isAnswering } from "../store/is-answering.js";
 import type { Access } from "./access/access.js";
 import { type RateLimit, RateLimiter } from "./access/rate-limit.js";
 import { answerErrors } from "./answer-errors.js";
@@ -57,7 +58,7 @@ export async function buildServer(
   const limiter = new RateLimiter(options.rateLimit, context.nowMs);
   const api = { context, access, limiter };
   await app.register((routes, _options, done) => {
-    addHealthRoutes(routes, () => answers(context));
+    addHealthRoutes(routes, () => isAnswering(context.pool));
     addExportRoutes(routes, api);
     addBackfillRoutes(routes, api);
     addStartRoute(routes, api);
@@ -69,15 +70,6 @@ export async function buildServer(
     done();
   });
   return app;
-}
-
-async function answers({ pool }: OperationContext): Promise<boolean> {
-  try {
-    await pool.query("select 1");
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function documentOptions() {

@@ -247,7 +247,11 @@ describe("the help", () => {
       "export list",
       "export test",
       "export update",
+      "key create",
+      "key list",
+      "key revoke",
       "migrate",
+      "server",
       "worker",
     ]);
   });

@@ -46,6 +46,7 @@ test("an empty environment gives the defaults", () => {
       allowedHosts: [],
       allowDefaultConnection: true,
     },
+    api: { host: "127.0.0.1", port: 8_088, requestsPerSecond: 50 },
     team: null,
     noColor: false,
   });
@@ -71,6 +72,9 @@ test("every setting is read", () => {
     REFILL_SECRET_FOLDER: "secrets",
     REFILL_ALLOWED_HOSTS: "db.example.com, ::1,10.0.0.7,/run/postgresql",
     REFILL_ALLOW_DEFAULT_CONNECTION: "1",
+    REFILL_API_HOST: "[::1]",
+    REFILL_API_PORT: "0",
+    REFILL_API_REQUESTS_PER_SECOND: "5",
     REFILL_TEAM: "12",
     NO_COLOR: "1",
   });
@@ -98,6 +102,7 @@ test("every setting is read", () => {
       allowedHosts: ["db.example.com", "::1", "10.0.0.7", "/run/postgresql"],
       allowDefaultConnection: true,
     },
+    api: { host: "::1", port: 0, requestsPerSecond: 5 },
     team: 12,
     noColor: true,
   });

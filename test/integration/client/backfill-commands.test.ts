@@ -308,17 +308,27 @@ describe("--json prints one document on stdout and nothing else", () => {
     "backfill runs": [completed.id, noBackfill],
     "backfill watch": [completed.id, noBackfill],
     "backfill cancel": ["", noBackfill],
+    "key create": [
+      "--team 1 --scope batch_export:read",
+      ["--team 1 --scope all", 2, "USAGE"],
+    ],
+    "key list": ["", ["more", 2, "USAGE"]],
+    "key revoke": [keyId, [nobody, 2, "API_KEY_NOT_FOUND"]],
     migrate: ["", ["more", 2, "USAGE"]],
   });
   let definition = "";
+  let keyId = "";
 
   beforeAll(async () => {
     definition = await operator.definitionFile(eventDefinition("json"));
+    const create = "key create --team 1 --scope batch_export:read";
+    const { document } = await asked(...create.split(" "));
+    keyId = (document as { readonly id: string }).id;
   });
 
   test("for every command, whether it succeeds or fails", async () => {
     // Each prints its documents in a way of its own, which its own tests look at.
-    const elsewhere = ["dev", "worker"];
+    const elsewhere = ["dev", "worker", "server"];
     const known = leaves(program()).filter((name) => !elsewhere.includes(name));
     expect(Object.keys(commands()).sort()).toEqual([...known].sort());
     for (const [name, [good, [bad, exitCode, code]]] of Object.entries(

@@ -9,6 +9,7 @@ import {
   completed,
   insertOpenBackfill,
 } from "./ledger-rows.js";
+import { untrueKeys } from "./untrue-keys.js";
 import { untrueBackfills } from "./untrue-backfills.js";
 import { untrueLedgers } from "./untrue-ledgers.js";
 import { untrueRuns } from "./untrue-runs.js";
@@ -31,7 +32,12 @@ afterAll(async () => {
   await database.drop();
 });
 
-const untrue = [...untrueBackfills, ...untrueRuns, ...untrueLedgers];
+const untrue = [
+  ...untrueBackfills,
+  ...untrueRuns,
+  ...untrueLedgers,
+  ...untrueKeys,
+];
 
 test.each(untrue)(
   "%s is refused by %s",
