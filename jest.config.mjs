@@ -13,7 +13,7 @@ const shared = {
   testEnvironment: "node",
   transform,
   transformIgnorePatterns: [
-    "/node_modules/(?!(temporal-polyfill|temporal-spec|temporal-utils|hyparquet|hyparquet-compressors)/)",
+    "/node_modules/(?!(temporal-polyfill|temporal-spec|temporal-utils|hyparquet|hyparquet-compressors|hysnappy)/)",
   ],
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   modulePathIgnorePatterns: ["<rootDir>/dist/"],

@@ -265,7 +265,8 @@ function sharedFileProblem(
 
 function formatProblems(format: Loose): readonly DefinitionProblem[] {
   const { compression, level } = {
-    compression: format["compression"] ?? "gzip",
+    compression:
+      format["compression"] ?? (format["type"] === "parquet" ? "zstd" : "gzip"),
     level: format["level"],
   };
   if (typeof level !== "number") return [];

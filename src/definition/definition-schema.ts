@@ -98,6 +98,12 @@ const csv = z.strictObject({
     .nullish(),
 });
 
+const parquet = z.strictObject({
+  type: z.literal("parquet"),
+  compression: z.enum(["zstd", "snappy", "gzip", "none"]).nullish(),
+  level,
+});
+
 /**
  * The shape of a definition file: the keys there are and the kind of value of each. An error's message is what was
  * expected. What the values must mean is in definition-rules.ts. Null is the same as absent where a key may be absent.
@@ -113,7 +119,7 @@ export const definitionSchema = z.strictObject({
   offset: z.string({ error: "text such as 5h or mon 02:00" }).nullish(),
   source: z.discriminatedUnion("type", [source]),
   destination: z.discriminatedUnion("type", [files, s3, postgres]),
-  format: z.discriminatedUnion("type", [jsonl, csv]).nullish(),
+  format: z.discriminatedUnion("type", [jsonl, csv, parquet]).nullish(),
 });
 
 export type DefinitionDocument = z.infer<typeof definitionSchema>;

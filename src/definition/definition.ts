@@ -78,7 +78,8 @@ export interface PostgresDestinationDefinition {
   readonly create: boolean;
 }
 
-export type FormatDefinition = JsonlFormatDefinition | CsvFormatDefinition;
+export type FormatDefinition =
+  JsonlFormatDefinition | CsvFormatDefinition | ParquetFormatDefinition;
 
 export type TextCompression = "gzip" | "zstd" | "brotli" | "none";
 
@@ -97,4 +98,11 @@ export interface CsvFormatDefinition extends TextFormatDefinition {
   readonly header: boolean;
   /** How NULL is written. The empty string is always quoted, so the two stay apart. */
   readonly null_text: string;
+}
+
+export interface ParquetFormatDefinition {
+  readonly type: "parquet";
+  readonly compression: "zstd" | "snappy" | "gzip" | "none";
+  /** zstd level 1 to 22, gzip level 1 to 9. Null: the codec's default. */
+  readonly level: number | null;
 }

@@ -130,8 +130,15 @@ function destinationWithDefaults(
 function formatWithDefaults(
   format: NonNullable<DefinitionDocument["format"]>,
 ): FormatDefinition {
-  const compression = format.compression ?? "gzip";
   const level = format.level ?? null;
+  if (format.type === "parquet") {
+    return {
+      type: "parquet",
+      compression: format.compression ?? "zstd",
+      level,
+    };
+  }
+  const compression = format.compression ?? "gzip";
   if (format.type === "jsonl") return { type: "jsonl", compression, level };
   return {
     type: "csv",

@@ -63,12 +63,11 @@ function typeOf(mapping: unknown): unknown {
 const typeChoices: Readonly<Record<string, readonly string[]>> = {
   source: ["postgres"],
   destination: ["files", "s3", "postgres"],
-  format: ["jsonl", "csv"],
+  format: ["jsonl", "csv", "parquet"],
 };
 
 /** What the contract knows and this version can't do yet. */
 const plannedChoices: Readonly<Record<string, readonly string[]>> = {
-  "format.type": ["parquet"],
   "format.compression": ["snappy"],
 };
 const plannedKeys = ["format.numbers"];

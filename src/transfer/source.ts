@@ -6,12 +6,16 @@ export interface Interval {
   readonly endMs: number;
 }
 
-/** The shape in which a format wants a source to hand over rows: text lines, each ended by a line feed, without a header. */
+/**
+ * The shape in which a format wants a source to hand over rows: text lines, each ended by a line feed, without a header;
+ * or the tuples of Postgres's COPY in binary, without what stands before and after them.
+ */
 export type RowEncoding =
   | { readonly kind: "json-lines" }
   | { readonly kind: "csv"; readonly nullText: string }
   /** COPY's own text form, of Postgres: what another Postgres reads by COPY, whatever the types. */
-  | { readonly kind: "copy-text" };
+  | { readonly kind: "copy-text" }
+  | { readonly kind: "binary" };
 
 /** Whole rows, at least one, in the encoding asked for. */
 export interface RowChunk {

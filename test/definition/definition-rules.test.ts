@@ -112,9 +112,19 @@ describe("a wrong definition", () => {
       'expected files or s3 or postgres; got "gcs"',
     ],
     [
-      { format: { type: "parquet", compression: "zstd" } },
-      "format.type",
-      "expected jsonl or csv; got parquet (not supported by this version)",
+      { format: { type: "parquet", compression: "brotli" } },
+      "format.compression",
+      'expected zstd or snappy or gzip or none; got "brotli"',
+    ],
+    [
+      { format: { type: "parquet", compression: "gzip", level: 10 } },
+      "format.level",
+      "expected a whole number from 1 to 9 for gzip; got the number 10",
+    ],
+    [
+      { format: { type: "parquet", compression: "snappy", level: 1 } },
+      "format.level",
+      "expected no level where compression is snappy; remove it",
     ],
     [
       { format: { type: "jsonl", compression: "snappy" } },
@@ -124,9 +134,13 @@ describe("a wrong definition", () => {
     [
       { format: { type: "xml" } },
       "format.type",
-      'expected jsonl or csv; got "xml"',
+      'expected jsonl or csv or parquet; got "xml"',
     ],
-    [{ format: {} }, "format.type", "expected jsonl or csv; it is missing"],
+    [
+      { format: {} },
+      "format.type",
+      "expected jsonl or csv or parquet; it is missing",
+    ],
     [{ format: "csv" }, "format", 'expected a mapping; got "csv"'],
     [
       { source: { type: "mysql" } },

@@ -24,6 +24,17 @@ describe("a valid definition", () => {
     expect(validateDefinition(flights)).toEqual(expected);
   });
 
+  test("compresses Parquet with zstd where it names no codec", () => {
+    const { format } = validateDefinition(
+      flightsWith({ format: { type: "parquet" } }),
+    );
+    expect(format).toEqual({
+      type: "parquet",
+      compression: "zstd",
+      level: null,
+    });
+  });
+
   test("gets the defaults: UTC, no offset, all columns, gzip JSON lines", () => {
     const definition = validateDefinition({
       name: "x",

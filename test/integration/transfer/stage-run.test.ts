@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createGunzip } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { asyncBufferFromFile, parquetMetadataAsync } from "hyparquet";
 import type { FormatDefinition } from "../../../src/definition/definition.js";
 import { createDestination } from "../../../src/transfer/destinations/destination-registry.js";
 import { createFormat } from "../../../src/transfer/formats/format-registry.js";
@@ -60,6 +61,7 @@ describe("a million rows", () => {
     { type: "jsonl", ...plain },
     { type: "jsonl", compression: "gzip", level: 1 },
     { ...csv, ...plain },
+    { type: "parquet", compression: "zstd", level: null },
   ])("pass in constant memory, every one of them (%j)", async (format) => {
     const beforeBytes = heldBytes();
     let mostBytes = 0;
@@ -72,7 +74,7 @@ describe("a million rows", () => {
     const [file] = staged.files;
     const read = await readBack(join(root, "out", file?.key ?? ""));
     expect(read).toEqual({
-      lines: rows,
+      rows,
       bytes: file?.bytes,
       sha256: file?.sha256,
     });
@@ -108,6 +110,7 @@ async function readBack(path: string) {
     hash.update(chunk);
     bytes += chunk.length;
   });
+  const isParquet = path.endsWith(".parquet");
   const text = path.endsWith(".gz") ? file.pipe(createGunzip()) : file;
   let lines = 0;
   for await (const chunk of text) {
@@ -116,5 +119,11 @@ async function readBack(path: string) {
       lines += 1;
     }
   }
-  return { lines, bytes, sha256: hash.digest("hex") };
+  const rows = isParquet ? await parquetRows(path) : lines;
+  return { rows, bytes, sha256: hash.digest("hex") };
+}
+
+async function parquetRows(path: string): Promise<number> {
+  const file = await asyncBufferFromFile(path);
+  return Number((await parquetMetadataAsync(file)).num_rows);
 }

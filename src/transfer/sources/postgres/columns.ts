@@ -1,13 +1,21 @@
+import type { FieldDef } from "pg";
 import { RefillError } from "../../../domain/errors.js";
 import type { ExportColumn } from "../../column.js";
 import type { PostgresConnection } from "./postgres-connection.js";
-import { valueTypeOf } from "./value-type.js";
+import {
+  binaryArrayOf,
+  binaryTypeOf,
+  type BinaryType,
+  type TypeFacts,
+} from "./value-type.js";
 
 /** A column of the source. Types are those that domains are made of. */
 export interface Column extends ExportColumn {
   readonly baseType: number;
   /** Whether row_to_json may write a line feed for it: `json` keeps its text's own white space. */
   readonly mayHoldLineFeeds: boolean;
+  /** Follows the name in a binary COPY, so that the values come as `type` says. */
+  readonly binaryCast: BinaryType["cast"];
 }
 
 /** Types of the catalog, by their fixed identifiers. */
@@ -42,48 +50,133 @@ export async function readColumns(
     fields.map((field) => field.dataTypeID),
     signal,
   );
+  const arrays = await readArrays(connection, { fields, types }, signal);
   return fields.map((field) => {
-    const type = types.get(field.dataTypeID);
-    const baseType = type?.base ?? field.dataTypeID;
+    const type = factsOf(field, types);
+    const { element, dimensions } = arrays(field);
+    const binary =
+      element === null
+        ? binaryTypeOf(type)
+        : binaryArrayOf(withModifier(element, type.modifier), dimensions);
     return {
       name: field.name,
-      typeName: type?.name ?? `type ${field.dataTypeID}`,
-      type: valueTypeOf(baseType, field.dataTypeModifier),
-      baseType,
-      mayHoldLineFeeds: type === undefined || mayHoldLineFeeds(type),
+      typeName: type.name,
+      type: binary.type,
+      baseType: type.base,
+      mayHoldLineFeeds: mayHoldLineFeeds(type),
+      binaryCast: binary.cast,
     };
   });
 }
 
-interface TypeRow {
+interface TypeRow extends TypeFacts {
   readonly type: number;
-  readonly base: number;
   readonly name: string;
-  readonly kind: string;
+  /** The type of an array's elements; null for what is no array. */
+  readonly element: number | null;
+}
+
+type Types = ReadonlyMap<number, TypeRow>;
+
+/** The server has told the type that a domain is made of, and the modifier of that one. */
+function factsOf(field: FieldDef, types: Types): TypeRow {
+  const type = types.get(field.dataTypeID) ?? unknownType(field.dataTypeID);
+  return withModifier(type, field.dataTypeModifier);
+}
+
+/** Without one, that of the domain that it is counts: elements of an array may be one. */
+function withModifier(type: TypeRow, modifier: number): TypeRow {
+  return modifier < 0 ? type : { ...type, modifier };
+}
+
+function unknownType(oid: number): TypeRow {
+  const facts = { base: oid, kind: "p", modifier: -1 };
+  return {
+    ...facts,
+    type: oid,
+    name: `type ${oid}`,
+    element: null,
+  };
 }
 
 async function readTypes(
   connection: PostgresConnection,
   types: readonly number[],
   signal: AbortSignal,
-): Promise<ReadonlyMap<number, TypeRow>> {
+): Promise<Types> {
   const { rows } = await connection.query<TypeRow>(
     {
       text: `
         with recursive layer as (
-          select oid as type, oid, typtype, typbasetype from pg_catalog.pg_type where oid = any($1::oid[])
+          select oid as type, oid, typtype, typbasetype, typtypmod as modifier
+          from pg_catalog.pg_type where oid = any($1::oid[])
           union all
-          select layer.type, below.oid, below.typtype, below.typbasetype
+          select layer.type, below.oid, below.typtype, below.typbasetype,
+            case when layer.modifier >= 0 then layer.modifier else below.typtypmod end
           from layer join pg_catalog.pg_type below on below.oid = layer.typbasetype
           where layer.typtype = 'd'
         )
-        select type, oid as base, pg_catalog.format_type(type, null) as name, typtype::text as kind
-        from layer where typtype <> 'd'`,
+        select layer.type, layer.oid as base, pg_catalog.format_type(layer.type, null) as name, layer.typtype::text as kind,
+          layer.modifier, element.oid as element
+        from layer left join pg_catalog.pg_type element on element.typarray = layer.oid
+        where layer.typtype <> 'd'`,
       values: [types],
     },
     signal,
   );
   return new Map(rows.map((row) => [row.type, row]));
+}
+
+/** The elements' type of each array, and how many dimensions its column was declared with. */
+async function readArrays(
+  connection: PostgresConnection,
+  {
+    fields,
+    types,
+  }: { readonly fields: readonly FieldDef[]; readonly types: Types },
+  signal: AbortSignal,
+): Promise<
+  (field: FieldDef) => {
+    readonly element: TypeRow | null;
+    readonly dimensions: number;
+  }
+> {
+  const none = { element: null, dimensions: 0 };
+  const elements = [...types.values()].flatMap(({ element }) => element ?? []);
+  if (elements.length === 0) return () => none;
+  const elementTypes = await readTypes(connection, elements, signal);
+  const declared = await readDimensions(connection, fields, signal);
+  return (field) => {
+    const type = factsOf(field, types);
+    if (type.element === null) return none;
+    const element = elementTypes.get(type.element) ?? unknownType(type.element);
+    const dimensions = declared(field);
+    return { element, dimensions };
+  };
+}
+
+/** As the column, or the domain that is its type, was declared. The server takes arrays of any other number all the same. */
+async function readDimensions(
+  connection: PostgresConnection,
+  fields: readonly FieldDef[],
+  signal: AbortSignal,
+): Promise<(field: FieldDef) => number> {
+  const { rows } = await connection.query<{ key: string; dimensions: number }>(
+    {
+      text: `
+        select attrelid || '.' || attnum as key, greatest(attndims, typndims) as dimensions
+        from unnest($1::oid[], $2::int2[]) as asked (attrelid, attnum)
+        join pg_catalog.pg_attribute using (attrelid, attnum)
+        join pg_catalog.pg_type on pg_type.oid = atttypid`,
+      values: [
+        fields.map((field) => field.tableID),
+        fields.map((field) => field.columnID),
+      ],
+    },
+    signal,
+  );
+  const byKey = new Map(rows.map((row) => [row.key, row.dimensions]));
+  return (field) => byKey.get(`${field.tableID}.${field.columnID}`) ?? 0;
 }
 
 /** Everything built in but json and arrays of it is known to be safe: strings are escaped, numbers and dates are one line. */

@@ -4,7 +4,7 @@ import { quoteIdentifier, quoteLiteral } from "./quote.js";
 import type { Relation } from "./relation.js";
 import { exactSql } from "./timestamp-column.js";
 
-/** The COPY that writes the rows of an interval, each ended by a line feed. A COPY takes no parameters: its constants are ours. */
+/** The COPY that writes the rows of an interval. A COPY takes no parameters: its constants are ours. */
 export function copyStatement(
   relation: Relation,
   request: { readonly interval: Interval; readonly encoding: RowEncoding },
@@ -25,6 +25,8 @@ export function copyStatement(
       );
     case "copy-text":
       return copyRows(relation, condition, "format text");
+    case "binary":
+      return binaryStatement(relation, condition);
   }
 }
 
@@ -71,6 +73,17 @@ function copyRows(
   return (
     `copy (select ${selected} from ${relation.fromSql} where ${condition})` +
     ` to stdout (${format}, encoding 'UTF8')`
+  );
+}
+
+/** The server's binary form. Types that no format knows in theirs are made text here, on the server. */
+function binaryStatement(relation: Relation, condition: string): string {
+  const selected = relation.columns
+    .map((column) => quoteIdentifier(column.name) + column.binaryCast)
+    .join(", ");
+  return (
+    `copy (select ${selected} from ${relation.fromSql} where ${condition})` +
+    ` to stdout (format binary)`
   );
 }
 

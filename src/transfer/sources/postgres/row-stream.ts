@@ -6,6 +6,7 @@ import type {
   RowEncoding,
   RowStream,
 } from "../../source.js";
+import { withoutBinaryFrame } from "./binary-frame.js";
 import { copyStatement } from "./copy-statement.js";
 import type { PostgresConnection } from "./postgres-connection.js";
 import type { Relation } from "./relation.js";
@@ -58,8 +59,10 @@ export class PostgresRowStream implements RowStream {
       { statement, label: this.#request.label },
       this.#signal,
     );
-    // A text encoding without a header comes as a message a row.
-    for await (const { bytes, messages: rows } of copy) {
+    const isBinary = this.#request.encoding.kind === "binary";
+    // What is left comes as a message a row.
+    const chunks = isBinary ? withoutBinaryFrame(copy) : copy;
+    for await (const { bytes, messages: rows } of chunks) {
       this.#records += rows;
       yield { bytes, rows };
     }

@@ -20,12 +20,55 @@ const scalarKinds: Readonly<
   3802: "jsonb",
 };
 
+/** Types whose binary form is their text in UTF-8: text, varchar, char(n), name. An enum's is too. */
+const plainTextTypes = new Set([25, 1043, 1042, 19]);
+
 const numericType = 1700;
 /** A type modifier counts the four bytes of a length that is not there. */
 const modifierOffset = 4;
 
+/** What the catalog says of a type. */
+export interface TypeFacts {
+  /** The type that a domain is made of, or the type itself. */
+  readonly base: number;
+  /** `e` for an enum. */
+  readonly kind: string;
+  /** The type modifier; -1 for none. */
+  readonly modifier: number;
+}
+
+/** How the server hands a type over in binary, and what has to be done for it in SQL. */
+export interface BinaryType {
+  readonly type: ValueType;
+  /** Follows the column's name. */
+  readonly cast: "" | "::text" | "::text[]";
+}
+
+/** Types without a form of their own become text. */
+export function binaryTypeOf(facts: TypeFacts): BinaryType {
+  const type = valueTypeOf(facts.base, facts.modifier);
+  const isTextAlready =
+    type.kind !== "text" ||
+    facts.kind === "e" ||
+    plainTextTypes.has(facts.base);
+  return { type, cast: isTextAlready ? "" : "::text" };
+}
+
+/** An array is a list of its elements; one that is declared with more dimensions becomes text. */
+export function binaryArrayOf(
+  element: TypeFacts,
+  declaredDimensions: number,
+): BinaryType {
+  if (declaredDimensions > 1) return { type: { kind: "text" }, cast: "::text" };
+  const { type, cast } = binaryTypeOf(element);
+  return {
+    type: { kind: "array", element: type },
+    cast: cast === "" ? "" : "::text[]",
+  };
+}
+
 /** The kind of value that a base type holds; the modifier tells a numeric's digits, -1 that they are not constrained. */
-export function valueTypeOf(baseType: number, modifier: number): ValueType {
+function valueTypeOf(baseType: number, modifier: number): ValueType {
   if (baseType === numericType) return numericOf(modifier);
   return { kind: scalarKinds[baseType] ?? "text" };
 }

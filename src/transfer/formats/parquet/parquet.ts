@@ -1,0 +1,30 @@
+import type { ParquetFormatDefinition } from "../../../definition/definition.js";
+import type { FileFacts, Format } from "../../format.js";
+import { pageCodec } from "./codec.js";
+import { encodeParquet } from "./encode-parquet.js";
+
+/** Apache Parquet: a column for each column, typed. docs/formats.md says how each type is written. */
+export function parquetFormat(definition: ParquetFormatDefinition): Format {
+  const codec = pageCodec(definition.compression, definition.level);
+  return {
+    suffix: ".parquet",
+    rowEncoding: { kind: "binary" },
+    encode: ({ columns, chunks, facts }) =>
+      encodeParquet({
+        ...{ columns, chunks, codec },
+        keyValues: keyValues(facts),
+        // In the form that readers look for known mistakes of a writer by.
+        createdBy: `refill version ${facts.refillVersion}`,
+      }),
+  };
+}
+
+function keyValues(facts: FileFacts): Readonly<Record<string, string>> {
+  return {
+    "refill.batch_export_id": facts.batchExportId,
+    "refill.export": facts.exportName,
+    "refill.data_interval_start": facts.dataIntervalStart,
+    "refill.data_interval_end": facts.dataIntervalEnd,
+    "refill.version": facts.refillVersion,
+  };
+}
