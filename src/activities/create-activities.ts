@@ -2,21 +2,25 @@ import type {
   ExportActivities,
   LedgerActivities,
 } from "../contract/activities.js";
+import type { WorkerRequests } from "../contract/worker-requests.js";
 import { Context } from "@temporalio/activity";
 import { reconcileBackfills } from "../operations/reconcile-backfills.js";
 import { activityFailure } from "./activity-failure.js";
 import { beginBackfill, handOver } from "./begin-backfill.js";
+import { countRuns } from "./count-runs.js";
 import type { ActivityDependencies } from "./dependencies.js";
 import { exportRuns } from "./export-runs.js";
 import { finishBackfill } from "./finish-backfill.js";
 import { heartbeating } from "./heartbeat.js";
 import { nextBatches } from "./next-batches.js";
 import { planBackfill } from "./plan-backfill.js";
+import { previewPlan } from "./preview-plan.js";
+import { testExport } from "./test-export.js";
 
 /** The activities of the ledger's task queue. */
 export function createLedgerActivities(
   dependencies: ActivityDependencies,
-): LedgerActivities {
+): LedgerActivities & WorkerRequests {
   const bind = binder(dependencies);
   const reconcile = bind((deps) =>
     heartbeating(() =>
@@ -30,6 +34,9 @@ export function createLedgerActivities(
     handOver: bind(handOver),
     finishBackfill: bind(finishBackfill),
     reconcileBackfills: () => reconcile(undefined),
+    previewPlan: bind(previewPlan),
+    countRuns: bind(countRuns),
+    testExport: bind(testExport),
   };
 }
 

@@ -2,8 +2,8 @@ import { Context } from "@temporalio/activity";
 import type { Fence, LedgerSummary } from "../contract/activities.js";
 import { RefillError, isRefillError } from "../domain/errors.js";
 import { formatInstant } from "../domain/instant.js";
-import { type PlanSummary, makePlan } from "../operations/make-plan.js";
-import { openSource, withoutSecrets } from "../operations/open-source.js";
+import { withoutSecrets } from "../operations/open-source.js";
+import { readPlan } from "../operations/read-plan.js";
 import { findBackfill } from "../store/backfill-row.js";
 import { instantMs, instantMsOrNull } from "../store/instant-text.js";
 import { inTransaction } from "../store/in-transaction.js";
@@ -13,7 +13,6 @@ import {
   completePlan,
   deleteUnplannedRuns,
   holdPlanAttempt,
-  listPublishedStarts,
 } from "../store/plan-ledger.js";
 import { fencedOff } from "./activity-failure.js";
 import type { ActivityDependencies } from "./dependencies.js";
@@ -59,7 +58,20 @@ async function writePlan(
     attempt,
     batchExportId: task.batch_export_id,
   });
-  const plan = await readPlan(dependencies, task, writer);
+  const plan = await readPlan(
+    dependencies,
+    {
+      definition: task.definition,
+      batchExportId: task.batch_export_id,
+      range: {
+        startMs: instantMsOrNull(task.start_at),
+        endMs: instantMs(task.range_end),
+      },
+      order: task.run_order,
+      onRun: (run) => writer.add(run),
+    },
+    Context.current().cancellationSignal,
+  );
   await writer.flush();
   if (task.approved_digest !== null && task.approved_digest !== plan.digest) {
     throw new RefillError(
@@ -83,43 +95,6 @@ async function writePlan(
       warnings: plan.warnings,
     });
   });
-}
-
-async function readPlan(
-  { pool, config, connections }: ActivityDependencies,
-  task: PlanTask,
-  writer: LedgerWriter,
-): Promise<PlanSummary> {
-  const signal = Context.current().cancellationSignal;
-  const source = await openSource(task.definition, connections);
-  try {
-    return await makePlan(
-      {
-        source,
-        definition: task.definition,
-        batchExportId: task.batch_export_id,
-        range: {
-          startMs: instantMsOrNull(task.start_at),
-          endMs: instantMs(task.range_end),
-        },
-        order: task.run_order,
-        histogramLimitMs: config.histogramLimitMs,
-        publishedStarts: ({ startMs, endMs }) =>
-          listPublishedStarts(pool, {
-            batchExportId: task.batch_export_id,
-            start: formatInstant(startMs),
-            end: formatInstant(endMs),
-          }),
-        onRun: (run) => {
-          signal.throwIfAborted();
-          return writer.add(run);
-        },
-      },
-      signal,
-    );
-  } finally {
-    await source.close();
-  }
 }
 
 /** What is thrown ends up in Temporal's history. */

@@ -2,22 +2,32 @@ import { setTimeout as delay } from "node:timers/promises";
 import { RefillError } from "../domain/errors.js";
 
 /**
- * What `work` answers, unless the signal comes first.
- * @throws RefillError INTERRUPTED; the work itself goes on unheard
+ * What `work` answers, unless the signal comes first. Work that hears the signal too has `tidyMs` to call off what it
+ * began elsewhere; after that it goes on unheard.
+ * @throws RefillError INTERRUPTED
  */
 export async function untilInterrupted<T>(
   work: Promise<T>,
   signal: AbortSignal,
+  { tidyMs = 0 }: { readonly tidyMs?: number } = {},
 ): Promise<T> {
-  work.catch(() => undefined);
+  const ended = work.then(
+    () => undefined,
+    () => undefined,
+  );
   const { promise, reject } = rejection();
   const onAbort = () => {
-    reject(interrupted());
+    const wait = tidyMs > 0 ? delay(tidyMs, undefined, { ref: false }) : null;
+    void Promise.race([ended, wait]).then(() => {
+      reject(interrupted());
+    });
   };
   if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort, { once: true });
   try {
     return await Promise.race([work, promise]);
+  } catch (error) {
+    throw signal.aborted ? interrupted() : error;
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
@@ -53,7 +63,7 @@ export async function interruption(signal: AbortSignal): Promise<void> {
 function interrupted(): RefillError {
   return new RefillError(
     "INTERRUPTED",
-    "stopped before the answer came; what the servers have begun goes on",
+    "stopped before the answer came; backfills that have begun go on",
   );
 }
 

@@ -38,7 +38,13 @@ type Body<Args extends readonly string[], Options> = (
   invocation: Invocation<Args, Options>,
 ) => Promise<ExitCode | undefined>;
 
-/** Connects a command to what it does. An interrupt ends it with 130, unless it sees to interrupts itself. */
+/** How long a command that hears an interrupt may take to call off what it asked for. */
+export const tidyMs = 3_000;
+
+/**
+ * Connects a command to what it does. An interrupt ends it with 130: at once, or, where it hears the signal itself,
+ * once it has called off what it asked for. A command may also see to interrupts on its own.
+ */
 export function onInvoke<Args extends readonly string[], Options = object>(
   command: Command,
   { surroundings, onOptions, end }: CommandLine,
@@ -47,7 +53,7 @@ export function onInvoke<Args extends readonly string[], Options = object>(
     interrupts = "end",
   }: {
     readonly body: Body<Args, Options>;
-    readonly interrupts?: "end" | "own";
+    readonly interrupts?: "end" | "call-off" | "own";
   },
 ): void {
   command.action(async () => {
@@ -66,7 +72,9 @@ export function onInvoke<Args extends readonly string[], Options = object>(
     const exitCode =
       interrupts === "own"
         ? await work
-        : await untilInterrupted(work, surroundings.signal);
+        : await untilInterrupted(work, surroundings.signal, {
+            tidyMs: interrupts === "call-off" ? tidyMs : 0,
+          });
     end(exitCode ?? 0);
   });
 }

@@ -13,6 +13,11 @@ export interface Output {
   readonly jsonLine: (value: unknown) => Promise<void>;
   /** A JSON array of any length, written as it comes. Nothing is written before the first item, or the end, is there. */
   readonly jsonArray: (items: AsyncIterable<unknown>) => Promise<void>;
+  /** The same for an object whose last property, `name`, is such an array. */
+  readonly jsonObject: (
+    head: object,
+    list: { readonly name: string; readonly items: AsyncIterable<unknown> },
+  ) => Promise<void>;
   /** Text for people on stdout. */
   readonly text: (text: string) => Promise<void>;
   /** A line on stderr. */
@@ -31,7 +36,13 @@ export function createOutput(
     result: (value, forPeople) =>
       text(json ? `${toJson(value, 2)}\n` : forPeople()),
     jsonLine: (value) => text(`${toJson(value)}\n`),
-    jsonArray: (items) => writeArray(items, text),
+    jsonArray: (items) =>
+      writeList(items, text, { open: "[", margin: "", close: "]\n" }),
+    jsonObject: (head, { name, items }) => {
+      const properties = toJson(head, 2).slice(0, -"\n}".length);
+      const open = `${properties},\n  ${JSON.stringify(name)}: [`;
+      return writeList(items, text, { open, margin: "  ", close: "]\n}\n" });
+    },
     notice: (line) => {
       stderr.write(`${printable(line)}\n`);
     },
@@ -61,18 +72,19 @@ export class BrokenOff extends Error {
   }
 }
 
-async function writeArray(
+async function writeList(
   items: AsyncIterable<unknown>,
   text: (part: string) => Promise<void>,
+  { open, margin, close }: Record<"open" | "margin" | "close", string>,
 ): Promise<void> {
-  let lead = "[\n  ";
+  let count = 0;
   try {
     for await (const item of items) {
-      await text(lead + toJson(item));
-      lead = ",\n  ";
+      await text(`${count === 0 ? open : ","}\n${margin}  ${toJson(item)}`);
+      count += 1;
     }
   } catch (error) {
-    throw lead.startsWith("[") ? error : new BrokenOff(error);
+    throw count === 0 ? error : new BrokenOff(error);
   }
-  await text(lead.startsWith("[") ? "[]\n" : "\n]\n");
+  await text(count === 0 ? open + close : `\n${margin}${close}`);
 }

@@ -91,7 +91,7 @@ function fromEnvironment(
   if (value !== "") return value;
   throw new RefillError(
     "SECRET_NOT_FOUND",
-    `Expected a secret in the environment variable ${name}, got nothing: set it where this process runs.`,
+    `Expected a secret in the environment variable ${name}, got nothing: set it where the worker runs.`,
     { details: { name } },
   );
 }

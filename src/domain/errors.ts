@@ -63,6 +63,7 @@ export const errorCatalog = {
   DATABASE_NOT_MIGRATED: serverAway,
   DATABASE_SCHEMA_MISMATCH: wrongRequest,
   TEMPORAL_UNAVAILABLE: serverAway,
+  NO_WORKER: serverAway,
   SERVERS_NOT_FOUND: serverAway,
   SERVERS_NOT_STARTED: serverAway,
   SERVERS_ALREADY_RUNNING: wrongRequest,

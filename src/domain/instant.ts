@@ -71,6 +71,19 @@ export function parseTimestamp(text: string): ParsedTimestamp {
   return { kind: "instant", instantMs, exact: isExact(match[5]) };
 }
 
+/**
+ * The instant that a text on the wire names, in milliseconds since the epoch.
+ * @throws RefillError TIMESTAMP_INVALID for anything but an RFC 3339 date-time
+ */
+export function instantOf(text: string): number {
+  const parsed = parseTimestamp(text);
+  if (parsed.kind === "instant") return parsed.instantMs;
+  throw new RefillError(
+    "TIMESTAMP_INVALID",
+    `Expected an RFC 3339 date-time with Z or an offset, got ${text}.`,
+  );
+}
+
 function parseDate(text: string): CalendarDate | null {
   const match = datePattern.exec(text);
   if (match === null) return null;

@@ -6,21 +6,18 @@ import {
   formatInstant,
   isWritable,
 } from "../domain/instant.js";
-import {
-  fixedLengthMs,
-  floorToInterval,
-  nextBoundary,
-} from "../domain/boundary.js";
+import { floorToInterval, nextBoundary } from "../domain/boundary.js";
 import { type IntervalSpec, parseInterval } from "../domain/interval.js";
 import { refuseTooManyRuns } from "../domain/range.js";
 import { digestPlan } from "../domain/plan-digest.js";
-import { boundaries, countIntervals, intervalsOf } from "../domain/split.js";
+import { countIntervals, intervalsOf } from "../domain/split.js";
 import type {
   Histogram,
   Interval,
   Source,
   SourceFacts,
 } from "../transfer/source.js";
+import { countRecords, recordsByIndex } from "./count-records.js";
 
 export interface PlanRequest {
   readonly source: Source;
@@ -86,8 +83,13 @@ export async function makePlan(
   if (planned === null) {
     return { ...shared, totalRuns: 0, emptyRuns: 0, expectedRecords: 0 };
   }
-  const counts = await count(request, spec, planned, signal);
-  return { ...shared, ...(await splitInto(request, spec, planned, counts)) };
+  const total = countIntervals(spec, planned);
+  const histogram = await countRecords(
+    { ...request, spec, range: planned, intervals: total },
+    signal,
+  );
+  const split = splitInto(request, spec, planned, { total, histogram });
+  return { ...shared, ...(await split) };
 }
 
 /** The interval of a definition that has already been validated. */
@@ -147,33 +149,13 @@ function warningsOf(facts: SourceFacts, earliestMs: number | null) {
     : facts.warnings;
 }
 
-async function count(
-  { source, histogramLimitMs }: PlanRequest,
-  spec: IntervalSpec,
-  range: Interval,
-  signal: AbortSignal,
-): Promise<{ readonly total: number; readonly histogram: Histogram }> {
-  const total = countIntervals(spec, range);
-  const histogram = await source.histogram(
-    {
-      boundaries: () => boundaries(spec, range),
-      intervals: total,
-      range,
-      fixedLengthMs: fixedLengthMs(spec),
-      limitMs: histogramLimitMs,
-    },
-    signal,
-  );
-  return { total, histogram };
-}
-
 async function splitInto(
   request: PlanRequest,
   spec: IntervalSpec,
   range: Interval,
   { total, histogram }: { total: number; histogram: Histogram },
 ): Promise<Pick<PlanSummary, "totalRuns" | "emptyRuns" | "expectedRecords">> {
-  const recordsOf = expectedRecords(histogram);
+  const recordsOf = recordsByIndex(histogram);
   const isPublished = membership(await request.publishedStarts(range));
   let index = 0;
   let emptyRuns = 0;
@@ -196,24 +178,6 @@ async function splitInto(
     totalRuns: total,
     emptyRuns,
     expectedRecords: histogram.kind === "exact" ? sum : histogram.totalRecords,
-  };
-}
-
-/** Reads an ascending histogram along with ascending intervals. Asked for each index once, in order. */
-function expectedRecords(
-  histogram: Histogram,
-): (index: number) => Promise<number | null> | number | null {
-  if (histogram.kind === "estimate") return () => null;
-  const entries = histogram.counts[Symbol.asyncIterator]();
-  let entry: { readonly index: number; readonly records: number } | null = null;
-  let isOver = false;
-  return async (index) => {
-    while (!isOver && (entry === null || entry.index < index)) {
-      const next = await entries.next();
-      isOver = next.done === true;
-      entry = next.done === true ? null : next.value;
-    }
-    return entry?.index === index ? entry.records : 0;
   };
 }
 

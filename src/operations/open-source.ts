@@ -62,11 +62,19 @@ export async function withoutSecrets(
   definition: BatchExportDefinition,
   access: ConnectionAccess,
 ): Promise<string> {
+  return (await secretsRemover(definition, access))(text);
+}
+
+/** What `withoutSecrets` does, for several texts. */
+export async function secretsRemover(
+  definition: BatchExportDefinition,
+  access: ConnectionAccess,
+): Promise<(text: string) => string> {
   const source = await resolve(definition.source.connection, access).catch(
     () => access.defaultUrl,
   );
   const held = await destinationSecrets(definition, access);
-  return redact(text, [source, access.defaultUrl, ...held]);
+  return (text) => redact(text, [source, access.defaultUrl, ...held]);
 }
 
 /** Those that can be read: what can't be can't stand in a text either. */

@@ -3,21 +3,21 @@ import type {
   PlanObject,
   PlannedRunObject,
 } from "../contract/backfill.js";
+import type { PlanPreview } from "../contract/worker-requests.js";
 import { formatInstant } from "../domain/instant.js";
+import {
+  type CountedRun,
+  type PackedRuns,
+  unpackRuns,
+} from "../domain/packed-runs.js";
 import { resolveRange } from "../domain/range.js";
 import type { BatchExportRow } from "../store/batch-exports.js";
-import { listPublishedStarts } from "../store/plan-ledger.js";
 import { measurePastRuns } from "../store/past-runs.js";
 import { findOverlaps } from "../store/start-backfill.js";
 import type { OperationContext } from "./context.js";
-import {
-  type PlanSummary,
-  type PlannedRun,
-  makePlan,
-  specOf,
-} from "./make-plan.js";
-import { openSource } from "./open-source.js";
+import { specOf } from "./make-plan.js";
 import { conflictOf } from "./overlap.js";
+import { countRuns, previewPlan } from "./preview-plan.js";
 import { type ExportReference, resolveExport } from "./resolve-export.js";
 
 /** What an operator asks a plan, or a start, for. Times as typed: RFC 3339, or a bare date. */
@@ -28,42 +28,54 @@ export interface BackfillRange extends ExportReference {
   readonly only: "all";
 }
 
-/** How many runs from either end a plan lists, unless all are asked for. */
-const SHOWN_RUNS = 500;
+/** A plan, and on demand each of its runs, which may be too many to hold. */
+export interface Plan {
+  /** With the first and the last 500 runs. */
+  readonly object: PlanObject;
+  /**
+   * All runs, oldest first, page by page. Pages are counted when they are asked for: where records are added meanwhile,
+   * their sum is no longer the plan's total.
+   */
+  readonly allRuns: () => AsyncGenerator<PlannedRunObject>;
+}
+
+/** About half a megabyte a page; Temporal takes two. */
+const PAGE_RUNS = 50_000;
 
 /** The window that a plan's estimate assumes: what `start` takes by default. */
 export const DEFAULT_CONCURRENCY = 4;
 
 /**
- * What `start` would do, with nothing written.
- * @throws RefillError EXPORT_*, TIMESTAMP_*, RANGE_*, SECRET_*, SOURCE_*
+ * What `start` would do, by a worker's account, with nothing written.
+ * @throws RefillError EXPORT_*, TIMESTAMP_*, RANGE_*, NO_WORKER, SECRET_*, SOURCE_*
  */
 export async function planBackfill(
   context: OperationContext,
-  request: BackfillRange & { readonly allRuns: boolean },
+  request: BackfillRange,
   signal: AbortSignal,
-): Promise<PlanObject> {
+): Promise<Plan> {
   const row = await resolveExport(context, request);
   const range = rangeOf(context, row, request);
-  const runs = new RunSample(request.allRuns ? Infinity : SHOWN_RUNS);
-  const plan = await previewPlan(
-    context,
-    { row, range, order: request.order, onRun: runs.add.bind(runs) },
-    signal,
-  );
-  return {
+  const { order } = request;
+  const plan = await previewPlan(context, { row, range, order }, signal);
+  const shown = [plan.first, plan.last].flatMap(shownRuns);
+  const object: PlanObject = {
     digest: plan.digest,
     total_runs: plan.totalRuns,
     total_records_count:
       plan.expectedRecords === null ? null : BigInt(plan.expectedRecords),
-    adjusted_start_at:
-      plan.adjustedStartMs === null
-        ? null
-        : formatInstant(plan.adjustedStartMs),
+    adjusted_start_at: plan.adjustedStart,
     estimated_seconds: await estimateSeconds(context, row, plan),
     conflicts: await conflictsOf(context, row, range),
     warnings: plan.warnings,
-    runs: runs.all(),
+    runs: shown,
+  };
+  return {
+    object,
+    allRuns: () =>
+      shown.length === plan.totalRuns
+        ? itemsOf(shown)
+        : runsByPage(context, row, { plan, endMs: range.endMs }, signal),
   };
 }
 
@@ -77,47 +89,39 @@ export function rangeOf(
   return resolveRange({ spec, start, end, nowMs: nowMs() });
 }
 
-/** Makes the plan that a start would make, for its digest and its numbers. */
-export async function previewPlan(
+/** The worker splits the range, page by page: this process may have another version of the time-zone data. */
+async function* runsByPage(
   context: OperationContext,
-  request: {
-    readonly row: BatchExportRow;
-    readonly range: { readonly startMs: number | null; readonly endMs: number };
-    readonly order: "oldest" | "newest";
-    readonly onRun: (run: PlannedRun) => void;
-  },
+  row: BatchExportRow,
+  { plan, endMs }: { readonly plan: PlanPreview; readonly endMs: number },
   signal: AbortSignal,
-): Promise<PlanSummary> {
-  const { row, range } = request;
-  const source = await openSource(row.definition, context.connections);
-  try {
-    return await makePlan(
-      {
-        source,
-        definition: row.definition,
-        batchExportId: row.id,
-        range: { startMs: range.startMs, endMs: range.endMs },
-        order: request.order,
-        histogramLimitMs: context.config.histogramLimitMs,
-        publishedStarts: ({ startMs, endMs }) =>
-          listPublishedStarts(context.pool, {
-            batchExportId: row.id,
-            start: formatInstant(startMs),
-            end: formatInstant(endMs),
-          }),
-        onRun: request.onRun,
-      },
+): AsyncGenerator<PlannedRunObject> {
+  const end = formatInstant(endMs);
+  // What could not be counted in one query in the time allowed is not tried again in a hundred.
+  const counted = plan.first.records[0] !== null;
+  for (let start = plan.adjustedStart; start !== null && start !== end;) {
+    const page = await countRuns(
+      context,
+      row,
+      { start, end, limit: PAGE_RUNS, counted },
       signal,
     );
-  } finally {
-    await source.close();
+    const runs = shownRuns(page);
+    yield* runs;
+    start = runs.at(-1)?.data_interval_end ?? null;
   }
+}
+
+async function* itemsOf<Item>(
+  items: readonly Item[],
+): AsyncGenerator<Item, void, undefined> {
+  for (const item of items) yield await Promise.resolve(item);
 }
 
 async function estimateSeconds(
   { pool }: OperationContext,
   row: BatchExportRow,
-  plan: PlanSummary,
+  plan: PlanPreview,
 ): Promise<number | null> {
   const past = await measurePastRuns(pool, row.id);
   if (past === null) return null;
@@ -140,38 +144,14 @@ async function conflictsOf(
   return overlaps.map(conflictOf);
 }
 
-/** The first and the last runs that pass by, in constant memory. */
-class RunSample {
-  readonly #limit: number;
-  readonly #first: PlannedRunObject[] = [];
-  readonly #last: PlannedRunObject[] = [];
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  add(run: PlannedRun): void {
-    const shown = shownOf(run);
-    if (this.#first.length < this.#limit) {
-      this.#first.push(shown);
-      return;
-    }
-    this.#last.push(shown);
-    if (this.#last.length >= 2 * this.#limit) {
-      this.#last.splice(0, this.#limit);
-    }
-  }
-
-  all(): readonly PlannedRunObject[] {
-    return [...this.#first, ...this.#last.slice(-this.#limit)];
-  }
+function shownRuns(packed: PackedRuns): readonly PlannedRunObject[] {
+  return Array.from(unpackRuns(packed), shownOf);
 }
 
-function shownOf(run: PlannedRun): PlannedRunObject {
+function shownOf({ startMs, endMs, records }: CountedRun): PlannedRunObject {
   return {
-    data_interval_start: formatInstant(run.startMs),
-    data_interval_end: formatInstant(run.endMs),
-    records_expected:
-      run.recordsExpected === null ? null : BigInt(run.recordsExpected),
+    data_interval_start: formatInstant(startMs),
+    data_interval_end: formatInstant(endMs),
+    records_expected: records === null ? null : BigInt(records),
   };
 }

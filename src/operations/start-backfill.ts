@@ -3,7 +3,7 @@ import type { BackfillObject } from "../contract/backfill.js";
 import { canonicalJson } from "../domain/canonical-json.js";
 import { RefillError } from "../domain/errors.js";
 import { formatInstant } from "../domain/instant.js";
-import { type BatchExportRow, findExports } from "../store/batch-exports.js";
+import { findExports } from "../store/batch-exports.js";
 import { findBackfill } from "../store/backfill-row.js";
 import { findStartArguments, insertCommand } from "../store/commands.js";
 import { inTransaction } from "../store/in-transaction.js";
@@ -19,7 +19,8 @@ import { backfillObjectOf } from "./backfill-object.js";
 import type { OperationContext } from "./context.js";
 import { findOrFail } from "./find-backfill.js";
 import { overlapError } from "./overlap.js";
-import { type BackfillRange, previewPlan, rangeOf } from "./plan-backfill.js";
+import { type BackfillRange, rangeOf } from "./plan-backfill.js";
+import { type PreviewRequest, previewPlan } from "./preview-plan.js";
 import { resolveExport } from "./resolve-export.js";
 import { startWorkflow } from "./start-workflow.js";
 
@@ -38,12 +39,14 @@ type ResolvedRange = ReturnType<typeof rangeOf>;
 
 /**
  * Creates the row, then starts the workflow. Everything that can be refused is refused before the row exists; once it
- * does, the workflow starts even if this process dies in between.
- * @throws RefillError EXPORT_*, TIMESTAMP_*, RANGE_*, TOO_MANY_BACKFILLS, PLAN_CHANGED, TEMPORAL_UNAVAILABLE
+ * does, the workflow starts even if this process dies in between. Only a digest needs a worker that is up: it makes
+ * the plan to compare. Aborting the signal calls that off, and nothing later.
+ * @throws RefillError EXPORT_*, TIMESTAMP_*, RANGE_*, TOO_MANY_BACKFILLS, PLAN_CHANGED, NO_WORKER, TEMPORAL_UNAVAILABLE
  */
 export async function startBackfill(
   context: OperationContext,
   request: StartRequest,
+  signal = new AbortController().signal,
 ): Promise<BackfillObject> {
   if (request.id !== undefined) {
     const earlier = await startedBefore(context, request, request.id);
@@ -52,7 +55,10 @@ export async function startBackfill(
   const row = await resolveExport(context, request);
   const range = rangeOf(context, row, request);
   const { namespace, clusterId } = await context.temporal();
-  await holdToDigest(context, request, row, range);
+  if (request.planDigest !== null) {
+    const { planDigest: digest, order } = request;
+    await holdToDigest(context, digest, { row, range, order }, signal);
+  }
   const backfill: NewBackfill = {
     id: request.id ?? randomUUID(),
     team: row.team,
@@ -115,27 +121,23 @@ function textOf(instantMs: number | null): string | null {
 
 async function holdToDigest(
   context: OperationContext,
-  request: StartRequest,
-  row: BatchExportRow,
-  range: ResolvedRange,
+  expected: string,
+  request: PreviewRequest,
+  signal: AbortSignal,
 ): Promise<void> {
-  if (request.planDigest === null) return;
-  const plan = await previewPlan(
-    context,
-    { row, range, order: request.order, onRun: () => undefined },
-    new AbortController().signal,
-  );
-  if (plan.digest === request.planDigest) return;
+  const plan = await previewPlan(context, request, signal);
+  if (plan.digest === expected) return;
+  const { definition_version: version } = request.row;
   throw new RefillError(
     "PLAN_CHANGED",
-    `Expected the plan ${request.planDigest}; got ${plan.digest} with ${String(plan.totalRuns)} runs from ${textOf(plan.adjustedStartMs) ?? "no data"} to ${formatInstant(range.endMs)} under version ${String(row.definition_version)} of the definition. The export, its data's beginning or the options have changed: look at refill backfill plan again.`,
+    `Expected the plan ${expected}; got ${plan.digest} with ${String(plan.totalRuns)} runs from ${plan.adjustedStart ?? "no data"} to ${formatInstant(request.range.endMs)} under version ${String(version)} of the definition. The export, its data's beginning or the options have changed: look at refill backfill plan again.`,
     {
       details: {
-        expected: request.planDigest,
+        expected,
         digest: plan.digest,
         total_runs: plan.totalRuns,
-        adjusted_start_at: textOf(plan.adjustedStartMs),
-        definition_version: row.definition_version,
+        adjusted_start_at: plan.adjustedStart,
+        definition_version: version,
       },
     },
   );

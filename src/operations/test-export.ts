@@ -1,6 +1,6 @@
+import { randomUUID } from "node:crypto";
 import type { OperationContext } from "./context.js";
-import { openDestination } from "./open-destination.js";
-import { openSource } from "./open-source.js";
+import { pinOf } from "./preview-plan.js";
 import { type ExportReference, resolveExport } from "./resolve-export.js";
 
 /** What a test of an export found. That it came back at all says that both ends work. */
@@ -15,8 +15,8 @@ export interface ExportTestObject {
 }
 
 /**
- * Reads what the source offers, then writes, publishes and removes a probe at the destination.
- * @throws RefillError EXPORT_*, SECRET_*, SOURCE_*, DESTINATION_*
+ * Has a worker read what the source offers, then write, publish and remove a probe at the destination.
+ * @throws RefillError EXPORT_*, NO_WORKER, SECRET_*, SOURCE_*, DESTINATION_*
  */
 export async function testExport(
   context: OperationContext,
@@ -24,20 +24,19 @@ export async function testExport(
   signal: AbortSignal,
 ): Promise<ExportTestObject> {
   const row = await resolveExport(context, reference);
-  const source = await openSource(row.definition, context.connections);
-  try {
-    const facts = await source.inspect(signal);
-    const destination = openDestination(
-      { batchExportId: row.id, definition: row.definition },
-      { ...context.connections, filesRoot: context.config.filesRoot },
-    );
-    await destination.probe().finally(() => destination.close());
-    return {
-      batch_export: row.id,
-      source: { ok: true, ...facts },
-      destination: { ok: true, identity: destination.identity },
-    };
-  } finally {
-    await source.close();
-  }
+  const gateway = await context.temporal();
+  const { columns, warnings, destination } = await gateway.ask(
+    {
+      type: "testExport",
+      workflowId: `test-${randomUUID()}`,
+      input: pinOf(row),
+      summary: `${row.name}: test of both ends`,
+    },
+    signal,
+  );
+  return {
+    batch_export: row.id,
+    source: { ok: true, columns, warnings },
+    destination: { ok: true, identity: destination },
+  };
 }

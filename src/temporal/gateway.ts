@@ -11,6 +11,11 @@ import {
   backfillWorkflowType,
 } from "../contract/backfill-workflow.js";
 import { searchAttributes } from "../contract/search-attributes.js";
+import type {
+  WorkerAnswer,
+  WorkerRequestType,
+} from "../contract/worker-requests.js";
+import { type WorkerRequest, askWorker } from "./ask-worker.js";
 import { serviceErrorCode } from "./classify-error.js";
 import { knowsSearchAttributes } from "./search-attributes.js";
 
@@ -48,6 +53,14 @@ export interface TemporalGateway {
   cancel(workflowId: string): Promise<boolean>;
   /** Whether a worker answered for this workflow within two seconds, or it has already ended. */
   acknowledge(workflowId: string): Promise<boolean>;
+  /**
+   * Has a worker answer, and waits for it; aborting calls the request off.
+   * @throws RefillError NO_WORKER, WORKER_LOST, WORKFLOW_LOST, or what the worker threw
+   */
+  ask<Type extends WorkerRequestType>(
+    request: WorkerRequest<Type>,
+    signal: AbortSignal,
+  ): Promise<WorkerAnswer<Type>>;
   close(): Promise<void>;
 }
 
@@ -74,6 +87,7 @@ export async function createGateway(options: {
       within(RPC_DEADLINE_MS, () => cancel(client, workflowId)),
     acknowledge: (workflowId) =>
       within(ACKNOWLEDGE_LIMIT_MS, () => acknowledge(client, workflowId)),
+    ask: (request, signal) => askWorker(client, taskQueue, request, signal),
     close: options.close,
   };
 }

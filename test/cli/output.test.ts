@@ -37,6 +37,20 @@ describe("results", () => {
     }
   });
 
+  test("that end with a list which comes bit by bit make one JSON object", async () => {
+    for (const count of [0, 1, 3]) {
+      const { surroundings, stdout } = capturedSurroundings();
+      const head = { total: BigInt(count), warnings: [] };
+      const list = { name: "runs", items: items(count) };
+      await createOutput(surroundings, true).jsonObject(head, list);
+      expect(JSON.parse(stdout())).toEqual({
+        total: count,
+        warnings: [],
+        runs: [0, 1, 2].slice(0, count),
+      });
+    }
+  });
+
   test("wait for a slow reader, and not for one that left", async () => {
     const stream = new PassThrough({ highWaterMark: 4 });
     let isWritten = false;

@@ -4,6 +4,7 @@ import {
   MAX_INSTANT_MS,
   MIN_INSTANT_MS,
   formatInstant,
+  instantOf,
   parseTimestamp,
 } from "../../src/domain/instant.js";
 
@@ -128,4 +129,24 @@ describe("parseTimestamp", () => {
   ])("%j is no timestamp", (text) => {
     expect(parseTimestamp(text)).toEqual({ kind: "invalid" });
   });
+});
+
+describe("instantOf", () => {
+  test("reads what formatInstant writes", () => {
+    const instants = fc.integer({ min: MIN_INSTANT_MS, max: MAX_INSTANT_MS });
+    fc.assert(
+      fc.property(instants, (instantMs) => {
+        expect(instantOf(formatInstant(instantMs))).toBe(instantMs);
+      }),
+    );
+  });
+
+  test.each(["2001-03-01", "2001-03-01T05:00:00", "soon"])(
+    "refuses %s, which names no instant",
+    (text) => {
+      expect(() => instantOf(text)).toThrow(
+        expect.objectContaining({ code: "TIMESTAMP_INVALID" }),
+      );
+    },
+  );
 });

@@ -24,7 +24,6 @@ const rowsADay = 2_000;
 const days = ["--start", "2024-03-01", "--end", "2024-03-04"];
 
 let operator: Operator;
-let secrets: Readonly<Record<string, string>>;
 let goneAway: Proxy;
 let cutOnce: Proxy;
 
@@ -50,13 +49,12 @@ beforeAll(async () => {
   [asRole.username, asRole.password] = [role, "right"];
   const wrong = new URL(asRole);
   wrong.password = "open-sesame";
-  secrets = {
+  operator.startWorker({
     REFILL_SECRET_ROLE: asRole.href,
     REFILL_SECRET_WRONG: wrong.href,
     REFILL_SECRET_GONE: goneAway.url,
     REFILL_SECRET_CUT: cutOnce.url,
-  };
-  operator.startWorker(secrets);
+  });
 });
 
 afterAll(async () => {
@@ -81,8 +79,9 @@ async function copyProxy(
   return proxy;
 }
 
+/** Without a secret in its environment: those are the worker's. */
 async function asked(...args: readonly string[]) {
-  return typedJson(operator.refill, args, { env: secrets });
+  return typedJson(operator.refill, args);
 }
 
 /** Starts a backfill of the three days and waits for its end; all that the operator can then see of it. */

@@ -78,7 +78,9 @@ destination: { type: files, path: life, key: "{data_interval_start}-{data_interv
     document: [byName.document],
   });
 
+  const worker = operator.startWorker();
   const works = await operator.json(["export", "test", "life"]);
+  await worker.stop();
   expect(works).toMatchObject({
     exitCode: 0,
     document: {

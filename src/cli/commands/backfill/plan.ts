@@ -1,11 +1,12 @@
 import type { Command } from "commander";
-import { planBackfill } from "../../../operations/plan-backfill.js";
+import { type Plan, planBackfill } from "../../../operations/plan-backfill.js";
 import { withContext } from "../../context.js";
 import {
   addCommonOptions,
   type CommandLine,
   onInvoke,
 } from "../../invocation.js";
+import type { Output } from "../../output.js";
 import { planText } from "../../plan-view.js";
 import {
   addRangeOptions,
@@ -26,7 +27,7 @@ export function addBackfillPlan(parent: Command, line: CommandLine): void {
     .argument("<export>", "its id or its name")
     .summary("show what a backfill would run; touches nothing")
     .description(
-      "Shows what `start` with the same options would run: how many intervals and records, from where, how long, and what is in the way. Writes nothing.",
+      "Shows what `start` with the same options would run: how many intervals and records, from where, how long, and what is in the way. A worker looks, because it is the worker that can reach the source; nothing is written.",
     );
   addRangeOptions(command);
   command
@@ -42,17 +43,30 @@ Examples:
     );
   addCommonOptions(command);
   onInvoke<[name: string], PlanOptions>(command, line, {
+    interrupts: "call-off",
     body: async ({ args, options, config, team, output, surroundings }) => {
       const [name] = args;
       const { env, signal } = surroundings;
-      const plan = await withContext({ config, env }, (context) =>
-        planBackfill(context, requestOf(name, { team, options }), signal),
-      );
-      const start = `refill backfill start ${quoted(name)}${rangeWords(options)} --plan ${plan.digest}`;
-      await output.result(plan, () => planText(plan, { name, start }));
+      await withContext({ config, env }, async (context) => {
+        const request = requestOf(name, { team, options });
+        const plan = await planBackfill(context, request, signal);
+        if (options.all === true && output.json) await writeAll(plan, output);
+        else await output.result(plan.object, () => text(plan, name, options));
+      });
       return 0;
     },
   });
+}
+
+/** However many runs there are, this takes the memory of one page of them. */
+async function writeAll(plan: Plan, output: Output): Promise<void> {
+  const { runs: _firstAndLast, ...head } = plan.object;
+  await output.jsonObject(head, { name: "runs", items: plan.allRuns() });
+}
+
+function text({ object }: Plan, name: string, options: PlanOptions): string {
+  const start = `refill backfill start ${quoted(name)}${rangeWords(options)} --plan ${object.digest}`;
+  return planText(object, { name, start });
 }
 
 function requestOf(
@@ -69,6 +83,5 @@ function requestOf(
     end: options.end ?? null,
     order: options.order,
     only: options.only,
-    allRuns: options.all === true,
   };
 }

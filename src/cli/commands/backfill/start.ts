@@ -9,6 +9,7 @@ import {
   type CommandLine,
   type Invocation,
   onInvoke,
+  tidyMs,
 } from "../../invocation.js";
 import {
   parseConcurrency,
@@ -55,6 +56,7 @@ async function run(invocation: Start) {
   const started = await untilInterrupted(
     start(invocation),
     surroundings.signal,
+    { tidyMs: options.plan === undefined ? 0 : tidyMs },
   );
   if (options.wait !== true) {
     await output.result(
@@ -76,21 +78,22 @@ async function run(invocation: Start) {
 }
 
 async function start({ args, options, config, team, surroundings }: Start) {
-  const { env } = surroundings;
+  const { env, signal } = surroundings;
   const [name] = args;
+  const request = {
+    export: name,
+    team,
+    start: options.start ?? null,
+    end: options.end ?? null,
+    order: options.order,
+    only: options.only,
+    concurrency: options.concurrency,
+    planDigest: options.plan ?? null,
+    timeLimitMs: options.timeLimit ?? null,
+    note: options.note ?? null,
+  };
   return withContext({ config, env }, (context) =>
-    startBackfill(context, {
-      export: name,
-      team,
-      start: options.start ?? null,
-      end: options.end ?? null,
-      order: options.order,
-      only: options.only,
-      concurrency: options.concurrency,
-      planDigest: options.plan ?? null,
-      timeLimitMs: options.timeLimit ?? null,
-      note: options.note ?? null,
-    }),
+    startBackfill(context, request, signal),
   );
 }
 

@@ -16,9 +16,9 @@ export function addExportTest(parent: Command, line: CommandLine): void {
   const command = parent
     .command("test")
     .argument("<export>", "its id or its name")
-    .summary("connect to both ends of a batch export")
+    .summary("see whether a worker reaches both ends of a batch export")
     .description(
-      "Connects to the source and the destination of a batch export, from this machine: reads the source's columns, writes a probe at the destination and removes it.",
+      "Has a worker connect to the source and the destination of a batch export, as its runs will: it reads the source's columns, writes a probe at the destination and removes it.",
     )
     .addHelpText(
       "after",
@@ -28,6 +28,7 @@ Examples:
     );
   addCommonOptions(command);
   onInvoke<[name: string]>(command, line, {
+    interrupts: "call-off",
     body: async ({ args, config, team, output, surroundings }) => {
       const [name] = args;
       const { env, signal } = surroundings;

@@ -1,0 +1,48 @@
+import type { TimeRange } from "./split.js";
+
+/** One data interval, and how many records it holds; null where they were not counted. */
+export interface CountedRun extends TimeRange {
+  readonly records: number | null;
+}
+
+/**
+ * Consecutive runs in few bytes: where the first begins, how long they are as `[lengthMs, runs]`, which changes with
+ * the clock alone or with the month, and the records of each.
+ */
+export interface PackedRuns {
+  readonly startMs: number;
+  readonly lengths: readonly (readonly [lengthMs: number, runs: number])[];
+  readonly records: readonly (number | null)[];
+}
+
+/** Packs runs that follow one another without a gap, oldest first. */
+export function packRuns(runs: Iterable<CountedRun>): PackedRuns {
+  let startMs: number | null = null;
+  const lengths: [lengthMs: number, runs: number][] = [];
+  const records: (number | null)[] = [];
+  for (const run of runs) {
+    startMs ??= run.startMs;
+    const lengthMs = run.endMs - run.startMs;
+    const last = lengths.at(-1);
+    if (last?.[0] === lengthMs) last[1] += 1;
+    else lengths.push([lengthMs, 1]);
+    records.push(run.records);
+  }
+  return { startMs: startMs ?? 0, lengths, records };
+}
+
+/** The runs that were packed, oldest first. */
+export function* unpackRuns(
+  packed: PackedRuns,
+): Generator<CountedRun, void, undefined> {
+  let { startMs } = packed;
+  let index = 0;
+  for (const [lengthMs, runs] of packed.lengths) {
+    for (let nth = 0; nth < runs; nth += 1) {
+      const endMs = startMs + lengthMs;
+      yield { startMs, endMs, records: packed.records[index] ?? null };
+      startMs = endMs;
+      index += 1;
+    }
+  }
+}
