@@ -46,14 +46,21 @@ export async function confirmStart(
   );
 }
 
-/** Takes the right to ask Temporal about a backfill: at most once a second, whoever asks. */
+/**
+ * Takes the right to ask Temporal about a backfill: at most once a second, whoever asks. A row that someone is just
+ * writing is left to them: closing a million runs takes a while, and a read must not wait for it.
+ */
 export async function takeReconcileTurn(
   db: Queryable,
   backfillId: string,
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `update refill.backfill set reconciled_at = now()
-     where id = $1 and (reconciled_at is null or reconciled_at < now() - interval '1 second')`,
+     where id = (
+       select id from refill.backfill
+       where id = $1 and (reconciled_at is null or reconciled_at < now() - interval '1 second')
+       for no key update skip locked
+     )`,
     [backfillId],
   );
   return rowCount === 1;

@@ -266,6 +266,24 @@ describe("what Temporal says", () => {
     expect(asked).toBeLessThanOrEqual(Math.floor(seconds) + 1);
   });
 
+  test("is not asked for while someone is writing the row: a read does not wait for that", async () => {
+    const { id } = await start(refill.context, week);
+    const writer = await refill.pool.connect();
+    try {
+      await writer.query("begin");
+      await writer.query(
+        "select 1 from refill.backfill where id = $1 for update",
+        [id],
+      );
+      const { backfill, warning } = await getBackfill(refill.context, { id });
+      expect(backfill).toMatchObject({ id, status: "Starting" });
+      expect(warning).toBeNull();
+    } finally {
+      await writer.query("rollback");
+      writer.release();
+    }
+  });
+
   test("cannot be had while it is away: the row is answered as it is, with a warning", async () => {
     const { id } = await start(refill.context, week);
     const context: OperationContext = {

@@ -311,3 +311,34 @@ describe("a histogram over its time limit", () => {
     ).toEqual([]);
   });
 });
+
+describe("a histogram of centuries of days", () => {
+  const dayMs = 86_400_000;
+  const first = Date.UTC(1700, 0, 1);
+  const days = 120_000;
+  // About where one statement ends and the next begins, and at both ends of the range.
+  const filled = [0, 49_998, 49_999, 50_000, 99_998, 99_999, days - 1];
+
+  test("is exact, however many statements it takes", async () => {
+    await postgres.run(`
+      create table centuries as
+      select timestamptz '1700-01-01Z' + day * interval '1 day' + n * interval '23 hours' as at
+      from unnest(array[${filled.join()}]) day, generate_series(0, 1) n;
+      insert into centuries values ('1699-12-31 23:59:59Z'), (timestamptz '1700-01-01Z' + ${days} * interval '1 day');`);
+    const histogram = await postgres.open({ table: "centuries" }).histogram(
+      {
+        boundaries: () =>
+          Array.from({ length: days + 1 }, (_, day) => first + day * dayMs),
+        intervals: days,
+        range: { startMs: first, endMs: first + days * dayMs },
+        fixedLengthMs: null,
+        limitMs: 60_000,
+      },
+      never,
+    );
+    if (histogram.kind !== "exact") throw new Error("Expected exact counts.");
+    const counts = [];
+    for await (const entry of histogram.counts) counts.push(entry);
+    expect(counts).toEqual(filled.map((index) => ({ index, records: 2 })));
+  });
+});

@@ -20,26 +20,101 @@ interface Session {
   readonly relation: Relation;
 }
 
-/** Boundaries that fit in one statement. Days of 547 years: beyond it the total is estimated. */
-const mostBoundaries = 200_000;
+/** Boundaries that one statement carries: more would cost the server more to read than to count by. */
+const mostBoundaries = 50_000;
 const fetchRows = 10_000;
 
-/** Counts in one query and one snapshot; falls back on the planner's estimate when the time limit strikes. */
+/** Counts in one snapshot; falls back on the planner's estimate when the time limit strikes. */
 export async function readHistogram(
   session: Session,
   request: HistogramRequest,
   signal: AbortSignal,
 ): Promise<Histogram> {
-  if (request.fixedLengthMs === null && request.intervals >= mostBoundaries) {
-    return estimate(session, request.range, signal);
-  }
-  const counts = count(session, request, signal);
+  const isWhole =
+    request.fixedLengthMs !== null || request.intervals < mostBoundaries;
   try {
-    const first = await counts.next();
-    return { kind: "exact", counts: resume(first, counts) };
+    return isWhole
+      ? await countAtOnce(session, request, signal)
+      : await countByParts(session, request, signal);
   } catch (error) {
     if (!isRefillError(error) || error.code !== "SOURCE_TIMEOUT") throw error;
     return estimate(session, request.range, signal);
+  }
+}
+
+/** One query. All is counted when its first rows come, because they come sorted. */
+async function countAtOnce(
+  session: Session,
+  request: HistogramRequest,
+  signal: AbortSignal,
+): Promise<Histogram> {
+  const query = countSql(session.relation, request);
+  const counts = inSnapshot(session, signal, async function* () {
+    yield* fetchAll(session, query, request.limitMs, signal);
+  });
+  const first = await counts.next();
+  return { kind: "exact", counts: resume(first, counts) };
+}
+
+/**
+ * One query after the other, each for as many boundaries as one can carry: centuries of days with a few records in
+ * them. Only when the last one is through is it known that the time was enough, so the counts are kept: two numbers for
+ * each interval that is not empty.
+ */
+async function countByParts(
+  session: Session,
+  request: HistogramRequest,
+  signal: AbortSignal,
+): Promise<Histogram> {
+  const indexes: number[] = [];
+  const records: number[] = [];
+  const untilMs = Date.now() + request.limitMs;
+  const counts = inSnapshot(session, signal, async function* () {
+    for (const part of partsOf(request.boundaries())) {
+      const range = { startMs: part[0] ?? 0, endMs: part.at(-1) ?? 0 };
+      const query = countSql(session.relation, {
+        ...request,
+        range,
+        boundaries: () => part,
+      });
+      yield* fetchAll(session, query, untilMs - Date.now(), signal);
+      yield "next part" as const;
+    }
+  });
+  let offset = 0;
+  for await (const entries of counts) {
+    if (entries === "next part") {
+      offset += mostBoundaries - 1;
+      continue;
+    }
+    for (const entry of entries) {
+      indexes.push(offset + entry.index);
+      records.push(entry.records);
+    }
+  }
+  return { kind: "exact", counts: entriesOf(indexes, records) };
+}
+
+/** Consecutive pieces of the boundaries: each begins with the boundary that the one before ends with. */
+function* partsOf(boundaries: Iterable<number>): Generator<readonly number[]> {
+  let part: number[] = [];
+  for (const boundary of boundaries) {
+    part.push(boundary);
+    if (part.length === mostBoundaries) {
+      yield part;
+      part = [boundary];
+    }
+  }
+  if (part.length > 1) yield part;
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- it never waits
+async function* entriesOf(
+  indexes: readonly number[],
+  records: readonly number[],
+): AsyncGenerator<HistogramEntry> {
+  for (const [at, index] of indexes.entries()) {
+    yield { index, records: records[at] ?? 0 };
   }
 }
 
@@ -58,37 +133,39 @@ async function estimate(
   return { kind: "estimate", totalRecords };
 }
 
-/** The counting is done when the first rows come: sorting needs them all. */
-async function* count(
-  session: Session,
-  request: HistogramRequest,
+/** Runs work in a read-only transaction of one snapshot, and ends it however the work ends. */
+async function* inSnapshot<T>(
+  { connection }: Session,
   signal: AbortSignal,
-): AsyncGenerator<readonly HistogramEntry[]> {
-  const { connection } = session;
+  work: () => AsyncGenerator<T>,
+): AsyncGenerator<T> {
   const transaction = await connection.begin(signal);
   try {
-    const limit = `set local statement_timeout = ${Math.max(1, Math.ceil(request.limitMs))}`;
-    await connection.query({ text: limit }, signal);
-    await connection.query(
-      {
-        text: `declare refill_histogram no scroll cursor for ${countSql(session.relation, request)}`,
-      },
-      signal,
-    );
-    for (;;) {
-      const { rows } = await connection.query<CountRow>(
-        { text: `fetch ${fetchRows} from refill_histogram` },
-        signal,
-      );
-      yield rows.map(({ index, records }) => ({
-        index: Number(index),
-        records: Number(records),
-      }));
-      if (rows.length < fetchRows) return;
-    }
+    yield* work();
   } finally {
     await transaction.rollback();
   }
+}
+
+/** The rows of a query by a cursor, within what is left of the time. @throws RefillError SOURCE_TIMEOUT */
+async function* fetchAll(
+  { connection }: Session,
+  query: string,
+  limitMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<readonly HistogramEntry[]> {
+  const run = (text: string) => connection.query<CountRow>({ text }, signal);
+  await run(`set local statement_timeout = ${Math.max(1, Math.ceil(limitMs))}`);
+  await run(`declare refill_histogram no scroll cursor for ${query}`);
+  for (;;) {
+    const { rows } = await run(`fetch ${fetchRows} from refill_histogram`);
+    yield rows.map(({ index, records }) => ({
+      index: Number(index),
+      records: Number(records),
+    }));
+    if (rows.length < fetchRows) break;
+  }
+  await run("close refill_histogram");
 }
 
 interface CountRow {
