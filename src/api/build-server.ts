@@ -9,6 +9,7 @@ import { type RateLimit, RateLimiter } from "./access/rate-limit.js";
 import { answerErrors } from "./answer-errors.js";
 import { answerUnknownRoutes } from "./method-not-allowed.js";
 import { openapiDocument } from "./openapi-document.js";
+import { letIn } from "./admission.js";
 import { addBackfillRoutes } from "./routes/backfill-routes.js";
 import { addExportRoutes } from "./routes/export-routes.js";
 import { addHealthRoutes } from "./routes/health-routes.js";
@@ -49,6 +50,8 @@ export async function buildServer(
     ajv: { customOptions: { allErrors: true, removeAdditional: false } },
   });
   // Our own JSON: every digit of a bigint. Answers are made by the operations, whose types say what they are.
+  // A form or a text is what other people's web pages can send without asking.
+  app.removeContentTypeParser("text/plain");
   app.setReplySerializer((payload) => toJson(payload));
   app.setSerializerCompiler(() => toJson);
   answerErrors(app, options.say);
@@ -56,13 +59,13 @@ export async function buildServer(
   for (const schema of components) app.addSchema(schema);
   await app.register(swagger, documentOptions());
   const limiter = new RateLimiter(options.rateLimit, context.nowMs);
-  const api = { context, access, limiter };
   await app.register((routes, _options, done) => {
+    letIn(routes, { context, access, limiter });
     addHealthRoutes(routes, () => isAnswering(context.pool));
-    addExportRoutes(routes, api);
-    addBackfillRoutes(routes, api);
-    addStartRoute(routes, api);
-    addRunRoutes(routes, api);
+    addExportRoutes(routes);
+    addBackfillRoutes(routes);
+    addStartRoute(routes);
+    addRunRoutes(routes);
     routes.get("/openapi.json", { schema: { hide: true } }, async (request) => {
       await access(request);
       return openapiDocument(app);

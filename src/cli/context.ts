@@ -1,6 +1,6 @@
 import { hostname, userInfo } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Config } from "../config/config.js";
+import type { Config, ExplicitServers } from "../config/config.js";
 import { readDevFile } from "../embedded/dev-file.js";
 import { findServers } from "../embedded/find-servers.js";
 import type { OperationContext } from "../operations/context.js";
@@ -10,7 +10,10 @@ import { createPool } from "../store/pool.js";
 import type { TemporalGateway } from "../temporal/gateway.js";
 
 /** An operator needs few connections: one reads, one may hold a transaction. */
-const poolSize = 4;
+const OPERATOR_CONNECTIONS = 4;
+
+/** What a server needs, which answers many at once. */
+export const API_CONNECTIONS = 16;
 
 export interface OpenContext {
   readonly context: OperationContext;
@@ -22,6 +25,14 @@ export interface OpenContext {
 export interface ContextSource {
   readonly config: Config;
   readonly env: ConnectionAccess["env"];
+  /** To the ledger, at most. Absent: few. */
+  readonly connections?: number;
+}
+
+/** Where the servers are. */
+export interface ServerAddresses extends ExplicitServers {
+  /** Null where that is not known. */
+  readonly temporalUiUrl: string | null;
 }
 
 const closeLimitMs = 1_000;
@@ -43,14 +54,24 @@ export async function withContext<T>(
  * Connects the use cases to the servers that are set explicitly, else to the running `refill dev` of the data dir.
  * @throws RefillError SERVERS_NOT_FOUND, DATABASE_UNAVAILABLE, DATABASE_NOT_MIGRATED
  */
-export async function openContext({
-  config,
-  env,
-}: ContextSource): Promise<OpenContext> {
+export async function openContext(source: ContextSource): Promise<OpenContext> {
+  const { config } = source;
   const servers = await findServers({ config });
+  const temporalUiUrl = await findTemporalUi(config);
+  return openContextFor({ ...servers, temporalUiUrl }, source);
+}
+
+/**
+ * Connects the use cases to these very servers.
+ * @throws RefillError DATABASE_UNAVAILABLE, DATABASE_NOT_MIGRATED
+ */
+export async function openContextFor(
+  servers: ServerAddresses,
+  { config, env, connections = OPERATOR_CONNECTIONS }: ContextSource,
+): Promise<OpenContext> {
   const pool = createPool({
     connectionString: servers.databaseUrl,
-    max: poolSize,
+    max: connections,
     applicationName: "refill",
   });
   const temporal = shared(() => connect(servers.temporalAddress, config));
@@ -74,7 +95,7 @@ export async function openContext({
         defaultUrl: servers.databaseUrl,
       },
       temporal: temporal.get,
-      temporalUiUrl: await findTemporalUi(config),
+      temporalUiUrl: servers.temporalUiUrl,
       nowMs: Date.now,
       requestedBy: requester(),
     },

@@ -56,8 +56,8 @@ export interface WorkerLimits {
 export interface ApiSettings {
   /** Where `refill server` listens. REFILL_API_HOST, else 127.0.0.1. */
   readonly host: string;
-  /** REFILL_API_PORT, else 8088; 0: any free one. */
-  readonly port: number;
+  /** REFILL_API_PORT; 0: any free one. Null: `refill server` takes 8088, `refill dev` the one it had before, else a free one. */
+  readonly port: number | null;
   /** What one key may ask for; ten times as many at once. REFILL_API_REQUESTS_PER_SECOND, else 50. */
   readonly requestsPerSecond: number;
 }

@@ -71,7 +71,7 @@ function configFrom(
     access: accessFrom(settings, { cwd, isLocal: servers === null }),
     api: Object.freeze({
       host: settings.REFILL_API_HOST.replace(/^\[(.*)\]$/, "$1"),
-      port: settings.REFILL_API_PORT,
+      port: settings.REFILL_API_PORT ?? null,
       requestsPerSecond: settings.REFILL_API_REQUESTS_PER_SECOND,
     }),
     team: settings.REFILL_TEAM ?? null,

@@ -46,7 +46,7 @@ export const settingsSchema = z.object({
     /^(\[[\da-f:.]+\]|[\w.:-]+)$/i,
     "an address or a host name to listen on",
   ).default("127.0.0.1"),
-  REFILL_API_PORT: count(0, 65_535).default(8_088),
+  REFILL_API_PORT: count(0, 65_535).optional(),
   REFILL_API_REQUESTS_PER_SECOND: count(1, 1_000_000).default(50),
   REFILL_TEAM: count(0, 2_147_483_647).optional(),
   NO_COLOR: z.string().optional(),

@@ -9,6 +9,8 @@ const devFileSchema = z.object({
   database_url: z.string(),
   temporal_address: z.string(),
   temporal_ui_url: z.string(),
+  /** Absent where nobody serves the API. */
+  api_url: z.string().optional(),
   pid: z.int(),
 });
 

@@ -46,7 +46,7 @@ test("an empty environment gives the defaults", () => {
       allowedHosts: [],
       allowDefaultConnection: true,
     },
-    api: { host: "127.0.0.1", port: 8_088, requestsPerSecond: 50 },
+    api: { host: "127.0.0.1", port: null, requestsPerSecond: 50 },
     team: null,
     noColor: false,
   });

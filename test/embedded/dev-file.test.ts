@@ -18,6 +18,7 @@ const content: DevFile = {
   database_url: "postgresql://refill:secret@127.0.0.1:20001/refill",
   temporal_address: "127.0.0.1:20002",
   temporal_ui_url: "http://127.0.0.1:20003",
+  api_url: "http://127.0.0.1:20004",
   pid: process.pid,
 };
 
@@ -36,6 +37,14 @@ test("the dev file of a running process is found, and readable by its owner only
   expect((await stat(devFilePath(dataDir))).mode & 0o777).toBe(0o600);
   await removeDevFile(dataDir);
   expect(await readDevFile(dataDir)).toBeNull();
+  await lock.release();
+});
+
+test("a dev file of servers alone, without an API, is found too", async () => {
+  const lock = await lockDataDir(dataDir);
+  const { api_url: _none, ...servers } = content;
+  await writeDevFile(dataDir, servers);
+  expect(await readDevFile(dataDir)).toEqual(servers);
   await lock.release();
 });
 

@@ -7,24 +7,16 @@ import type { BackfillStatus } from "../../domain/status.js";
 import { backfillPageSchema, pageQuerySchema } from "../schemas/page-schema.js";
 import { reasonSchema } from "../schemas/request-schema.js";
 import { problemAnswers } from "../schemas/problem-schema.js";
+import { admittedOf } from "../admission.js";
 import {
-  type ApiDependencies,
-  admit,
   exportOfTeam,
   requireBackfill,
+  type ExportParams,
+  type BackfillParams,
 } from "../requests.js";
 import { pageLink } from "../page-link.js";
 
 const base = "/api/projects/:team/batch_exports/:export/backfills/";
-
-interface ExportParams {
-  readonly team: string;
-  readonly export: string;
-}
-
-interface BackfillParams extends ExportParams {
-  readonly id: string;
-}
 
 interface PageQuery {
   readonly cursor?: string;
@@ -37,19 +29,17 @@ const tags = ["backfills"];
 const one = { $ref: "BatchExportBackfill#" };
 
 /** Reading backfills, and cancelling one. */
-export function addBackfillRoutes(
-  app: FastifyInstance,
-  api: ApiDependencies,
-): void {
-  addList(app, api);
-  addGet(app, api);
-  addCancel(app, api);
+export function addBackfillRoutes(app: FastifyInstance): void {
+  addList(app);
+  addGet(app);
+  addCancel(app);
 }
 
-function addList(app: FastifyInstance, api: ApiDependencies): void {
+function addList(app: FastifyInstance): void {
   app.get<{ Params: ExportParams; Querystring: PageQuery }>(
     base,
     {
+      config: { scope: "batch_export:read" },
       schema: {
         ...{ tags, operationId: "listBackfills" },
         summary: "The backfills of an export, page by page",
@@ -58,7 +48,7 @@ function addList(app: FastifyInstance, api: ApiDependencies): void {
       },
     },
     async (request) => {
-      const admitted = await admit(api, request, "batch_export:read");
+      const admitted = admittedOf(request);
       const found = await exportOfTeam(admitted, request.params.export);
       const { cursor, limit, ordering, status } = request.query;
       const page = await pageBackfills(admitted.context, {
@@ -81,10 +71,11 @@ function addList(app: FastifyInstance, api: ApiDependencies): void {
   );
 }
 
-function addGet(app: FastifyInstance, api: ApiDependencies): void {
+function addGet(app: FastifyInstance): void {
   app.get<{ Params: BackfillParams }>(
     `${base}:id/`,
     {
+      config: { scope: "batch_export:read" },
       schema: {
         ...{ tags, operationId: "getBackfill" },
         summary: "A backfill",
@@ -92,7 +83,7 @@ function addGet(app: FastifyInstance, api: ApiDependencies): void {
       },
     },
     async (request, reply) => {
-      const admitted = await admit(api, request, "batch_export:read");
+      const admitted = admittedOf(request);
       await requireBackfill(admitted, request.params);
       const { backfill, warning } = await getBackfill(
         admitted.context,
@@ -105,6 +96,7 @@ function addGet(app: FastifyInstance, api: ApiDependencies): void {
   app.get<{ Params: BackfillParams }>(
     `${base}:id/describe/`,
     {
+      config: { scope: "batch_export:read" },
       schema: {
         ...{ tags, operationId: "describeBackfill" },
         summary: "All there is to know about a backfill",
@@ -112,7 +104,7 @@ function addGet(app: FastifyInstance, api: ApiDependencies): void {
       },
     },
     async (request) => {
-      const admitted = await admit(api, request, "batch_export:read");
+      const admitted = admittedOf(request);
       await requireBackfill(admitted, request.params);
       const { description } = await describeBackfill(
         admitted.context,
@@ -123,10 +115,11 @@ function addGet(app: FastifyInstance, api: ApiDependencies): void {
   );
 }
 
-function addCancel(app: FastifyInstance, api: ApiDependencies): void {
+function addCancel(app: FastifyInstance): void {
   app.post<{ Params: BackfillParams; Body: { reason?: string } | null }>(
     `${base}:id/cancel/`,
     {
+      config: { scope: "batch_export:write" },
       schema: {
         ...{ tags, operationId: "cancelBackfill" },
         summary: "Cancel a backfill: running exports are stopped",
@@ -142,7 +135,7 @@ function addCancel(app: FastifyInstance, api: ApiDependencies): void {
       },
     },
     async (request) => {
-      const admitted = await admit(api, request, "batch_export:write");
+      const admitted = admittedOf(request);
       await requireBackfill(admitted, request.params);
       await cancelBackfill(admitted.context, {
         id: request.params.id,

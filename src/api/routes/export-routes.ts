@@ -5,12 +5,11 @@ import { createExport } from "../../operations/create-export.js";
 import { deleteExport } from "../../operations/delete-export.js";
 import { listExports, getExport } from "../../operations/read-exports.js";
 import { updateExport } from "../../operations/update-export.js";
+import { type Admitted, admittedOf } from "../admission.js";
 import {
-  type Admitted,
-  type ApiDependencies,
   type TeamParams,
-  admit,
   exportOfTeam,
+  type ExportParams,
 } from "../requests.js";
 import { problemAnswers } from "../schemas/problem-schema.js";
 import { definitionSchema } from "../schemas/request-schema.js";
@@ -19,23 +18,17 @@ const base = "/api/projects/:team/batch_exports/";
 const tags = ["batch exports"];
 const one = { $ref: "BatchExport#" };
 
-interface ExportParams extends TeamParams {
-  readonly export: string;
-}
-
 /** Batch exports: what to copy, from where to where. */
-export function addExportRoutes(
-  app: FastifyInstance,
-  api: ApiDependencies,
-): void {
-  addReading(app, api);
-  addWriting(app, api);
+export function addExportRoutes(app: FastifyInstance): void {
+  addReading(app);
+  addWriting(app);
 }
 
-function addReading(app: FastifyInstance, api: ApiDependencies): void {
+function addReading(app: FastifyInstance): void {
   app.get<{ Params: TeamParams }>(
     base,
     {
+      config: { scope: "batch_export:read" },
       schema: {
         ...{ tags, operationId: "listExports" },
         summary: "The team's batch exports, by name",
@@ -43,13 +36,14 @@ function addReading(app: FastifyInstance, api: ApiDependencies): void {
       },
     },
     async (request) => {
-      const { team, context } = await admit(api, request, "batch_export:read");
+      const { team, context } = admittedOf(request);
       return listExports(context, { team });
     },
   );
   app.get<{ Params: ExportParams }>(
     `${base}:export/`,
     {
+      config: { scope: "batch_export:read" },
       schema: {
         ...{ tags, operationId: "getExport" },
         summary: "A batch export",
@@ -57,7 +51,7 @@ function addReading(app: FastifyInstance, api: ApiDependencies): void {
       },
     },
     async (request) => {
-      const admitted = await admit(api, request, "batch_export:read");
+      const admitted = admittedOf(request);
       return getExport(
         admitted.context,
         await referenceOf(admitted, request.params.export),
@@ -66,10 +60,11 @@ function addReading(app: FastifyInstance, api: ApiDependencies): void {
   );
 }
 
-function addWriting(app: FastifyInstance, api: ApiDependencies): void {
+function addWriting(app: FastifyInstance): void {
   app.post<{ Params: TeamParams; Body: Record<string, unknown> }>(
     base,
     {
+      config: { scope: "batch_export:write" },
       schema: {
         ...{ tags, operationId: "createExport" },
         summary: "Create a batch export",
@@ -78,7 +73,7 @@ function addWriting(app: FastifyInstance, api: ApiDependencies): void {
       },
     },
     async (request, reply) => {
-      const { team, context } = await admit(api, request, "batch_export:write");
+      const { team, context } = admittedOf(request);
       const definition = validateDefinition({ team, ...request.body });
       refuseOtherTeam(definition.team, team);
       return reply.code(201).send(await createExport(context, { definition }));
@@ -87,6 +82,7 @@ function addWriting(app: FastifyInstance, api: ApiDependencies): void {
   app.put<{ Params: ExportParams; Body: Record<string, unknown> }>(
     `${base}:export/`,
     {
+      config: { scope: "batch_export:write" },
       schema: {
         ...{ tags, operationId: "updateExport" },
         summary: "Give a batch export a new version of its definition",
@@ -95,7 +91,7 @@ function addWriting(app: FastifyInstance, api: ApiDependencies): void {
       },
     },
     async (request) => {
-      const admitted = await admit(api, request, "batch_export:write");
+      const admitted = admittedOf(request);
       const { team, context } = admitted;
       const reference = await referenceOf(admitted, request.params.export);
       const definition = validateDefinition({ team, ...request.body });
@@ -105,6 +101,7 @@ function addWriting(app: FastifyInstance, api: ApiDependencies): void {
   app.delete<{ Params: ExportParams }>(
     `${base}:export/`,
     {
+      config: { scope: "batch_export:write" },
       schema: {
         ...{ tags, operationId: "deleteExport" },
         summary: "Delete a batch export; its open backfills go on",
@@ -112,7 +109,7 @@ function addWriting(app: FastifyInstance, api: ApiDependencies): void {
       },
     },
     async (request) => {
-      const admitted = await admit(api, request, "batch_export:write");
+      const admitted = admittedOf(request);
       return deleteExport(
         admitted.context,
         await referenceOf(admitted, request.params.export),

@@ -3,7 +3,8 @@ import type { RunObject } from "../../contract/backfill.js";
 import { type RunStatus, runStatuses } from "../../domain/status.js";
 import { listRuns } from "../../operations/list-runs.js";
 import { pageLink } from "../page-link.js";
-import { type ApiDependencies, admit, requireBackfill } from "../requests.js";
+import { admittedOf } from "../admission.js";
+import { requireBackfill } from "../requests.js";
 import { pageOf } from "../schemas/page-schema.js";
 import { problemAnswers } from "../schemas/problem-schema.js";
 
@@ -29,13 +30,14 @@ const querySchema = {
 } as const;
 
 /** The runs of a backfill, in the order of export. */
-export function addRunRoutes(app: FastifyInstance, api: ApiDependencies): void {
+export function addRunRoutes(app: FastifyInstance): void {
   app.get<{
     Params: { team: string; export: string; id: string };
     Querystring: RunQuery;
   }>(
     "/api/projects/:team/batch_exports/:export/backfills/:id/runs/",
     {
+      config: { scope: "batch_export:read" },
       schema: {
         tags: ["runs"],
         operationId: "listRuns",
@@ -45,7 +47,7 @@ export function addRunRoutes(app: FastifyInstance, api: ApiDependencies): void {
       },
     },
     async (request) => {
-      const admitted = await admit(api, request, "batch_export:read");
+      const admitted = admittedOf(request);
       await requireBackfill(admitted, request.params);
       const { cursor, limit, status } = request.query;
       const found: RunObject[] = [];

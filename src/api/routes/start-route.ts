@@ -1,7 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { startBackfill } from "../../operations/start-backfill.js";
 import { idFromIdempotencyKey } from "../idempotency.js";
-import { type ApiDependencies, admit, exportOfTeam } from "../requests.js";
+import { admittedOf } from "../admission.js";
+import { exportOfTeam } from "../requests.js";
 import { problemAnswers } from "../schemas/problem-schema.js";
 import { startSchema } from "../schemas/request-schema.js";
 
@@ -17,13 +18,11 @@ interface StartBody {
 }
 
 /** Starting a backfill. */
-export function addStartRoute(
-  app: FastifyInstance,
-  api: ApiDependencies,
-): void {
+export function addStartRoute(app: FastifyInstance): void {
   app.post<{ Params: { team: string; export: string }; Body: StartBody }>(
     "/api/projects/:team/batch_exports/:export/backfills/",
     {
+      config: { scope: "batch_export:write" },
       schema: {
         tags: ["backfills"],
         operationId: "startBackfill",
@@ -40,7 +39,7 @@ export function addStartRoute(
       },
     },
     async (request, reply) => {
-      const admitted = await admit(api, request, "batch_export:write");
+      const admitted = admittedOf(request);
       const { team, context } = admitted;
       const found = await exportOfTeam(admitted, request.params.export);
       const scope = { team, batchExportId: found.id };

@@ -16,6 +16,7 @@ import {
   onInvoke,
 } from "../invocation.js";
 import { renderDetails } from "../table.js";
+import type { ApiServer } from "../../api/serve-api.js";
 import { startWorkerProcess, type WorkerProcess } from "../worker-process.js";
 
 type Dev = Invocation<[], object>;
@@ -24,9 +25,11 @@ type Dev = Invocation<[], object>;
 export function addDev(parent: Command, line: CommandLine): void {
   const command = parent
     .command("dev")
-    .summary("start all that one machine needs: Postgres, Temporal, a worker")
+    .summary(
+      "start all that one machine needs: Postgres, Temporal, a worker, the API",
+    )
     .description(
-      "Starts Postgres, Temporal's dev server with its Web UI, and a worker, and prints where they are as soon as all answer. Every other command finds them by the data dir. Ctrl-C stops all of it cleanly; a second start continues open backfills.",
+      "Starts Postgres, Temporal's dev server with its Web UI, a worker, and the REST API, and prints where they are as soon as all answer. Every other command finds them by the data dir. Ctrl-C stops all of it cleanly; a second start continues open backfills. The API listens on 127.0.0.1 and asks for no key.",
     )
     .addHelpText(
       "after",
@@ -48,6 +51,7 @@ async function run(invocation: Dev) {
   const { startServers } = await import("../../embedded/servers.js");
   let servers: Servers | null = null;
   let worker: WorkerProcess | null = null;
+  let api: ApiServer | null = null;
   try {
     servers = await startServers({
       dataDir: config.dataDir,
@@ -58,13 +62,15 @@ async function run(invocation: Dev) {
     await migrate({ connectionString: servers.databaseUrl });
     worker = startWorker(invocation, servers);
     await untilInterrupted(worker.ready, surroundings.signal);
-    await announce(invocation, servers);
+    api = await serveApi(invocation, servers);
+    await announce(invocation, servers, api.url);
     await interruption(surroundings.signal);
   } catch (error) {
     // An interrupt is how this command ends, also while it starts.
     if (!surroundings.signal.aborted) throw error;
   } finally {
     // In this order: each needs the next one until its end.
+    await api?.close();
     if (worker !== null) output.notice("Stopping the worker.");
     await worker?.stop();
     if (servers !== null) output.notice("Stopping Temporal and Postgres.");
@@ -89,15 +95,23 @@ function startWorker(
   });
 }
 
+async function serveApi(invocation: Dev, servers: Servers): Promise<ApiServer> {
+  // Loaded late: no other command serves.
+  const { serveDevApi } = await import("../dev-api.js");
+  return serveDevApi(invocation, servers);
+}
+
 /** Tells the other commands, by dev.json, and the operator. */
 async function announce(
   { config, output }: Dev,
   servers: Servers,
+  apiUrl: string,
 ): Promise<void> {
   const content: DevFile = {
     database_url: servers.databaseUrl,
     temporal_address: servers.temporalAddress,
     temporal_ui_url: servers.temporalUiUrl,
+    api_url: apiUrl,
     pid: process.pid,
   };
   await writeDevFile(config.dataDir, content);
@@ -110,6 +124,7 @@ async function announce(
 
 function readyText(dev: DevFile, dataDir: string): string {
   const details = renderDetails([
+    ["API", dev.api_url ?? ""],
     ["Temporal Web UI", dev.temporal_ui_url],
     ["Temporal", dev.temporal_address],
     ["Postgres", `${dev.database_url} (password in ${devFilePath(dataDir)})`],

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { openContext } from "../context.js";
+import { API_CONNECTIONS, openContext } from "../context.js";
 import { interruption } from "../interruption.js";
 import {
   addCommonOptions,
@@ -7,6 +7,8 @@ import {
   type Invocation,
   onInvoke,
 } from "../invocation.js";
+
+const DEFAULT_PORT = 8_088;
 
 /** `refill server`. */
 export function addServer(parent: Command, line: CommandLine): void {
@@ -29,13 +31,14 @@ Examples:
 
 async function run({ config, output, surroundings }: Invocation<[], object>) {
   const { env, signal } = surroundings;
-  const open = await openContext({ config, env });
+  const open = await openContext({ config, env, connections: API_CONNECTIONS });
   try {
     // Loaded late: no other command serves.
     const { serveApi } = await import("../../api/serve-api.js");
     const server = await serveApi({
       context: open.context,
       ...config.api,
+      port: config.api.port ?? DEFAULT_PORT,
       access: "keys",
       say: output.notice,
     });

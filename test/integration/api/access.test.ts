@@ -75,6 +75,13 @@ describe("without a key", () => {
     });
   });
 
+  test("a body is not even looked at", async () => {
+    for (const { method, url } of routes(1).writes) {
+      const answer = await api.ask(null, method, url, { colour: "red" });
+      expect([method, url, answer.status]).toEqual([method, url, 401]);
+    }
+  });
+
   test("a revoked key is none", async () => {
     const key = await api.key(1, "batch_export:read");
     const url = "/api/projects/1/batch_exports/";

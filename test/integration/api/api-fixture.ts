@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from "@jest/globals";
 import type { FastifyInstance } from "fastify";
 import { keyAccess } from "../../../src/api/access/key-access.js";
+import { localAccess } from "../../../src/api/access/local-access.js";
 import { buildServer } from "../../../src/api/build-server.js";
 import { createApiKey } from "../../../src/operations/api-keys.js";
 import type { ApiScope } from "../../../src/store/api-keys.js";
@@ -10,8 +11,8 @@ import {
   createInstallation,
 } from "../backfill/installation.js";
 
-/** An API with keys, on an installation of the test file's own with a week of events and no worker. */
-export function apiFixture() {
+/** An API, with keys unless it is to be local, on an installation of the test file's own with a week of events and no worker. */
+export function apiFixture(access: "keys" | "local" = "keys") {
   let refill: Installation;
   let app: FastifyInstance;
   let origin: string;
@@ -25,7 +26,7 @@ export function apiFixture() {
     });
     app = await buildServer({
       context: refill.context,
-      access: keyAccess(refill.context),
+      access: access === "keys" ? keyAccess(refill.context) : localAccess(),
       rateLimit: { burst: 10_000, perSecond: 10_000 },
       say: (line) => faults.push(line),
     });

@@ -36,6 +36,11 @@ test("dev starts everything, is found by its data dir, restarts its worker and e
   expect(shown).toEqual({ ...written, database_url: url.href });
   expect(shown["pid"]).toBe(dev.child.pid);
 
+  const health = await fetch(`${String(shown["api_url"])}/readyz`);
+  expect(health.status).toBe(200);
+  const exports = `${String(shown["api_url"])}/api/projects/1/batch_exports/`;
+  expect(await (await fetch(exports)).json()).toEqual([]);
+
   const list = ["export", "list", "--json", "--data-dir", dataDir];
   expect(await runClient(list)).toEqual({
     exitCode: 0,
@@ -56,6 +61,7 @@ test("dev starts everything, is found by its data dir, restarts its worker and e
   const end = await dev.end;
   expect(end.exitCode).toBe(0);
   expect(JSON.parse(end.stdout)).toEqual(shown);
+  await expect(fetch(exports)).rejects.toThrow();
   await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
   const after = await runClient(list);
   expect(after.exitCode).toBe(3);
