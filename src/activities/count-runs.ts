@@ -7,10 +7,16 @@ import {
   type PackedRuns,
   packRuns,
 } from "../domain/packed-runs.js";
-import { type TimeRange, intervalsOf } from "../domain/split.js";
+import type { TimeRange } from "../domain/split.js";
+import { ChosenIntervals } from "../operations/chosen-intervals.js";
 import { countRecords, recordsByIndex } from "../operations/count-records.js";
 import { specOf } from "../operations/make-plan.js";
 import { openSource } from "../operations/open-source.js";
+import {
+  type SelectParts,
+  selectionOf,
+  selectorOf,
+} from "../operations/select-intervals.js";
 import { answerRequest } from "./answer-request.js";
 import type { ActivityDependencies } from "./dependencies.js";
 
@@ -21,7 +27,13 @@ export function countRuns(
 ): Promise<PackedRuns> {
   return answerRequest(dependencies, input, async (definition, signal) => {
     const spec = specOf(definition);
-    const runs = firstRuns(spec, input);
+    const select = selectorOf(dependencies.pool, {
+      batchExportId: input.batchExportId,
+      definition,
+      selection: selectionOf(definition, input.only),
+      backfillId: null,
+    });
+    const runs = await firstRuns(spec, input, select);
     const counted = input.counted
       ? await withRecords(dependencies, { definition, spec, runs }, signal)
       : runs.map((run) => ({ ...run, records: null }));
@@ -29,13 +41,17 @@ export function countRuns(
   });
 }
 
-function firstRuns(
+type PositionedRun = TimeRange & { readonly index: number };
+
+async function firstRuns(
   spec: IntervalSpec,
   { start, end, limit }: CountRunsInput,
-): readonly TimeRange[] {
+  select: SelectParts,
+): Promise<readonly PositionedRun[]> {
   const range = { startMs: instantOf(start), endMs: instantOf(end) };
-  const runs: TimeRange[] = [];
-  for (const run of intervalsOf(spec, range)) {
+  const parts = select === null ? [range] : await select(range);
+  const runs: PositionedRun[] = [];
+  for (const run of new ChosenIntervals(spec, parts).positioned()) {
     runs.push(run);
     if (runs.length === limit) break;
   }
@@ -51,7 +67,7 @@ async function withRecords(
   }: {
     readonly definition: BatchExportDefinition;
     readonly spec: IntervalSpec;
-    readonly runs: readonly TimeRange[];
+    readonly runs: readonly PositionedRun[];
   },
   signal: AbortSignal,
 ): Promise<readonly CountedRun[]> {
@@ -64,15 +80,15 @@ async function withRecords(
         source,
         spec,
         range: { startMs: first.startMs, endMs: last.endMs },
-        intervals: runs.length,
+        intervals: last.index + 1,
         histogramLimitMs: config.histogramLimitMs,
       },
       signal,
     );
     const recordsOf = recordsByIndex(histogram);
     const counted: CountedRun[] = [];
-    for (const [index, run] of runs.entries()) {
-      counted.push({ ...run, records: await recordsOf(index) });
+    for (const run of runs) {
+      counted.push({ ...run, records: await recordsOf(run.index) });
     }
     return counted;
   } finally {

@@ -2,6 +2,7 @@ import { Context } from "@temporalio/activity";
 import type { Fence, LedgerSummary } from "../contract/activities.js";
 import { RefillError, isRefillError } from "../domain/errors.js";
 import { formatInstant } from "../domain/instant.js";
+import type { Selection } from "../domain/selection.js";
 import { withoutSecrets } from "../operations/open-source.js";
 import { readPlan } from "../operations/read-plan.js";
 import { findBackfill } from "../store/backfill-row.js";
@@ -68,6 +69,8 @@ async function writePlan(
         endMs: instantMs(task.range_end),
       },
       order: task.run_order,
+      selection: selectionOf(task),
+      backfillId: fence.backfillId,
       onRun: (run) => writer.add(run),
     },
     Context.current().cancellationSignal,
@@ -90,11 +93,22 @@ async function writePlan(
           ? null
           : formatInstant(plan.adjustedStartMs),
       totalRuns: plan.totalRuns,
+      dataStartAt:
+        plan.dataStartMs === null ? null : formatInstant(plan.dataStartMs),
       estimatedRecords:
         plan.expectedRecords === null ? null : BigInt(plan.expectedRecords),
       warnings: plan.warnings,
     });
   });
+}
+
+function selectionOf({ selection, selected_ranges }: PlanTask): Selection {
+  if (selection !== "ranges") return { kind: selection };
+  const ranges = (selected_ranges ?? []).map(([startMs, endMs]) => ({
+    startMs,
+    endMs,
+  }));
+  return { kind: "ranges", ranges };
 }
 
 /** What is thrown ends up in Temporal's history. */

@@ -5,6 +5,7 @@ import type {
 import { formatInstant, instantOf } from "../domain/instant.js";
 import { type CountedRun, packRuns } from "../domain/packed-runs.js";
 import type { PlannedRun } from "../operations/make-plan.js";
+import { selectionOf } from "../operations/select-intervals.js";
 import { readPlan } from "../operations/read-plan.js";
 import { answerRequest } from "./answer-request.js";
 import type { ActivityDependencies } from "./dependencies.js";
@@ -26,6 +27,8 @@ export function previewPlan(
           endMs: instantOf(input.end),
         },
         order: input.order,
+        selection: selectionOf(definition, input.only),
+        backfillId: null,
         onRun: (run) => {
           shown.add(run);
         },

@@ -5,7 +5,7 @@ export interface RangeOptions {
   readonly start?: string;
   readonly end?: string;
   readonly order: "oldest" | "newest";
-  readonly only: "all";
+  readonly only: string;
 }
 
 export const rangeHelp = `
@@ -28,10 +28,10 @@ export function addRangeOptions(command: Command): void {
         .choices(["oldest", "newest"])
         .default("oldest"),
     )
-    .addOption(
-      new Option("--only <which>", "which intervals to run")
-        .choices(["all"])
-        .default("all"),
+    .option(
+      "--only <which>",
+      "which intervals to run: all, missing (not covered by any run), failed, stale (written under another definition), or ranges START/END, several separated by commas",
+      "all",
     );
 }
 
@@ -41,6 +41,7 @@ export function rangeWords(options: RangeOptions): string {
     ...(options.start === undefined ? [] : ["--start", quoted(options.start)]),
     ...(options.end === undefined ? [] : ["--end", quoted(options.end)]),
     ...(options.order === "oldest" ? [] : ["--order", options.order]),
+    ...(options.only === "all" ? [] : ["--only", quoted(options.only)]),
   ];
   return words.map((word) => ` ${word}`).join("");
 }

@@ -1,3 +1,4 @@
+import type { CoverageState } from "../domain/coverage.js";
 import type { BackfillStatus, RunStatus } from "../domain/status.js";
 
 /** A 64-bit count on the wire: a JSON integer, kept as bigint so that no digit is lost. */
@@ -166,4 +167,36 @@ export interface BatchExportObject {
   readonly definition: Readonly<Record<string, unknown>>;
   readonly created_at: string;
   readonly last_updated_at: string;
+}
+
+/** What `export coverage` answers: the state of every interval of a range, consecutive ones of a state as one. */
+export interface CoverageObject {
+  readonly batch_export: string;
+  /** The current one: what was written under a definition that writes something else is stale. */
+  readonly definition_version: number;
+  /** Null when no start was asked for and the ledger knows of no time. */
+  readonly start: string | null;
+  readonly end: string;
+  readonly intervals: CoverageCountsObject;
+  readonly ranges: readonly CoverageRangeObject[];
+}
+
+export interface CoverageCountsObject {
+  readonly total: number;
+  readonly covered: number;
+  readonly stale: number;
+  readonly open: number;
+  readonly failed: number;
+  readonly missing: number;
+}
+
+export interface CoverageRangeObject {
+  readonly start: string;
+  readonly end: string;
+  readonly state: CoverageState;
+  /** Why nothing had to be written; null otherwise. */
+  readonly reason: "no data" | null;
+  readonly intervals: number;
+  /** The one backfill that it is due to; null where there is none, or more than one. */
+  readonly backfill: string | null;
 }

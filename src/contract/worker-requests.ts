@@ -37,6 +37,8 @@ export interface PreviewPlanInput extends DefinitionPin {
   readonly start: string | null;
   readonly end: string;
   readonly order: "oldest" | "newest";
+  /** Which intervals of the range, as `selectionText` writes it. */
+  readonly only: string;
   /** How many runs from either end the answer lists. */
   readonly shownRuns: number;
 }
@@ -58,6 +60,8 @@ export interface CountRunsInput extends DefinitionPin {
   /** RFC 3339, on boundaries of the interval. */
   readonly start: string;
   readonly end: string;
+  /** Which intervals of the range, as `selectionText` writes it. */
+  readonly only: string;
   /** The answer holds so many runs at most, from the start on. */
   readonly limit: number;
   /** False: the runs alone, without asking the source. */

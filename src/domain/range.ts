@@ -53,7 +53,7 @@ export function resolveRange(request: RangeRequest): ResolvedRange {
   if (start !== null) {
     const range = { startMs: start, endMs };
     refuseEmpty(range, end !== null);
-    refuseTooManyRuns(spec, range);
+    refuseTooManyRuns(countIntervals(spec, range), range);
   }
   return {
     startMs: start,
@@ -64,11 +64,10 @@ export function resolveRange(request: RangeRequest): ResolvedRange {
 }
 
 /**
- * Holds a range to the limit of runs that one backfill may have.
+ * Holds the runs of a range to the limit of runs that one backfill may have.
  * @throws RefillError RANGE_TOO_LARGE, naming the count
  */
-export function refuseTooManyRuns(spec: IntervalSpec, range: TimeRange): void {
-  const runs = countIntervals(spec, range);
+export function refuseTooManyRuns(runs: number, range: TimeRange): void {
   if (runs <= MAX_RUNS) return;
   throw new RefillError(
     "RANGE_TOO_LARGE",

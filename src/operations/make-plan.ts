@@ -8,15 +8,15 @@ import {
 } from "../domain/instant.js";
 import { floorToInterval, nextBoundary } from "../domain/boundary.js";
 import { type IntervalSpec, parseInterval } from "../domain/interval.js";
-import { refuseTooManyRuns } from "../domain/range.js";
 import { digestPlan } from "../domain/plan-digest.js";
-import { countIntervals, intervalsOf } from "../domain/split.js";
+import { countIntervals } from "../domain/split.js";
 import type {
   Histogram,
   Interval,
   Source,
   SourceFacts,
 } from "../transfer/source.js";
+import { ChosenIntervals } from "./chosen-intervals.js";
 import { countRecords, recordsByIndex } from "./count-records.js";
 
 export interface PlanRequest {
@@ -26,6 +26,10 @@ export interface PlanRequest {
   /** As resolved: aligned to the interval. A null start: from the earliest data. */
   readonly range: { readonly startMs: number | null; readonly endMs: number };
   readonly order: "oldest" | "newest";
+  /** What was asked for, as `selectionText` writes it. */
+  readonly only: string;
+  /** The parts of a span that are to run: ascending, apart, on boundaries. Null: all of it. */
+  readonly select: ((span: Interval) => Promise<readonly Interval[]>) | null;
   readonly histogramLimitMs: number;
   /** The starts, ascending, of the range's intervals that have files at the destination: they are never skipped as empty. */
   readonly publishedStarts: (range: Interval) => Promise<readonly number[]>;
@@ -47,7 +51,10 @@ export interface PlanSummary {
   readonly digest: string;
   readonly totalRuns: number;
   readonly emptyRuns: number;
+  /** Where the first run starts. */
   readonly adjustedStartMs: number | null;
+  /** Where the data begins: there is none before it in the range. Null: there is none at all. */
+  readonly dataStartMs: number | null;
   readonly expectedRecords: number | null;
   readonly warnings: readonly string[];
   readonly timeZoneVersion: string;
@@ -64,11 +71,14 @@ export async function makePlan(
   const spec = specOf(request.definition);
   const facts = await request.source.inspect(signal);
   const earliestMs = await request.source.earliest(request.range, signal);
-  const planned = earliestMs === null ? null : span(request, spec, earliestMs);
+  const span =
+    earliestMs === null ? null : spanOf(request.range, spec, earliestMs);
+  const chosen = new ChosenIntervals(spec, await partsOf(request, span));
+  chosen.refuseTooMany();
   const hash = createHash("sha256");
   const digest = digestPlan({
     header: headerOf(request),
-    intervals: planned === null ? [] : intervalsOf(spec, planned),
+    intervals: chosen.intervals(),
     hash: {
       update: (text) => hash.update(text),
       digest: () => hash.digest("hex"),
@@ -76,20 +86,30 @@ export async function makePlan(
   });
   const shared = {
     digest,
-    adjustedStartMs: planned?.startMs ?? null,
+    adjustedStartMs: chosen.reach?.startMs ?? null,
+    dataStartMs: span?.startMs ?? null,
     warnings: warningsOf(facts, earliestMs),
     timeZoneVersion: timeZoneVersion(),
   };
-  if (planned === null) {
+  const { reach } = chosen;
+  if (reach === null) {
     return { ...shared, totalRuns: 0, emptyRuns: 0, expectedRecords: 0 };
   }
-  const total = countIntervals(spec, planned);
+  const intervals = countIntervals(spec, reach);
   const histogram = await countRecords(
-    { ...request, spec, range: planned, intervals: total },
+    { ...request, spec, range: reach, intervals },
     signal,
   );
-  const split = splitInto(request, spec, planned, { total, histogram });
+  const split = splitInto(request, chosen, reach, { intervals, histogram });
   return { ...shared, ...(await split) };
+}
+
+async function partsOf(
+  { select }: PlanRequest,
+  span: Interval | null,
+): Promise<readonly Interval[]> {
+  if (span === null || span.startMs >= span.endMs) return [];
+  return select === null ? [span] : select(span);
 }
 
 /** The interval of a definition that has already been validated. */
@@ -110,7 +130,7 @@ function headerOf(request: PlanRequest) {
     batch_export: request.batchExportId,
     definition: request.definition,
     time_zone_version: timeZoneVersion(),
-    only: "all",
+    only: request.only,
     order: request.order,
     overlap: "refuse",
     range: {
@@ -120,18 +140,16 @@ function headerOf(request: PlanRequest) {
   } as const;
 }
 
-function span(
-  { range }: PlanRequest,
+function spanOf(
+  range: PlanRequest["range"],
   spec: IntervalSpec,
   earliestMs: number,
 ): Interval {
   const firstMs = firstStart(spec, earliestMs);
-  const planned = {
+  return {
     startMs: Math.max(firstMs, range.startMs ?? firstMs),
     endMs: range.endMs,
   };
-  refuseTooManyRuns(spec, planned);
-  return planned;
 }
 
 /** Where the interval of the earliest record begins, or the first that begins in a year that RFC 3339 can write. */
@@ -151,20 +169,21 @@ function warningsOf(facts: SourceFacts, earliestMs: number | null) {
 
 async function splitInto(
   request: PlanRequest,
-  spec: IntervalSpec,
-  range: Interval,
-  { total, histogram }: { total: number; histogram: Histogram },
+  chosen: ChosenIntervals,
+  reach: Interval,
+  { intervals, histogram }: { intervals: number; histogram: Histogram },
 ): Promise<Pick<PlanSummary, "totalRuns" | "emptyRuns" | "expectedRecords">> {
   const recordsOf = recordsByIndex(histogram);
-  const isPublished = membership(await request.publishedStarts(range));
-  let index = 0;
+  const isPublished = membership(await request.publishedStarts(reach));
+  let position = 0;
   let emptyRuns = 0;
   let sum = 0;
-  for (const { startMs, endMs } of intervalsOf(spec, range)) {
+  for (const { startMs, endMs, index } of chosen.positioned()) {
     const recordsExpected = await recordsOf(index);
     const isEmpty = !isPublished(startMs) && recordsExpected === 0;
     await request.onRun({
-      ordinal: request.order === "oldest" ? index : total - 1 - index,
+      ordinal:
+        request.order === "oldest" ? position : chosen.total - 1 - position,
       startMs,
       endMs,
       recordsExpected,
@@ -172,13 +191,21 @@ async function splitInto(
     });
     sum += recordsExpected ?? 0;
     if (isEmpty) emptyRuns += 1;
-    index += 1;
+    position += 1;
   }
   return {
-    totalRuns: total,
+    totalRuns: chosen.total,
     emptyRuns,
-    expectedRecords: histogram.kind === "exact" ? sum : histogram.totalRecords,
+    expectedRecords:
+      histogram.kind === "exact"
+        ? sum
+        : shareOf(histogram.totalRecords, chosen.total / intervals),
   };
+}
+
+/** What a part of the intervals can be expected to hold of an estimated total. */
+function shareOf(totalRecords: number | null, share: number): number | null {
+  return totalRecords === null ? null : Math.round(totalRecords * share);
 }
 
 function membership(ascending: readonly number[]): (value: number) => boolean {

@@ -10,14 +10,20 @@ import {
   type PackedRuns,
   unpackRuns,
 } from "../domain/packed-runs.js";
-import { resolveRange } from "../domain/range.js";
+import { type ResolvedRange, resolveRange } from "../domain/range.js";
+import {
+  type Selection,
+  parseSelection,
+  reachOf,
+  selectionText,
+} from "../domain/selection.js";
 import type { BatchExportRow } from "../store/batch-exports.js";
 import { measurePastRuns } from "../store/past-runs.js";
 import { findOverlaps } from "../store/start-backfill.js";
 import type { OperationContext } from "./context.js";
 import { specOf } from "./make-plan.js";
 import { conflictOf } from "./overlap.js";
-import { countRuns, previewPlan } from "./preview-plan.js";
+import { type PreviewRequest, countRuns, previewPlan } from "./preview-plan.js";
 import { type ExportReference, resolveExport } from "./resolve-export.js";
 
 /** What an operator asks a plan, or a start, for. Times as typed: RFC 3339, or a bare date. */
@@ -25,7 +31,8 @@ export interface BackfillRange extends ExportReference {
   readonly start: string | null;
   readonly end: string | null;
   readonly order: "oldest" | "newest";
-  readonly only: "all";
+  /** `all`, `missing`, `failed`, `stale`, or ranges: `START/END`, several separated by commas. */
+  readonly only: string;
 }
 
 /** A plan, and on demand each of its runs, which may be too many to hold. */
@@ -55,9 +62,10 @@ export async function planBackfill(
   signal: AbortSignal,
 ): Promise<Plan> {
   const row = await resolveExport(context, request);
-  const range = rangeOf(context, row, request);
+  const { range, selection } = scopeOf(context, row, request);
   const { order } = request;
-  const plan = await previewPlan(context, { row, range, order }, signal);
+  const preview = { row, range, order, selection };
+  const plan = await previewPlan(context, preview, signal);
   const shown = [plan.first, plan.last].flatMap(shownRuns);
   const object: PlanObject = {
     digest: plan.digest,
@@ -75,35 +83,45 @@ export async function planBackfill(
     allRuns: () =>
       shown.length === plan.totalRuns
         ? itemsOf(shown)
-        : runsByPage(context, row, { plan, endMs: range.endMs }, signal),
+        : runsByPage(context, preview, plan, signal),
   };
 }
 
-/** The range as asked, held to the export's interval and to now. */
-export function rangeOf(
-  { nowMs }: OperationContext,
+/** The range and the selection as asked, held to the export's interval and to now. Ranges give the range its ends. */
+export function scopeOf(
+  context: OperationContext,
   row: BatchExportRow,
-  { start, end }: Pick<BackfillRange, "start" | "end">,
-) {
-  const spec = specOf(row.definition);
-  return resolveRange({ spec, start, end, nowMs: nowMs() });
+  { start, end, only }: Pick<BackfillRange, "start" | "end" | "only">,
+): { readonly range: ResolvedRange; readonly selection: Selection } {
+  const on = { spec: specOf(row.definition), nowMs: context.nowMs() };
+  const selection = parseSelection(only, on);
+  const reach = reachOf(selection);
+  return {
+    selection,
+    range: resolveRange({
+      ...on,
+      start: start ?? (reach === null ? null : formatInstant(reach.startMs)),
+      end: end ?? (reach === null ? null : formatInstant(reach.endMs)),
+    }),
+  };
 }
 
 /** The worker splits the range, page by page: this process may have another version of the time-zone data. */
 async function* runsByPage(
   context: OperationContext,
-  row: BatchExportRow,
-  { plan, endMs }: { readonly plan: PlanPreview; readonly endMs: number },
+  { row, range, selection }: PreviewRequest,
+  plan: PlanPreview,
   signal: AbortSignal,
 ): AsyncGenerator<PlannedRunObject> {
-  const end = formatInstant(endMs);
+  const end = formatInstant(range.endMs);
+  const only = selectionText(selection);
   // What could not be counted in one query in the time allowed is not tried again in a hundred.
   const counted = plan.first.records[0] !== null;
   for (let start = plan.adjustedStart; start !== null && start !== end;) {
     const page = await countRuns(
       context,
       row,
-      { start, end, limit: PAGE_RUNS, counted },
+      { start, end, only, limit: PAGE_RUNS, counted },
       signal,
     );
     const runs = shownRuns(page);

@@ -6,6 +6,7 @@ import type {
 } from "../contract/worker-requests.js";
 import { formatInstant } from "../domain/instant.js";
 import type { PackedRuns } from "../domain/packed-runs.js";
+import { type Selection, selectionText } from "../domain/selection.js";
 import type { BatchExportRow } from "../store/batch-exports.js";
 import type { OperationContext } from "./context.js";
 
@@ -17,6 +18,7 @@ export interface PreviewRequest {
   /** As resolved: aligned to the interval. */
   readonly range: { readonly startMs: number | null; readonly endMs: number };
   readonly order: PreviewPlanInput["order"];
+  readonly selection: Selection;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface PreviewRequest {
  */
 export async function previewPlan(
   { temporal }: Pick<OperationContext, "temporal">,
-  { row, range, order }: PreviewRequest,
+  { row, range, order, selection }: PreviewRequest,
   signal: AbortSignal,
 ): Promise<PlanPreview> {
   const start = range.startMs === null ? null : formatInstant(range.startMs);
@@ -35,7 +37,12 @@ export async function previewPlan(
     {
       type: "previewPlan",
       workflowId: `plan-${randomUUID()}`,
-      input: { ...pinOf(row), start, end, order, shownRuns: SHOWN_RUNS },
+      input: {
+        ...pinOf(row),
+        ...{ start, end, order },
+        only: selectionText(selection),
+        shownRuns: SHOWN_RUNS,
+      },
       summary: `${row.name}: plan of ${start ?? "the earliest data"} to ${end}`,
     },
     signal,

@@ -1,9 +1,11 @@
 import type { Pool } from "pg";
 import type { Config } from "../config/config.js";
 import { formatInstant } from "../domain/instant.js";
+import { type Selection, selectionText } from "../domain/selection.js";
 import { listPublishedStarts } from "../store/plan-ledger.js";
 import { type PlanRequest, type PlanSummary, makePlan } from "./make-plan.js";
 import { type ConnectionAccess, openSource } from "./open-source.js";
+import { selectorOf } from "./select-intervals.js";
 
 /** What a worker plans with: the ledger, its limits, and its access to sources. */
 export interface PlanReader {
@@ -21,7 +23,11 @@ export async function readPlan(
   task: Pick<
     PlanRequest,
     "definition" | "batchExportId" | "range" | "order" | "onRun"
-  >,
+  > & {
+    readonly selection: Selection;
+    /** The backfill that is planned; null where there is none yet. */
+    readonly backfillId: string | null;
+  },
   signal: AbortSignal,
 ): Promise<PlanSummary> {
   const source = await openSource(task.definition, connections);
@@ -30,6 +36,8 @@ export async function readPlan(
       {
         ...task,
         source,
+        only: selectionText(task.selection),
+        select: selectorOf(pool, task),
         histogramLimitMs: config.histogramLimitMs,
         publishedStarts: ({ startMs, endMs }) =>
           listPublishedStarts(pool, {

@@ -19,7 +19,7 @@ import { backfillObjectOf } from "./backfill-object.js";
 import type { OperationContext } from "./context.js";
 import { findOrFail } from "./find-backfill.js";
 import { overlapError } from "./overlap.js";
-import { type BackfillRange, rangeOf } from "./plan-backfill.js";
+import { type BackfillRange, scopeOf } from "./plan-backfill.js";
 import { type PreviewRequest, previewPlan } from "./preview-plan.js";
 import { resolveExport } from "./resolve-export.js";
 import { startWorkflow } from "./start-workflow.js";
@@ -35,7 +35,7 @@ export interface StartRequest extends BackfillRange {
   readonly note: string | null;
 }
 
-type ResolvedRange = ReturnType<typeof rangeOf>;
+type Scope = ReturnType<typeof scopeOf>;
 
 /**
  * Creates the row, then starts the workflow. Everything that can be refused is refused before the row exists; once it
@@ -53,11 +53,12 @@ export async function startBackfill(
     if (earlier !== null) return earlier;
   }
   const row = await resolveExport(context, request);
-  const range = rangeOf(context, row, request);
+  const { range, selection } = scopeOf(context, row, request);
   const { namespace, clusterId } = await context.temporal();
   if (request.planDigest !== null) {
     const { planDigest: digest, order } = request;
-    await holdToDigest(context, digest, { row, range, order }, signal);
+    const preview = { row, range, order, selection };
+    await holdToDigest(context, digest, preview, signal);
   }
   const backfill: NewBackfill = {
     id: request.id ?? randomUUID(),
@@ -75,6 +76,7 @@ export async function startBackfill(
     temporalNamespace: namespace,
     temporalClusterId: clusterId,
     approvedDigest: request.planDigest,
+    selection,
   };
   await inTransaction(context.pool, async (client) => {
     await admit(context, client, backfill, range);
@@ -148,7 +150,7 @@ async function admit(
   { config }: OperationContext,
   client: Queryable,
   backfill: NewBackfill,
-  range: ResolvedRange,
+  range: Scope["range"],
 ): Promise<void> {
   await lockTeamStarts(client, backfill.team);
   const [still] = await findExports(client, {

@@ -1,5 +1,6 @@
 import type { Fence } from "../contract/activities.js";
 import type { BatchExportDefinition } from "../definition/definition.js";
+import type { Selection } from "../domain/selection.js";
 import type { Queryable } from "./queryable.js";
 
 /** What a planning attempt works from. The attempt fences its writes: a later attempt shuts out an earlier one. */
@@ -11,6 +12,10 @@ export interface PlanTask {
   readonly range_end: string;
   readonly run_order: "oldest" | "newest";
   readonly approved_digest: string | null;
+  readonly selection: Selection["kind"];
+  /** Starts and ends in milliseconds since the epoch, ascending; null unless ranges are selected. */
+  readonly selected_ranges:
+    readonly (readonly [startMs: number, endMs: number])[] | null;
 }
 
 /** Takes the next planning attempt of a running backfill without a plan; null when there is nothing to plan. */
@@ -25,7 +30,13 @@ export async function beginPlanAttempt(
        returning *
      )
      select begun.plan_attempt as attempt, begun.batch_export_id, d.definition, begun.start_at, begun.range_end,
-            begun.run_order, begun.approved_digest
+            begun.run_order, begun.approved_digest, begun.selection,
+            (
+              select json_agg(
+                json_build_array(extract(epoch from lower(r)) * 1000, extract(epoch from upper(r)) * 1000) order by r
+              )
+              from unnest(begun.selected_ranges) r
+            ) as selected_ranges
      from begun
      join refill.batch_export_definition d
        on d.batch_export_id = begun.batch_export_id and d.version = begun.definition_version`,
@@ -64,6 +75,8 @@ export async function completePlan(
     readonly digest: string;
     readonly timeZoneVersion: string;
     readonly adjustedStartAt: string | null;
+    /** Where the data begins in the range; null: there is none. */
+    readonly dataStartAt: string | null;
     readonly totalRuns: number;
     readonly estimatedRecords: bigint | null;
     readonly warnings: readonly string[];
@@ -72,7 +85,7 @@ export async function completePlan(
   await db.query(
     `update refill.backfill
      set planned_at = now(), last_updated_at = now(), plan_digest = $2, time_zone_version = $3, adjusted_start_at = $4,
-         total_runs = $5, estimated_records = $6, warnings = $7
+         total_runs = $5, estimated_records = $6, warnings = $7, data_start_at = $8
      where id = $1`,
     [
       input.backfillId,
@@ -82,6 +95,7 @@ export async function completePlan(
       input.totalRuns,
       input.estimatedRecords,
       JSON.stringify(input.warnings),
+      input.dataStartAt,
     ],
   );
 }

@@ -1,3 +1,5 @@
+import { formatInstant } from "../domain/instant.js";
+import type { Selection } from "../domain/selection.js";
 import type { Queryable } from "./queryable.js";
 
 export interface NewBackfill {
@@ -17,6 +19,7 @@ export interface NewBackfill {
   readonly temporalNamespace: string;
   readonly temporalClusterId: string;
   readonly approvedDigest: string | null;
+  readonly selection: Selection;
 }
 
 /** An open backfill whose range overlaps another's. A null start: from the earliest data. */
@@ -74,8 +77,9 @@ export async function insertBackfill(
   await db.query(
     `insert into refill.backfill (
        id, team, batch_export_id, definition_version, start_at, end_at, range_end, run_order, concurrency,
-       time_limit_ms, note, requested_by, temporal_namespace, temporal_cluster_id, approved_digest
-     ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+       time_limit_ms, note, requested_by, temporal_namespace, temporal_cluster_id, approved_digest, selection,
+       selected_ranges
+     ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
     [
       backfill.id,
       backfill.team,
@@ -92,6 +96,18 @@ export async function insertBackfill(
       backfill.temporalNamespace,
       backfill.temporalClusterId,
       backfill.approvedDigest,
+      backfill.selection.kind,
+      multirangeOf(backfill.selection),
     ],
   );
+}
+
+/** Ranges as Postgres reads them: `{[2001-03-01T00:00:00Z,2001-03-02T00:00:00Z)}`. */
+function multirangeOf(selection: Selection): string | null {
+  if (selection.kind !== "ranges") return null;
+  const ranges = selection.ranges.map(
+    ({ startMs, endMs }) =>
+      `[${formatInstant(startMs)},${formatInstant(endMs)})`,
+  );
+  return `{${ranges.join(",")}}`;
 }

@@ -5,9 +5,10 @@ import { packRuns, unpackRuns } from "../../src/domain/packed-runs.js";
 const DAY_MS = 86_400_000;
 
 describe("packed runs", () => {
-  test("come out as they went in", () => {
+  test("come out as they went in, with gaps between them and without", () => {
     const steps = fc.array(
       fc.record({
+        gapMs: fc.constantFrom(0, 0, DAY_MS),
         lengthMs: fc.constantFrom(DAY_MS, DAY_MS - 3_600_000, 60_000),
         records: fc.option(fc.nat()),
       }),
@@ -15,7 +16,8 @@ describe("packed runs", () => {
     fc.assert(
       fc.property(fc.integer(), steps, (firstMs, runs) => {
         let startMs = firstMs;
-        const whole = runs.map(({ lengthMs, records }) => {
+        const whole = runs.map(({ gapMs, lengthMs, records }) => {
+          startMs += gapMs;
           const run = { startMs, endMs: startMs + lengthMs, records };
           startMs = run.endMs;
           return run;

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addCommonOptions, type CommandLine } from "../invocation.js";
+import { addExportCoverage } from "./export/coverage.js";
 import { addExportCreate } from "./export/create.js";
 import { addExportDelete } from "./export/delete.js";
 import { addExportGet } from "./export/get.js";
@@ -22,4 +23,5 @@ export function addExportCommands(parent: Command, line: CommandLine): void {
   addExportUpdate(noun, line);
   addExportDelete(noun, line);
   addExportTest(noun, line);
+  addExportCoverage(noun, line);
 }

@@ -183,4 +183,37 @@ export const untrueBackfills: readonly Untruth[] = [
     setBackfill("execution_index = 2"),
     setBackfill("execution_index = 1"),
   ],
+
+  // What it was asked to run
+  [
+    "a selection that no one knows",
+    "backfill_selection_is_known",
+    "",
+    insertSelecting("some"),
+  ],
+  [
+    "ranges that are not there",
+    "backfill_selects_ranges_or_a_state",
+    "",
+    insertSelecting("ranges"),
+  ],
+  [
+    "data found before there is a plan",
+    "backfill_data_starts_with_its_plan",
+    "",
+    setBackfill("data_start_at = '2001-01-01'"),
+  ],
+  [
+    "a selection that changes",
+    "backfill_keeps_its_selection",
+    "",
+    setBackfill("selection = 'missing'"),
+  ],
 ];
+
+/** SQL that inserts a backfill which selects what it can't. */
+function insertSelecting(selection: string): string {
+  return insertBackfill(unknownId)
+    .replace("temporal_cluster_id", "temporal_cluster_id, selection")
+    .replace("'cluster'", `'cluster', '${selection}'`);
+}

@@ -1,0 +1,156 @@
+import type { ClaimKind, CoverageClaim } from "./coverage.js";
+import { freeRanges } from "./free-ranges.js";
+import { isOpen, type BackfillStatus } from "./status.js";
+import type { TimeRange } from "./split.js";
+
+/** A backfill as coverage sees it. Instants in milliseconds; a null start: from the earliest data. */
+export interface CoveragePlan {
+  readonly id: string;
+  /** Whether it writes what the export's current definition would write. */
+  readonly isCurrent: boolean;
+  readonly status: BackfillStatus;
+  /** `all`, or which intervals of its range it was asked to run. */
+  readonly selection: string;
+  readonly startMs: number | null;
+  readonly endMs: number;
+  readonly plannedAt: string | null;
+  readonly finishedAt: string | null;
+  /** Where the data begins, as the plan found it; null without a plan, and without data. */
+  readonly dataStartMs: number | null;
+}
+
+/** How consecutive runs of a backfill stand. A null backfill: live runs, made under the current definition. */
+export interface RunRange extends TimeRange {
+  readonly backfill: string | null;
+  readonly state: "completed" | "open" | "failed";
+}
+
+/** Completed with every interval of its range: no run of it need be looked at. The database holds it to that. */
+export function isWhole({ status, selection }: CoveragePlan): boolean {
+  return status === "Completed" && selection === "all";
+}
+
+/** Pairs by id: the ones that write what is current, and the others that may have written after them in their range. */
+export function possiblySuperseded(plans: readonly CoveragePlan[]): {
+  readonly current: readonly string[];
+  readonly others: readonly string[];
+} {
+  const pairs = plans
+    .filter(({ isCurrent }) => isCurrent)
+    .flatMap((current) =>
+      plans
+        .filter((other) => !other.isCurrent && mayFollow(current, other))
+        .map((other) => ({ current: current.id, other: other.id })),
+    );
+  return {
+    current: [...new Set(pairs.map(({ current }) => current))],
+    others: [...new Set(pairs.map(({ other }) => other))],
+  };
+}
+
+/** Texts of Postgres in UTC sort as the instants do, within the years that a ledger is kept. */
+function mayFollow(current: CoveragePlan, other: CoveragePlan): boolean {
+  if (current.plannedAt === null || other.plannedAt === null) return false;
+  const isLater =
+    other.finishedAt === null || other.finishedAt > current.plannedAt;
+  return (
+    isLater && startOf(current) < other.endMs && startOf(other) < current.endMs
+  );
+}
+
+function startOf({ startMs }: CoveragePlan): number {
+  return startMs ?? -Infinity;
+}
+
+/** What backfills and runs claim of an export's time. `superseded`: what a definition no longer current wrote last. */
+export function claimsOf(ledger: {
+  readonly plans: readonly CoveragePlan[];
+  readonly runs: readonly RunRange[];
+  readonly superseded: readonly TimeRange[];
+}): readonly CoverageClaim[] {
+  const plans = new Map(ledger.plans.map((plan) => [plan.id, plan]));
+  const wholes = ledger.plans.filter(isWhole).flatMap(runsOfWhole);
+  return [
+    ...[...wholes, ...ledger.runs].flatMap((runs) =>
+      runClaims(runs, {
+        isCurrent: plans.get(runs.backfill ?? "")?.isCurrent ?? true,
+        superseded: ledger.superseded,
+      }),
+    ),
+    ...ledger.plans.flatMap((plan) => planClaims(plan, ledger.plans)),
+  ];
+}
+
+function runsOfWhole(plan: CoveragePlan): readonly RunRange[] {
+  const { id, dataStartMs, endMs } = plan;
+  return dataStartMs === null
+    ? []
+    : [{ backfill: id, state: "completed", startMs: dataStartMs, endMs }];
+}
+
+function runClaims(
+  { backfill, state, startMs, endMs }: RunRange,
+  {
+    isCurrent,
+    superseded,
+  }: { readonly isCurrent: boolean; readonly superseded: readonly TimeRange[] },
+): readonly CoverageClaim[] {
+  const range = { backfill, startMs, endMs };
+  if (state !== "completed") return [{ ...range, kind: state }];
+  if (!isCurrent) return [{ ...range, kind: "stale" }];
+  return without(range, superseded).map((part) => ({
+    ...range,
+    ...part,
+    kind: "covered" as const,
+  }));
+}
+
+/** What a plan says beyond its runs: where there was no data, and, before it is made, what it may be about to do. */
+function planClaims(
+  plan: CoveragePlan,
+  plans: readonly CoveragePlan[],
+): readonly CoverageClaim[] {
+  const claim = (range: TimeRange, kind: ClaimKind) => ({
+    ...range,
+    kind,
+    backfill: plan.id,
+  });
+  if (plan.plannedAt === null) {
+    const range = { startMs: startOf(plan), endMs: plan.endMs };
+    return isOpen(plan.status) ? [claim(range, "open")] : [];
+  }
+  const kind = plan.isCurrent ? "empty" : "stale-empty";
+  const empty = {
+    startMs: startOf(plan),
+    endMs: plan.dataStartMs ?? plan.endMs,
+  };
+  return without(empty, dataFoundAfter(plan, plans)).map((part) =>
+    claim(part, kind),
+  );
+}
+
+/** Where plans that were made later found data: an earlier plan's word that there is none no longer holds there. */
+function dataFoundAfter(
+  plan: CoveragePlan,
+  plans: readonly CoveragePlan[],
+): readonly TimeRange[] {
+  return plans.flatMap(({ plannedAt, dataStartMs, endMs }) =>
+    plannedAt !== null &&
+    plannedAt > (plan.plannedAt ?? "") &&
+    dataStartMs !== null
+      ? [{ startMs: dataStartMs, endMs }]
+      : [],
+  );
+}
+
+/** A range without some others. It may begin at -Infinity. */
+function without(
+  range: TimeRange,
+  others: readonly TimeRange[],
+): readonly TimeRange[] {
+  if (range.startMs >= range.endMs) return [];
+  return freeRanges(range, others).map(({ startMs, endMs }) => ({
+    startMs: startMs ?? -Infinity,
+    endMs,
+  }));
+}

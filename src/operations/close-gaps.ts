@@ -1,0 +1,84 @@
+import type { BackfillObject, CoverageObject } from "../contract/backfill.js";
+import { formatInstant, parseTimestamp } from "../domain/instant.js";
+import { freeRanges } from "../domain/free-ranges.js";
+import type { TimeRange } from "../domain/split.js";
+import { instantMs, instantMsOrNull } from "../store/instant-text.js";
+import { findOverlaps } from "../store/start-backfill.js";
+import type { OperationContext } from "./context.js";
+import { DEFAULT_CONCURRENCY } from "./plan-backfill.js";
+import { startBackfill } from "./start-backfill.js";
+
+/**
+ * Starts what closes the gaps of a coverage: one backfill of what is missing for each stretch between open backfills,
+ * which see to theirs. None where nothing is missing.
+ * @throws RefillError as `startBackfill` does
+ */
+export async function closeGaps(
+  context: OperationContext,
+  coverage: CoverageObject,
+): Promise<readonly BackfillObject[]> {
+  const started: BackfillObject[] = [];
+  for (const range of await gapsOf(context, coverage)) {
+    started.push(
+      await startBackfill(context, {
+        export: coverage.batch_export,
+        team: null,
+        start: formatInstant(range.startMs),
+        end: formatInstant(range.endMs),
+        order: "oldest",
+        only: "missing",
+        concurrency: DEFAULT_CONCURRENCY,
+        planDigest: null,
+        timeLimitMs: null,
+        note: "closes the gaps that export coverage shows",
+      }),
+    );
+  }
+  return started;
+}
+
+/** From the first to the last gap of each stretch that is free of open backfills. */
+async function gapsOf(
+  { pool }: OperationContext,
+  { batch_export, end, ranges }: CoverageObject,
+): Promise<readonly TimeRange[]> {
+  const gaps = ranges
+    .filter(({ state }) => state === "missing" || state === "failed")
+    .map((gap) => ({ startMs: msOf(gap.start), endMs: msOf(gap.end) }));
+  const [first] = gaps;
+  if (first === undefined) return [];
+  const open = await findOverlaps(pool, {
+    batchExportId: batch_export,
+    startAt: formatInstant(first.startMs),
+    rangeEnd: end,
+  });
+  const taken = open.map((other) => ({
+    startMs: instantMsOrNull(other.start_at),
+    endMs: instantMs(other.range_end),
+  }));
+  const whole = { startMs: first.startMs, endMs: msOf(end) };
+  return freeRanges(whole, taken).flatMap((free) => hullOf(gaps, free));
+}
+
+function hullOf(
+  gaps: readonly TimeRange[],
+  free: { readonly startMs: number | null; readonly endMs: number },
+): readonly TimeRange[] {
+  const inside = gaps
+    .map(({ startMs, endMs }) => ({
+      startMs: Math.max(startMs, free.startMs ?? startMs),
+      endMs: Math.min(endMs, free.endMs),
+    }))
+    .filter(({ startMs, endMs }) => startMs < endMs);
+  const [first] = inside;
+  const last = inside.at(-1);
+  return first === undefined || last === undefined
+    ? []
+    : [{ startMs: first.startMs, endMs: last.endMs }];
+}
+
+/** An instant as the contract writes it. */
+function msOf(text: string): number {
+  const parsed = parseTimestamp(text);
+  return parsed.kind === "instant" ? parsed.instantMs : Number.NaN;
+}
