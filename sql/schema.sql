@@ -61,12 +61,16 @@ CASE
     WHEN (status = ANY (ARRAY['Starting'::text, 'Running'::text, 'ContinuedAsNew'::text])) THEN id
     ELSE NULL::uuid
 END) stored,
+  data_start_at timestamp with time zone,
+  selection text not null default 'all'::text,
+  selected_ranges tstzmultirange,
   constraint backfill_pkey PRIMARY KEY (id),
   constraint backfill_is_known_with_its_export UNIQUE (id, batch_export_id),
   constraint backfill_open_id_key UNIQUE (open_id),
   constraint backfill_completes_only_with_a_plan CHECK (((status <> 'Completed'::text) OR (planned_at IS NOT NULL))),
   constraint backfill_concurrency_is_bounded CHECK (((concurrency >= 0) AND (concurrency <= 500))),
   constraint backfill_counts_are_not_negative CHECK (((total_records >= 0) AND (estimated_records >= 0))),
+  constraint backfill_data_starts_with_its_plan CHECK ((((planned_at IS NOT NULL) OR (data_start_at IS NULL)) AND isfinite(data_start_at) AND ((adjusted_start_at IS NULL) OR (adjusted_start_at >= data_start_at)))),
   constraint backfill_failure_belongs_to_a_bad_end CHECK (((failure IS NULL) OR (status = ANY (ARRAY['Failed'::text, 'FailedRetryable'::text, 'Terminated'::text, 'TimedOut'::text, 'Cancelled'::text])))),
   constraint backfill_generation_is_positive CHECK (((generation > 0) AND (execution_index >= 0))),
   constraint backfill_is_finished_when_closed CHECK (((finished_at IS NULL) = (status = ANY (ARRAY['Starting'::text, 'Running'::text, 'ContinuedAsNew'::text])))),
@@ -75,6 +79,8 @@ END) stored,
   constraint backfill_range_ends_where_asked CHECK (((end_at IS NULL) OR (range_end = end_at))),
   constraint backfill_range_is_finite CHECK ((isfinite(range_end) AND isfinite(start_at) AND isfinite(adjusted_start_at))),
   constraint backfill_range_is_not_empty CHECK (((start_at IS NULL) OR (range_end > start_at))),
+  constraint backfill_selection_is_known CHECK ((selection = ANY (ARRAY['all'::text, 'missing'::text, 'failed'::text, 'stale'::text, 'ranges'::text]))),
+  constraint backfill_selects_ranges_or_a_state CHECK (((selection = 'ranges'::text) = (selected_ranges IS NOT NULL))),
   constraint backfill_status_is_known CHECK ((status = ANY (ARRAY['Cancelled'::text, 'Completed'::text, 'ContinuedAsNew'::text, 'Failed'::text, 'FailedRetryable'::text, 'Terminated'::text, 'TimedOut'::text, 'Running'::text, 'Starting'::text]))),
   constraint backfill_time_limit_is_positive CHECK ((time_limit_ms > 0)),
   constraint backfill_total_runs_is_bounded CHECK (((total_runs >= 0) AND (total_runs <= 5000000)))
@@ -212,6 +218,8 @@ CREATE INDEX command_by_backfill ON refill.command USING btree (backfill_id, req
 CREATE INDEX run_by_export ON refill.run USING btree (batch_export_id, data_interval_start);
 
 CREATE INDEX run_failed ON refill.run USING btree (backfill_id, ordinal) WHERE (status = ANY (ARRAY['Failed'::text, 'FailedRetryable'::text, 'TimedOut'::text]));
+
+CREATE INDEX run_live ON refill.run USING btree (batch_export_id, data_interval_start) WHERE (backfill_id IS NULL);
 
 CREATE INDEX run_open ON refill.run USING btree (open_backfill_id, ordinal) WHERE (open_backfill_id IS NOT NULL);
 
@@ -447,6 +455,8 @@ CREATE TRIGGER backfill_closes_only_when_its_ledger_adds_up BEFORE INSERT OR UPD
 CREATE TRIGGER backfill_keeps_its_plan BEFORE UPDATE OF planned_at, plan_digest, adjusted_start_at, total_runs ON refill.backfill FOR EACH ROW WHEN (((old.planned_at IS NOT NULL) AND ((((old.planned_at IS DISTINCT FROM new.planned_at) OR (old.plan_digest IS DISTINCT FROM new.plan_digest)) OR (old.adjusted_start_at IS DISTINCT FROM new.adjusted_start_at)) OR (old.total_runs IS DISTINCT FROM new.total_runs)))) EXECUTE FUNCTION refill.refuse('a backfill keeps its plan once the plan is valid');
 
 CREATE TRIGGER backfill_keeps_its_request BEFORE UPDATE OF id, team, batch_export_id, definition_version, start_at, end_at, range_end, run_order, created_at ON refill.backfill FOR EACH ROW WHEN ((((((((((old.id IS DISTINCT FROM new.id) OR (old.team IS DISTINCT FROM new.team)) OR (old.batch_export_id IS DISTINCT FROM new.batch_export_id)) OR (old.definition_version IS DISTINCT FROM new.definition_version)) OR (old.start_at IS DISTINCT FROM new.start_at)) OR (old.end_at IS DISTINCT FROM new.end_at)) OR (old.range_end IS DISTINCT FROM new.range_end)) OR (old.run_order IS DISTINCT FROM new.run_order)) OR (old.created_at IS DISTINCT FROM new.created_at))) EXECUTE FUNCTION refill.refuse('a backfill keeps the request that it was made from');
+
+CREATE TRIGGER backfill_keeps_its_selection BEFORE UPDATE OF selection, selected_ranges, data_start_at ON refill.backfill FOR EACH ROW WHEN ((((old.selection IS DISTINCT FROM new.selection) OR (old.selected_ranges IS DISTINCT FROM new.selected_ranges)) OR ((old.planned_at IS NOT NULL) AND (old.data_start_at IS DISTINCT FROM new.data_start_at)))) EXECUTE FUNCTION refill.refuse('a backfill keeps what it was asked to run, and what its plan found');
 
 CREATE TRIGGER backfill_never_goes_back BEFORE UPDATE OF generation, execution_index ON refill.backfill FOR EACH ROW WHEN ((ROW(new.generation, new.execution_index) < ROW(old.generation, old.execution_index))) EXECUTE FUNCTION refill.refuse('a generation, and the index of its executions, never goes down');
 
