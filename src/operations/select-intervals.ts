@@ -44,7 +44,9 @@ export function selectorOf(
       return null;
     case "ranges":
       return (span) => Promise.resolve(partsInside(selection.ranges, span));
-    default:
+    case "missing":
+    case "failed":
+    case "stale":
       return async (span) => {
         const claims = await readCoverageClaims(db, {
           ...of,

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import type { BatchExportDefinition } from "../../src/definition/definition.js";
 import { outputIdentity } from "../../src/definition/output-identity.js";
 import { validateDefinition } from "../../src/definition/read-definition.js";
 import { flights } from "./flights.js";
@@ -8,7 +7,7 @@ const definition = validateDefinition(flights);
 const identity = outputIdentity(definition);
 
 function changed(changes: object): string {
-  return outputIdentity({ ...definition, ...changes } as BatchExportDefinition);
+  return outputIdentity({ ...definition, ...changes });
 }
 
 describe("outputIdentity", () => {
