@@ -241,6 +241,7 @@ describe("the help", () => {
       "backfill start",
       "backfill watch",
       "dev",
+      "export coverage",
       "export create",
       "export delete",
       "export get",
