@@ -151,10 +151,13 @@ async function publish(
         skipReason: staged.records === 0 ? "no data" : null,
         published: publishedBy(session, claim, staged),
       });
-      if (isOurs) return staged.publish();
+      // In this transaction the run is completed already: a transaction that is gone can't say so.
+      const fence = async () => {
+        if (!(await isCompletedBy(client, atWork))) throw claimLost(claim);
+      };
+      if (isOurs) return staged.publish(fence);
       // Either the answer to our own commit was lost, or someone else holds the interval now.
-      if (await isCompletedBy(client, atWork)) return;
-      throw claimLost(claim);
+      return fence();
     }),
   );
 }

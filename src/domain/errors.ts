@@ -48,6 +48,8 @@ export const errorCatalog = {
   SOURCE_TIMEOUT: transient,
   SOURCE_CONFLICT: transient,
   DESTINATION_FORBIDDEN: permanent,
+  DESTINATION_NOT_FOUND: permanent,
+  DESTINATION_AUTH_FAILED: permanent,
   DESTINATION_UNWRITABLE: permanent,
   DESTINATION_FULL: transient,
   DESTINATION_UNAVAILABLE: transient,

@@ -65,15 +65,27 @@ export interface StageRequest {
    * @throws RefillError CLAIM_LOST
    */
   readonly record: (descriptor: StagedDescriptor) => Promise<void>;
+  /** Ends writing and finishing, which reject with its reason. What was staged is still to be discarded. */
+  readonly signal: AbortSignal;
 }
+
+/**
+ * Asks the transaction that has locked the claim whether it still stands.
+ * @throws RefillError CLAIM_LOST, or whatever tells that the transaction is gone
+ */
+export type Fence = () => Promise<void>;
 
 export interface StagedWriter {
   /** Resolves when the destination can take more: awaiting it is the back-pressure. */
   write(chunk: Uint8Array): Promise<void>;
   /** Makes the staged bytes durable. No write after it. */
   finish(): Promise<void>;
-  /** Gives the staged bytes their final name, durably and atomically. Safe to call again after it succeeded. */
-  publish(): Promise<void>;
+  /**
+   * Gives the staged bytes their final name, durably and atomically. Safe to call again after it succeeded, and after it
+   * failed without telling whether it had. A place that takes more than one step asks the fence before the last.
+   * @throws RefillError CLAIM_LOST when a newer claim has destroyed them
+   */
+  publish(fence?: Fence): Promise<void>;
   /** Destroys the staged bytes. Never throws because they are gone. */
   discard(): Promise<void>;
 }
@@ -84,6 +96,6 @@ export interface StagedRun {
   readonly files: readonly FileObject[];
   readonly records: number;
   readonly bytes: number;
-  publish(): Promise<void>;
+  publish(fence?: Fence): Promise<void>;
   discard(): Promise<void>;
 }

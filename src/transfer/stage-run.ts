@@ -146,11 +146,13 @@ class RunStaging {
 
   /** Every file but the first has to be recorded: the claim was made with that one's descriptor. */
   async #open(key: string): Promise<StagedWriter> {
-    const { destination, token, interval, record } = this.#request;
+    const { destination, token, interval, record, signal } = this.#request;
     const descriptor = destination.describeStaged(key, token);
     if (this.#staged.length > 0) await record(descriptor);
     const columns = this.#columns;
-    return destination.stage({ descriptor, columns, interval, record });
+    return destination.stage({
+      ...{ descriptor, columns, interval, record, signal },
+    });
   }
 
   #run(): StagedRun {
@@ -159,8 +161,8 @@ class RunStaging {
       files: staged.map(({ file }) => file),
       records: this.#rows.records,
       bytes: this.#bytes,
-      publish: async () => {
-        for (const { writer } of staged) await writer.publish();
+      publish: async (fence) => {
+        for (const { writer } of staged) await writer.publish(fence);
       },
       discard: async () => {
         for (const { writer } of staged) await writer.discard();

@@ -13,7 +13,13 @@ export const importTable: ImportTable = {
   definition: ["domain", "contract", "node:", "yaml", "zod"],
 
   store: below("pg", "pg-copy-streams"),
-  transfer: below("pg", "pg-copy-streams", "@toondepauw/node-zstd", "snappy"),
+  transfer: below(
+    "@aws-sdk/client-s3",
+    "pg",
+    "pg-copy-streams",
+    "@toondepauw/node-zstd",
+    "snappy",
+  ),
   temporal: below(
     "@temporalio/client",
     "@temporalio/common",

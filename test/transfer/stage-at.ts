@@ -11,11 +11,13 @@ export function stageAt(
   token: number,
   record: (descriptor: StagedDescriptor) => Promise<void> = () =>
     Promise.resolve(),
+  signal = new AbortController().signal,
 ): Promise<StagedWriter> {
   return destination.stage({
     descriptor: destination.describeStaged(key, token),
     columns: [],
     interval: { startMs: 0, endMs: 86_400_000 },
     record,
+    signal,
   });
 }

@@ -1,11 +1,19 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { RefillError } from "../../domain/errors.js";
+import { buildWithGo, type GoProgram } from "../process/go-build.js";
 import { pause } from "../process/wait-until.js";
 import { takeProcessLock, type ProcessLock } from "../process/process-lock.js";
-import { buildWithGo, goModule } from "./go-build.js";
 import { downloadWithSdk } from "./sdk-download.js";
 import { checkTemporalVersion, type TemporalBinary } from "./version.js";
+
+/** The newest version that can be installed by version: later ones carry a `replace`, which `go install` refuses. */
+const goProgram: GoProgram = {
+  title: "Temporal",
+  module: "github.com/temporalio/cli/cmd/temporal@v1.5.1",
+  binary: "temporal",
+  expectedSeconds: 240,
+};
 
 export interface TemporalBinaryOptions {
   /** The project's cache, shared by all data dirs of the user. */
@@ -97,7 +105,7 @@ async function makeOnce(
 /** A maker that was killed leaves its folder behind, with up to 250 MB. The caller holds the lock. */
 async function removeUnfinished(cacheDir: string): Promise<void> {
   for (const name of await readdir(cacheDir)) {
-    if (!/^(build|download)-[0-9a-f-]{36}$/.test(name)) continue;
+    if (!/^(build|build-temporal|download)-[0-9a-f-]{36}$/.test(name)) continue;
     await rm(join(cacheDir, name), { recursive: true, force: true });
   }
 }
@@ -111,7 +119,8 @@ async function make(
     const binary = await usable({ ...options, command: target, origin });
     if (binary !== null) return binary;
   }
-  if (!(await buildWithGo({ ...options, target }))) return null;
+  if (!(await buildWithGo({ ...options, program: goProgram, target })))
+    return null;
   const origin = "built with Go into the project's cache";
   return usable({ ...options, command: target, origin });
 }
@@ -148,7 +157,7 @@ function noBinary(cacheDir: string): RefillError {
     "SERVERS_NOT_STARTED",
     "Expected a Temporal server, found none. Any one of these will do: set TEMPORAL_ADDRESS and DATABASE_URL to running servers; " +
       `put Temporal's CLI on PATH (https://docs.temporal.io/cli) or at ${cachedBinaryPath(cacheDir)}; ` +
-      `allow the download from temporal.download; or install Go 1.25 or newer, which builds ${goModule}.`,
+      `allow the download from temporal.download; or install Go 1.25 or newer, which builds ${goProgram.module}.`,
     { details: { cacheDir } },
   );
 }

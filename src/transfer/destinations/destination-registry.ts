@@ -1,7 +1,12 @@
-import type { DestinationDefinition } from "../../definition/definition.js";
-import type { Destination } from "../destination.js";
+import type {
+  DestinationDefinition,
+  S3DestinationDefinition,
+} from "../../definition/definition.js";
 import { RefillError } from "../../domain/errors.js";
+import type { Destination } from "../destination.js";
 import { filesDestination } from "./files/files-destination.js";
+import type { S3Keys } from "./s3/s3-connection.js";
+import { s3Destination } from "./s3/s3-destination.js";
 
 /** What tells the rows of an interval apart in a table, and those of one export from another's. */
 export interface ExportedRows {
@@ -41,10 +46,26 @@ export function createDestination(request: {
         filesRoot: access.filesRoot,
       });
     case "postgres":
-    case "s3":
       throw new RefillError(
         "DESTINATION_UNWRITABLE",
-        "Expected a destination of type files; got another one, which this version can define and not yet write to.",
+        "Expected a destination of another type; got postgres, which this version can define and not yet write to.",
       );
+    case "s3":
+      return s3Destination(definition, {
+        keys: () => s3Keys(definition, access),
+        isHostAllowed: access.isHostAllowed,
+      });
   }
+}
+
+/** Null where the definition names none: both are named, or neither. */
+async function s3Keys(
+  { access_key_id, secret_access_key }: S3DestinationDefinition,
+  { secret }: DestinationAccess,
+): Promise<S3Keys | null> {
+  if (access_key_id === null || secret_access_key === null) return null;
+  return {
+    accessKeyId: await secret(access_key_id),
+    secretAccessKey: await secret(secret_access_key),
+  };
 }

@@ -14,6 +14,7 @@ export async function probeDestination(
     columns: [],
     interval: { startMs: 0, endMs: 1 },
     record: () => Promise.resolve(), // no one comes after a probe
+    signal: new AbortController().signal,
   });
   try {
     await writer.write(Buffer.from(probeText));

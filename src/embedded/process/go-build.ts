@@ -4,10 +4,18 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { RefillError } from "../../domain/errors.js";
 
-/** The newest version that can be installed by version: later ones carry a `replace`, which `go install` refuses. */
-export const goModule = "github.com/temporalio/cli/cmd/temporal@v1.5.1";
+/** A server that Go can build. */
+export interface GoProgram {
+  /** What people call it. */
+  readonly title: string;
+  /** As `go install` takes it, with its version. */
+  readonly module: string;
+  /** The name of the file that Go makes. */
+  readonly binary: string;
+  /** On 2 idle cores. */
+  readonly expectedSeconds: number;
+}
 
-const expectedSeconds = 240;
 const progressEveryMs = 10_000;
 
 /**
@@ -16,26 +24,28 @@ const progressEveryMs = 10_000;
  * @throws RefillError INTERRUPTED when `signal` aborts
  */
 export async function buildWithGo({
+  program,
   cacheDir,
   target,
   say,
   signal,
 }: {
+  readonly program: GoProgram;
   readonly cacheDir: string;
   readonly target: string;
   readonly say: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
 }): Promise<boolean> {
-  const folder = join(cacheDir, `build-${randomUUID()}`);
+  const folder = join(cacheDir, `build-${program.binary}-${randomUUID()}`);
   await mkdir(folder, { recursive: true });
   try {
-    const problem = await goInstall({ folder, say, signal });
-    if (signal?.aborted === true) throw interrupted();
+    const problem = await goInstall({ program, folder, say, signal });
+    if (signal?.aborted === true) throw interrupted(program);
     if (problem !== null) {
-      say(`Temporal: could not build the binary with Go: ${problem}`);
+      say(`${program.title}: could not build the binary with Go: ${problem}`);
       return false;
     }
-    await rename(join(folder, "temporal"), target);
+    await rename(join(folder, program.binary), target);
     return true;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -44,24 +54,27 @@ export async function buildWithGo({
 
 /** null when it worked, else what was wrong. `env` sets GOBIN because only src/config may read the environment. */
 function goInstall({
+  program,
   folder,
   say,
   signal,
 }: {
+  readonly program: GoProgram;
   readonly folder: string;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal | undefined;
 }): Promise<string | null> {
+  const { title, module, expectedSeconds } = program;
   return new Promise((resolve) => {
     say(
-      `Temporal: building its server with \`go install ${goModule}\`, because no ready binary was found: about 4 minutes on 2 cores, once`,
+      `${title}: building its server with \`go install ${module}\`, because no ready binary was found: about ${Math.round(expectedSeconds / 60)} minutes on 2 cores, once`,
     );
-    const child = spawn("env", [`GOBIN=${folder}`, "go", "install", goModule], {
+    const child = spawn("env", [`GOBIN=${folder}`, "go", "install", module], {
       stdio: ["ignore", "ignore", "pipe"],
       // Go runs compilers of its own: a group lets one signal end them all.
       detached: true,
     });
-    const progress = watchGoOutput(child.stderr, say);
+    const progress = watchGoOutput(program, child.stderr, say);
     const abort = (): void => {
       if (child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
     };
@@ -87,6 +100,7 @@ interface GoProgress {
 
 /** Go tells each module it downloads, then is silent while it compiles: the clock shows that it lives. */
 function watchGoOutput(
+  { title, expectedSeconds }: GoProgram,
   stderr: NodeJS.ReadableStream,
   say: (line: string) => void,
 ): GoProgress {
@@ -102,7 +116,7 @@ function watchGoOutput(
   const timer = setInterval(() => {
     const seconds = Math.round((Date.now() - startedMs) / 1_000);
     say(
-      `Temporal: building its server, ${seconds} s so far (about ${expectedSeconds} s on 2 idle cores), ${modules} modules downloaded`,
+      `${title}: building its server, ${seconds} s so far (about ${expectedSeconds} s on 2 idle cores), ${modules} modules downloaded`,
     );
   }, progressEveryMs);
   return {
@@ -113,9 +127,9 @@ function watchGoOutput(
   };
 }
 
-function interrupted(): RefillError {
+function interrupted({ title }: GoProgram): RefillError {
   return new RefillError(
     "INTERRUPTED",
-    "Interrupted while building Temporal's server; what Go has compiled is kept, the next start goes on from there.",
+    `Interrupted while building the server of ${title}; what Go has compiled is kept, the next start goes on from there.`,
   );
 }
