@@ -79,7 +79,7 @@ export async function startS3Server(): Promise<S3Server> {
     s3,
     stop: async () => {
       s3.destroy();
-      child.stdin?.end();
+      child.stdin.end();
       await once(child, "exit");
       await rm(folder, { recursive: true, force: true });
     },

@@ -55,6 +55,7 @@ function textOr(value: unknown, otherwise: string): string {
 /** Without a known name: what the server refuses stays refused, everything else may pass. */
 function codeOfStatus(status: number | null): ErrorCode {
   if (status === 507) return "DESTINATION_FULL";
+  if (status === 501) return "DESTINATION_UNWRITABLE"; // no store learns it meanwhile
   if (status === null || status >= 500) return "DESTINATION_UNAVAILABLE";
   if (status === 429 || status === 408) return "DESTINATION_UNAVAILABLE";
   return status >= 300 ? "DESTINATION_UNWRITABLE" : "DESTINATION_UNAVAILABLE";
