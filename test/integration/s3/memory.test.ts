@@ -1,0 +1,56 @@
+import { createHash, randomBytes } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { stageAt } from "../../transfer/stage-at.js";
+import {
+  describeWithS3,
+  startS3Server,
+  type S3Server,
+} from "../servers/s3-server.js";
+import { createBucket } from "./bucket.js";
+
+const MB = 1_000_000;
+
+describeWithS3("an object of 500 MB", () => {
+  let server: S3Server;
+  beforeAll(async () => {
+    server = await startS3Server();
+  });
+  afterAll(() => server.stop());
+
+  test("passes in bounded memory, every byte of it, and comes back the same", async () => {
+    const bucket = await createBucket(server);
+    const destination = bucket.destination();
+    const writer = await stageAt(destination, "large", 1);
+    const sent = createHash("sha256");
+    const chunk = randomBytes(777_777); // no divisor of a part
+    const beforeBytes = heldBytes();
+    let mostBytes = 0;
+    for (let bytes = 0; bytes < 500 * MB; bytes += chunk.byteLength) {
+      chunk.writeUInt32BE(bytes, 0);
+      sent.update(chunk);
+      await writer.write(chunk);
+      mostBytes = Math.max(mostBytes, heldBytes());
+    }
+    await writer.finish();
+    await writer.publish();
+    // Three parts of 8 MiB on their way and one that is filled, and what nobody has collected yet.
+    expect((mostBytes - beforeBytes) / MB).toBeLessThan(100);
+
+    const got = createHash("sha256");
+    const { signal } = new AbortController();
+    let bytes = 0;
+    for await (const part of destination.read("large", signal)) {
+      got.update(part);
+      bytes += part.byteLength;
+    }
+    expect(bytes).toBeGreaterThan(500 * MB);
+    expect(got.digest("hex")).toBe(sent.digest("hex"));
+    expect((await destination.stat("large"))?.bytes).toBe(bytes);
+    await destination.close();
+  });
+});
+
+function heldBytes(): number {
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
