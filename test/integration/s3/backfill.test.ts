@@ -115,6 +115,7 @@ describeWithS3("a backfill to S3", () => {
 
   test("writes every row once, and the ledger has each object's size and SHA-256", async () => {
     await createS3Export("plain");
+    const worker = refill.startWorker();
     expect(
       (
         await testExport(
@@ -124,7 +125,6 @@ describeWithS3("a backfill to S3", () => {
         )
       ).destination.identity,
     ).toBe(`s3:${server.endpoint}/${bucket.name}/plain`);
-    const worker = refill.startWorker();
     const { id } = await start(refill.context, { ...days, export: "plain" });
     const closed = await untilClosed(refill.context, id);
     expect(closed).toMatchObject({
@@ -153,7 +153,7 @@ describeWithS3("a backfill to S3", () => {
     const runs = await expectExactObjects("parted", id);
     for (const { files, records } of runs) {
       const [manifest, ...others] = (files ?? []).toReversed();
-      expect(others.length).toBeGreaterThan(2);
+      expect(others.length).toBeGreaterThan(1);
       expect(manifest?.key).toMatch(/\.manifest\.json$/);
       const text = await bucket.read(`parted/${manifest?.key ?? ""}`);
       expect(JSON.parse(String(text))).toMatchObject({

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { S3DestinationDefinition } from "../../../src/definition/definition.js";
 import type { Destination } from "../../../src/transfer/destination.js";
 import { createDestination } from "../../../src/transfer/destinations/destination-registry.js";
+import { noAccess } from "../../transfer/no-access.js";
 import { s3Keys, type S3Server } from "../servers/s3-server.js";
 
 /** A bucket of a test's own. */
@@ -83,8 +84,7 @@ export function s3DestinationAt(
       ...definition,
     },
     access: {
-      filesRoot: "/nowhere",
-      connection: () => Promise.reject(new Error("There is no connection.")),
+      ...noAccess("/nowhere"),
       secret: (reference) => {
         const secret = secrets[reference];
         return secret === undefined
