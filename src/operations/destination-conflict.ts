@@ -4,12 +4,28 @@ import type {
   PostgresDestinationDefinition,
 } from "../definition/definition.js";
 import { RefillError } from "../domain/errors.js";
+import {
+  type KeyPattern,
+  canBeSame,
+  canContain,
+  digits,
+  keyPattern,
+  textPattern,
+} from "../domain/key-pattern.js";
 import { parseTableName } from "../domain/table-name.js";
 import { listExportRows } from "../store/batch-exports.js";
 import type { Queryable } from "../store/queryable.js";
+import { manifestSuffix, partDigits } from "../transfer/file-keys.js";
+import { createFormat } from "../transfer/formats/format-registry.js";
+
+type ObjectsDefinition = Exclude<
+  DestinationDefinition,
+  PostgresDestinationDefinition
+>;
 
 /**
- * Refuses a definition whose files would have the names of another export's: each would replace the other's output.
+ * Refuses a definition whose output could have the name of another export's, or of a folder of it: each would replace
+ * the other's, or stand in its way.
  * @throws RefillError DESTINATION_SHARED
  */
 export async function refuseSharedDestination(
@@ -17,47 +33,86 @@ export async function refuseSharedDestination(
   definition: BatchExportDefinition,
   ownId: string | null,
 ): Promise<void> {
-  const place = placeOf(definition);
   const others = await listExportRows(db, null);
   const holder = others.find(
-    (other) => other.id !== ownId && placeOf(other.definition) === place,
+    (other) => other.id !== ownId && canCollide(definition, other.definition),
   );
   if (holder === undefined) return;
   throw new RefillError(
     "DESTINATION_SHARED",
-    `Expected a destination of its own; got ${place}, where export ${holder.name} of team ${String(holder.team)} writes. Choose another path, key or table.`,
+    `Expected a destination of its own; got one in which ${nameOf(definition)} can be the same as what export ${holder.name} of team ${String(holder.team)} writes. Choose another path, key or table.`,
     { details: { export: holder.id, team: holder.team } },
   );
 }
 
-/** The folder and the key as one template, with all that is the same in every interval filled in. */
-function placeOf({ name, destination }: BatchExportDefinition): string {
-  if (destination.type === "postgres") return tablePlace(destination);
-  const path = `${folderOf(destination)}/${destination.key}`;
-  const filled = path.replaceAll("{name}", name);
-  const segments = filled.split("/").filter((one) => one !== "" && one !== ".");
-  return `${destination.type}:${segments.join("/")}`;
+function nameOf({ destination }: BatchExportDefinition): string {
+  return destination.type === "postgres"
+    ? `the table ${destination.table}`
+    : `the key ${destination.key}`;
+}
+
+/** Whether two exports could ever write the same thing. */
+export function canCollide(
+  one: BatchExportDefinition,
+  other: BatchExportDefinition,
+): boolean {
+  const [a, b] = [one.destination, other.destination];
+  if (a.type === "postgres" || b.type === "postgres") {
+    return (
+      a.type === "postgres" &&
+      b.type === "postgres" &&
+      tableOf(a) === tableOf(b)
+    );
+  }
+  if (storeOf(a) !== storeOf(b)) return false;
+  return keysOf(one, a).some((key) =>
+    keysOf(other, b).some(
+      (otherKey) =>
+        canBeSame(key, otherKey) ||
+        canContain(key, otherKey) ||
+        canContain(otherKey, key),
+    ),
+  );
 }
 
 /** A table belongs to one export: each run deletes what it does not know of its interval. */
-function tablePlace({
-  connection,
-  table,
-}: PostgresDestinationDefinition): string {
-  const name = parseTableName(table);
-  return `postgres:${connection}/${JSON.stringify(name ?? table)}`;
+function tableOf({ connection, table }: PostgresDestinationDefinition): string {
+  return `${connection}/${JSON.stringify(parseTableName(table) ?? table)}`;
 }
 
-function folderOf(
-  destination: Exclude<DestinationDefinition, PostgresDestinationDefinition>,
-): string {
+/** What keys are the names in: the files root, or a bucket. */
+function storeOf(destination: ObjectsDefinition): string {
   switch (destination.type) {
     case "files":
-      return destination.path;
+      return "files";
     case "s3": {
-      const { endpoint, bucket, prefix } = destination;
+      const { endpoint, bucket } = destination;
       const host = endpoint === null ? "" : new URL(endpoint).host;
-      return `${host}/${bucket}/${prefix ?? ""}`;
+      return `s3:${host}/${bucket}`;
     }
   }
+}
+
+/** The patterns of all that an export writes: one file a run, or numbered ones and a manifest. */
+function keysOf(
+  { name, format }: BatchExportDefinition,
+  destination: ObjectsDefinition,
+): readonly KeyPattern[] {
+  const folder =
+    destination.type === "files"
+      ? destination.path
+      : (destination.prefix ?? "");
+  const key = [
+    ...textPattern(folder === "" ? "" : `${folder}/`),
+    ...keyPattern(destination.key, name),
+  ];
+  const suffix = textPattern(
+    format === null ? "" : createFormat(format).suffix,
+  );
+  return destination.max_file_size_mb === null
+    ? [[...key, ...suffix]]
+    : [
+        [...key, ".", ...digits(partDigits), ...suffix],
+        [...key, ...textPattern(manifestSuffix)],
+      ];
 }

@@ -7,8 +7,11 @@ export interface FileNaming {
   readonly maxFileBytes: number | null;
 }
 
-/** Widest number of a file: sorted as text, files stand in their order. */
-const partDigits = 5;
+/** Digits of a file's number: sorted as text, up to 99,999 files stand in their order. */
+export const partDigits = 5;
+
+/** Added to a run's key for the manifest that lists its files. */
+export const manifestSuffix = ".manifest.json";
 
 /** The key of a run's nth file, from 1: `KEY.jsonl`, or `KEY.00001.jsonl` where it may be one of several. */
 export function fileKey(naming: FileNaming, part: number): string {
@@ -21,5 +24,5 @@ export function fileKey(naming: FileNaming, part: number): string {
 
 /** The key of the manifest that lists a run's files. */
 export function manifestKey(naming: FileNaming): string {
-  return `${naming.key}.manifest.json`;
+  return `${naming.key}${manifestSuffix}`;
 }
