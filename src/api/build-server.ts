@@ -13,12 +13,15 @@ import { letIn } from "./admission.js";
 import { addBackfillRoutes } from "./routes/backfill-routes.js";
 import { addExportRoutes } from "./routes/export-routes.js";
 import { addHealthRoutes } from "./routes/health-routes.js";
+import { addExportTestRoute } from "./routes/export-test-route.js";
+import { addPlanRoute } from "./routes/plan-route.js";
 import { addRunRoutes } from "./routes/run-routes.js";
 import { addStartRoute } from "./routes/start-route.js";
 import {
   backfillSchema,
   backfillStatusSchema,
 } from "./schemas/backfill-schema.js";
+import { refuseUnstorableText } from "./storable-text.js";
 import { exportSchema } from "./schemas/export-schema.js";
 import { runSchema } from "./schemas/run-schema.js";
 import { problemSchema } from "./schemas/problem-schema.js";
@@ -61,9 +64,12 @@ export async function buildServer(
   const limiter = new RateLimiter(options.rateLimit, context.nowMs);
   await app.register((routes, _options, done) => {
     letIn(routes, { context, access, limiter });
+    refuseUnstorableText(routes);
     addHealthRoutes(routes, () => isAnswering(context.pool));
     addExportRoutes(routes);
     addBackfillRoutes(routes);
+    addPlanRoute(routes);
+    addExportTestRoute(routes);
     addStartRoute(routes);
     addRunRoutes(routes);
     routes.get("/openapi.json", { schema: { hide: true } }, async (request) => {

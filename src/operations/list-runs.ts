@@ -43,7 +43,8 @@ export async function* listRuns(
   }
 }
 
-function runObjectOf(row: RunRow): RunObject {
+/** The published object. */
+export function runObjectOf(row: RunRow): RunObject {
   return {
     id: row.id,
     backfill: row.backfill_id,

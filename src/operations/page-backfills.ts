@@ -1,14 +1,10 @@
 import type { BackfillObject } from "../contract/backfill.js";
-import { RefillError } from "../domain/errors.js";
 import type { BackfillStatus } from "../domain/status.js";
-import {
-  type PageOrder,
-  type PagePosition,
-  pageBackfillRows,
-} from "../store/backfill-page.js";
+import { type PageOrder, pageBackfillRows } from "../store/backfill-page.js";
 import type { BackfillRow } from "../store/backfill-row.js";
 import { backfillObjectOf } from "./backfill-object.js";
 import type { OperationContext } from "./context.js";
+import { readCursor, writeCursor } from "./page-cursor.js";
 
 /** A page of backfills, and the cursors of the pages beside it; null where there is none. */
 export interface BackfillPage {
@@ -36,7 +32,10 @@ export async function pageBackfills(
   { pool }: Pick<OperationContext, "pool">,
   request: BackfillPageRequest,
 ): Promise<BackfillPage> {
-  const cursor = request.cursor === null ? null : readCursor(request);
+  const cursor =
+    request.cursor === null
+      ? null
+      : readCursor(request.cursor, nameOf(request.order));
   const isBackwards = cursor?.backwards === true;
   const order = isBackwards ? reversed(request.order) : request.order;
   const found = await pageBackfillRows(pool, {
@@ -61,53 +60,16 @@ function reversed({ by, descending }: PageOrder): PageOrder {
   return { by, descending: !descending };
 }
 
-interface Cursor extends PagePosition {
-  readonly backwards: boolean;
-}
-
 function cursorAt(
   order: PageOrder,
   row: BackfillRow | undefined,
   backwards: boolean,
 ): string | null {
   if (row === undefined) return null;
-  const parts = [nameOf(order), backwards, row[order.by], row.id];
-  return Buffer.from(JSON.stringify(parts)).toString("base64url");
+  const { id, [order.by]: at } = row;
+  return writeCursor({ order: nameOf(order), backwards, at, id });
 }
 
 function nameOf({ by, descending }: PageOrder): string {
   return `${descending ? "-" : ""}${by}`;
-}
-
-const timestampText = /^\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/;
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-function readCursor({ cursor, order }: BackfillPageRequest): Cursor {
-  const [name, backwards, at, id] = decoded(cursor ?? "");
-  const isAt =
-    at === null || (typeof at === "string" && timestampText.test(at));
-  if (
-    name === nameOf(order) &&
-    typeof backwards === "boolean" &&
-    isAt &&
-    typeof id === "string" &&
-    uuid.test(id)
-  ) {
-    return { backwards, at, id };
-  }
-  throw new RefillError(
-    "CURSOR_INVALID",
-    "Expected the cursor of a page in this very order; got another text. Begin again without one.",
-  );
-}
-
-function decoded(cursor: string): readonly unknown[] {
-  try {
-    const value: unknown = JSON.parse(
-      Buffer.from(cursor, "base64url").toString(),
-    );
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
 }

@@ -5,6 +5,13 @@ export const reasonSchema = {
   additionalProperties: false,
 } as const;
 
+/** The body of what needs no words. */
+export const emptySchema = {
+  type: ["object", "null"],
+  properties: {},
+  additionalProperties: false,
+} as const;
+
 const time = {
   type: ["string", "null"],
   maxLength: 64,
@@ -12,14 +19,25 @@ const time = {
     "RFC 3339 with an offset; for exports by day, week or month a bare date means that day's boundary in the export's zone",
 } as const;
 
-/** The body of a start, and of a plan but for what only a start has. */
+const planProperties = {
+  start_at: { ...time, default: null },
+  end_at: { ...time, default: null },
+  order: { type: "string", enum: ["oldest", "newest"], default: "oldest" },
+  only: { type: "string", enum: ["all"], default: "all" },
+} as const;
+
+/** The body of a plan: what a start of the same would run. */
+export const planSchema = {
+  type: "object",
+  properties: planProperties,
+  additionalProperties: false,
+} as const;
+
+/** The body of a start: that of a plan, and what only a start has. */
 export const startSchema = {
   type: "object",
   properties: {
-    start_at: { ...time, default: null },
-    end_at: { ...time, default: null },
-    order: { type: "string", enum: ["oldest", "newest"], default: "oldest" },
-    only: { type: "string", enum: ["all"], default: "all" },
+    ...planProperties,
     concurrency: { type: "integer", minimum: 1, maximum: 500, default: 4 },
     plan: {
       type: ["string", "null"],

@@ -42,12 +42,16 @@ function routes(team: number) {
       backfill,
       `${backfill}describe/`,
       `${backfill}runs/`,
+      `${one}runs/`,
     ].map((url) => ({ method: "GET" as const, url, body: undefined })),
+    /** These read, but only a worker could answer. */
+    asks: [{ method: "POST" as const, url: `${backfills}plan/`, body: {} }],
     writes: [
       { method: "POST" as const, url: exports, body: definition },
       { method: "PUT" as const, url: one, body: definition },
       { method: "POST" as const, url: backfills, body: {} },
       { method: "POST" as const, url: `${backfill}cancel/`, body: {} },
+      { method: "POST" as const, url: `${one}test/`, body: undefined },
       { method: "DELETE" as const, url: one, body: undefined },
     ],
   };
@@ -55,11 +59,16 @@ function routes(team: number) {
 
 describe("without a key", () => {
   test("every route but the health checks answers 401 and says nothing", async () => {
-    const { reads, writes } = routes(1);
+    const { reads, asks, writes } = routes(1);
     const others = [
       { method: "GET" as const, url: "/openapi.json", body: undefined },
     ];
-    for (const { method, url, body } of [...reads, ...writes, ...others]) {
+    for (const { method, url, body } of [
+      ...reads,
+      ...asks,
+      ...writes,
+      ...others,
+    ]) {
       for (const key of [null, "nonsense", `${writer}x`]) {
         const answer = await api.ask(key, method, url, body);
         expect([url, answer.status]).toEqual([url, 401]);
@@ -94,8 +103,8 @@ describe("without a key", () => {
 describe("with a key of another team", () => {
   test("nothing of a team's is there, under its own path or the other's", async () => {
     for (const team of [1, 2]) {
-      const { reads, writes } = routes(team);
-      for (const { method, url, body } of [...reads, ...writes]) {
+      const { reads, asks, writes } = routes(team);
+      for (const { method, url, body } of [...reads, ...asks, ...writes]) {
         if (team === 2 && url === "/api/projects/2/batch_exports/") continue;
         const answer = await api.ask(stranger, method, url, body);
         expect([method, url, answer.status]).toEqual([method, url, 404]);

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { apiFixture } from "./api-fixture.js";
 
@@ -46,9 +48,7 @@ test("the OpenAPI document has the contract's object under its names, with every
   const key = await api.key(1, "batch_export:read");
   const { text, status } = await api.ask(key, "GET", "/openapi.json");
   expect([status, api.faults]).toEqual([200, []]);
-  // As text, because a number would lose the digits that this is about.
-  const exact = text.replaceAll(/:(-?922337203685477580\d)/g, ':"$1"');
-  const document = JSON.parse(exact) as {
+  const document = exactly(text) as {
     openapi: string;
     components: { schemas: Record<string, unknown> };
   };
@@ -62,3 +62,15 @@ test("the OpenAPI document has the contract's object under its names, with every
     ],
   });
 });
+
+test("docs/openapi.json is what is served: if this fails, run `npm run openapi:write` and look at the change", async () => {
+  const key = await api.key(1, "batch_export:read");
+  const { text } = await api.ask(key, "GET", "/openapi.json");
+  const file = join(__dirname, "../../../docs/openapi.json");
+  expect(exactly(await readFile(file, "utf8"))).toEqual(exactly(text));
+});
+
+/** The bounds of int64 as text, because a number would lose their last digits. */
+function exactly(text: string): unknown {
+  return JSON.parse(text.replaceAll(/: ?(-?922337203685477580\d)/g, ':"$1"'));
+}

@@ -1,0 +1,43 @@
+import type { FastifyInstance } from "fastify";
+import { planBackfill } from "../../operations/plan-backfill.js";
+import { admittedOf } from "../admission.js";
+import { disconnection } from "../disconnection.js";
+import { type ExportParams, exportOfTeam } from "../requests.js";
+import { planAnswerSchema } from "../schemas/plan-schema.js";
+import { problemAnswers } from "../schemas/problem-schema.js";
+import { planSchema } from "../schemas/request-schema.js";
+
+interface PlanBody {
+  readonly start_at: string | null;
+  readonly end_at: string | null;
+  readonly order: "oldest" | "newest";
+  readonly only: "all";
+}
+
+/** What a start would do. A worker looks; nothing is written, so that a key that may read may ask. */
+export function addPlanRoute(app: FastifyInstance): void {
+  app.post<{ Params: ExportParams; Body: PlanBody }>(
+    "/api/projects/:team/batch_exports/:export/backfills/plan/",
+    {
+      config: { scope: "batch_export:read" },
+      schema: {
+        tags: ["backfills"],
+        operationId: "planBackfill",
+        summary: "What a start would run, with nothing written",
+        body: planSchema,
+        response: { 200: planAnswerSchema, ...problemAnswers(400, 409, 422) },
+      },
+    },
+    async (request, reply) => {
+      const admitted = admittedOf(request);
+      const { id } = await exportOfTeam(admitted, request.params.export);
+      const { start_at: start, end_at: end, order, only } = request.body;
+      const plan = await planBackfill(
+        admitted.context,
+        { export: id, team: admitted.team, start, end, order, only },
+        disconnection(reply),
+      );
+      return plan.object;
+    },
+  );
+}
