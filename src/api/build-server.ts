@@ -13,6 +13,7 @@ import { letIn } from "./admission.js";
 import { addBackfillRoutes } from "./routes/backfill-routes.js";
 import { addExportRoutes } from "./routes/export-routes.js";
 import { addHealthRoutes } from "./routes/health-routes.js";
+import { addCoverageRoute } from "./routes/coverage-route.js";
 import { addExportTestRoute } from "./routes/export-test-route.js";
 import { addPlanRoute } from "./routes/plan-route.js";
 import { addRunRoutes } from "./routes/run-routes.js";
@@ -70,6 +71,7 @@ export async function buildServer(
     addBackfillRoutes(routes);
     addPlanRoute(routes);
     addExportTestRoute(routes);
+    addCoverageRoute(routes);
     addStartRoute(routes);
     addRunRoutes(routes);
     routes.get("/openapi.json", { schema: { hide: true } }, async (request) => {

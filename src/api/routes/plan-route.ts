@@ -11,7 +11,7 @@ interface PlanBody {
   readonly start_at: string | null;
   readonly end_at: string | null;
   readonly order: "oldest" | "newest";
-  readonly only: "all";
+  readonly only: string;
 }
 
 /** What a start would do. A worker looks; nothing is written, so that a key that may read may ask. */

@@ -10,7 +10,7 @@ interface StartBody {
   readonly start_at: string | null;
   readonly end_at: string | null;
   readonly order: "oldest" | "newest";
-  readonly only: "all";
+  readonly only: string;
   readonly concurrency: number;
   readonly plan: string | null;
   readonly time_limit_seconds: number | null;

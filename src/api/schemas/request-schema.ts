@@ -23,7 +23,14 @@ const planProperties = {
   start_at: { ...time, default: null },
   end_at: { ...time, default: null },
   order: { type: "string", enum: ["oldest", "newest"], default: "oldest" },
-  only: { type: "string", enum: ["all"], default: "all" },
+  only: {
+    type: "string",
+    minLength: 1,
+    maxLength: 10_000,
+    default: "all",
+    description:
+      "Which intervals to run: all, missing, failed, stale, or ranges START/END, several separated by commas",
+  },
 } as const;
 
 /** The body of a plan: what a start of the same would run. */

@@ -43,6 +43,7 @@ function routes(team: number) {
       `${backfill}describe/`,
       `${backfill}runs/`,
       `${one}runs/`,
+      `${one}coverage/`,
     ].map((url) => ({ method: "GET" as const, url, body: undefined })),
     /** These read, but only a worker could answer. */
     asks: [{ method: "POST" as const, url: `${backfills}plan/`, body: {} }],

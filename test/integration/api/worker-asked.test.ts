@@ -131,6 +131,25 @@ describe("the runs of an export", () => {
   });
 });
 
+describe("the coverage of an export", () => {
+  test("tells what is covered and what is missing, and a start of what is missing covers it", async () => {
+    const ofTenDays = `${url}coverage/?start=2024-03-01&end=2024-03-11`;
+    const before = await api.ask(key, "GET", ofTenDays);
+    expect([before.status, before.json()]).toMatchObject([
+      200,
+      { intervals: { total: 10, covered: 7, missing: 3 } },
+    ]);
+    await backfilled({ ...week, end_at: "2024-03-11", only: "missing" });
+    const after = await api.ask(key, "GET", ofTenDays);
+    expect(after.json()).toMatchObject({ intervals: { missing: 0 } });
+    const wrong = await api.ask(key, "GET", `${url}coverage/?start=soon`);
+    expect([wrong.status, wrong.json()]).toMatchObject([
+      400,
+      { code: "TIMESTAMP_INVALID" },
+    ]);
+  });
+});
+
 test("text that no Postgres can hold is refused, wherever it stands", async () => {
   const base = "/api/projects/1/batch_exports/";
   const asked = [
