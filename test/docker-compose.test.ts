@@ -25,6 +25,7 @@ interface Compose {
 const passwords = {
   REFILL_DATABASE_PASSWORD: "ledgerpassword",
   TEMPORAL_DATABASE_PASSWORD: "temporalpassword",
+  MINIO_PASSWORD: "miniopassword",
 };
 
 /** The file as Docker Compose resolves it, or its error. Null: there is no Compose here. */
@@ -95,9 +96,11 @@ describe("docker-compose.yml", () => {
     expect(resolved?.stderr).toContain("PASSWORD");
   });
 
-  test("has the databases, Temporal with its UI, the migration and the worker", () => {
+  test("has the databases, Temporal with its UI, the store of objects, the migration and the worker", () => {
     expect(Object.keys(services).sort()).toEqual([
       "migrate",
+      "minio",
+      "minio-bucket",
       "postgres",
       "temporal",
       "temporal-namespace",
@@ -139,7 +142,7 @@ describe("docker-compose.yml", () => {
   });
 
   test("asks every server for its health", () => {
-    for (const name of ["postgres", "temporal-postgres", "temporal"]) {
+    for (const name of ["postgres", "temporal-postgres", "temporal", "minio"]) {
       expect(service(name).healthcheck).toBeDefined();
     }
   });
