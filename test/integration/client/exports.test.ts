@@ -179,6 +179,65 @@ describe("a definition that is wrong", () => {
   });
 });
 
+describe("a destination that another export has", () => {
+  function placed(name: string, path: string, key: string, changes = {}) {
+    const destination = { type: "files", path, key };
+    return eventDefinition(name, { destination, ...changes });
+  }
+  const month = { interval: "month", team: 2 };
+
+  test("is refused, to a new export and to an updated one, with the other named", async () => {
+    const key = "{year}/{month}/{day}";
+    const holder = await create(placed("holder", "place", key));
+    const mover = placed("mover", "elsewhere", key, month);
+    await create(mover);
+    const conflicts = [
+      placed("mover", "place", "{year}/{month}/01", month),
+      placed("mover", "place/2024/03/05.jsonl", key, month),
+    ];
+    for (const definition of conflicts) {
+      const file = await operator.definitionFile(definition);
+      const anew = await operator.definitionFile({
+        ...definition,
+        name: "another",
+      });
+      for (const args of [
+        ["update", "mover", file],
+        ["create", anew],
+      ]) {
+        expect(await refused("export", ...args)).toMatchObject({
+          code: "DESTINATION_SHARED",
+          message: expect.stringContaining("export holder of team 1"),
+          details: { export: holder.id, team: 1 },
+        });
+      }
+    }
+  });
+
+  test("is granted where the names can't be the same, and to the export itself", async () => {
+    const key = "{year}/{month}/{day}";
+    await create(placed("beside", "place", `${key}/x`, month));
+    await create(
+      placed("in csv", "place", key, { ...month, format: { type: "csv" } }),
+    );
+    const own = await operator.definitionFile(placed("holder", "place", key));
+    expect(
+      await operator.json(["export", "update", "holder", own]),
+    ).toMatchObject({ exitCode: 0 });
+  });
+});
+
+test("an update that would move an export to another team is refused", async () => {
+  await create(eventDefinition("stays"));
+  const file = await operator.definitionFile(
+    eventDefinition("stays", { team: 7 }),
+  );
+  expect(await refused("export", "update", "stays", file)).toMatchObject({
+    code: "DEFINITION_INVALID",
+    message: expect.stringMatching(/team.*expected 1, got 7/),
+  });
+});
+
 test("a name that two teams use needs --team or REFILL_TEAM", async () => {
   const one = await create(eventDefinition("shared"));
   const two = await create(eventDefinition("shared", { team: 2 }));
