@@ -21,9 +21,11 @@ export async function publishUpload(
   fence: Fence | null,
 ): Promise<void> {
   let isConditional = true;
+  let isGone = false;
   for (let tries = 0; tries < maxTries; tries += 1) {
     const standing = await upload.standing();
     if (standing?.isOurs === true) return; // the answer to it was lost
+    if (isGone) throw await goneError(upload, fence);
     await fence?.();
     try {
       const seenETag = standing?.etag ?? null;
@@ -31,12 +33,9 @@ export async function publishUpload(
       return;
     } catch (error) {
       const reported = reportedOf(error) ?? "";
-      if (reported === "NoSuchUpload") {
-        if ((await upload.standing())?.isOurs === true) return;
-        throw await goneError(upload, fence);
-      }
       // A store without conditional requests: the claim's lock and the abort are all there is.
       if (reported === "NotImplemented" && isConditional) isConditional = false;
+      else if (reported === "NoSuchUpload") isGone = true;
       else if (!hasChanged.includes(reported)) throw error;
     }
   }
