@@ -120,6 +120,19 @@ create table refill.command (
   constraint command_kind_is_known CHECK ((kind = ANY (ARRAY['start'::text, 'cancel'::text, 'pause'::text, 'resume'::text, 'set-concurrency'::text, 'retry'::text])))
 );
 
+create table refill.finding (
+  verification_id uuid not null,
+  ordinal integer not null,
+  number integer not null,
+  kind text not null,
+  key text,
+  expected jsonb,
+  actual jsonb,
+  constraint finding_pkey PRIMARY KEY (verification_id, ordinal, number),
+  constraint finding_kind_is_known CHECK ((kind = ANY (ARRAY['count'::text, 'missing'::text, 'changed'::text, 'extra'::text, 'rows'::text]))),
+  constraint finding_names_its_object CHECK (((key IS NULL) = (kind = ANY (ARRAY['count'::text, 'rows'::text]))))
+);
+
 create table refill.interval_claim (
   batch_export_id uuid not null,
   data_interval_start timestamp with time zone not null,
@@ -203,6 +216,28 @@ create table refill.run_tally (
   constraint run_tally_is_not_negative CHECK (((starting >= 0) AND (running >= 0) AND (completed >= 0) AND (empty >= 0) AND (failed >= 0) AND (failed_retryable >= 0) AND (timed_out >= 0) AND (cancelled >= 0) AND (terminated >= 0) AND (records >= 0) AND (bytes >= 0)))
 ) with (fillfactor=50);
 
+create table refill.verification (
+  id uuid not null,
+  backfill_id uuid not null,
+  deep boolean not null,
+  status text not null default 'Running'::text,
+  total_runs integer not null,
+  checked_through integer not null default '-1'::integer,
+  checked_runs integer not null default 0,
+  superseded_runs integer not null default 0,
+  differing_runs integer not null default 0,
+  findings integer not null default 0,
+  failure jsonb,
+  requested_by text not null,
+  created_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  constraint verification_pkey PRIMARY KEY (id),
+  constraint verification_counts_add_up CHECK (((checked_through >= '-1'::integer) AND (total_runs >= 0) AND ((superseded_runs >= 0) AND (superseded_runs <= checked_runs)) AND ((differing_runs >= 0) AND (differing_runs <= checked_runs)) AND (findings >= differing_runs))),
+  constraint verification_fails_with_its_error CHECK (((status = 'Failed'::text) = (failure IS NOT NULL))),
+  constraint verification_is_finished_when_closed CHECK (((finished_at IS NULL) = (status = 'Running'::text))),
+  constraint verification_status_is_known CHECK ((status = ANY (ARRAY['Running'::text, 'Completed'::text, 'Failed'::text, 'Cancelled'::text])))
+);
+
 CREATE INDEX api_key_by_team ON refill.api_key USING btree (team, created_at);
 
 CREATE INDEX backfill_by_export ON refill.backfill USING btree (batch_export_id, created_at);
@@ -223,6 +258,10 @@ CREATE INDEX run_live ON refill.run USING btree (batch_export_id, data_interval_
 
 CREATE INDEX run_open ON refill.run USING btree (open_backfill_id, ordinal) WHERE (open_backfill_id IS NOT NULL);
 
+CREATE INDEX verification_by_backfill ON refill.verification USING btree (backfill_id, created_at);
+
+CREATE UNIQUE INDEX verification_is_alone_at_its_backfill ON refill.verification USING btree (backfill_id) WHERE (finished_at IS NULL);
+
 alter table refill.backfill
   add constraint backfill_pins_a_definition FOREIGN KEY (batch_export_id, definition_version) REFERENCES refill.batch_export_definition(batch_export_id, version);
 
@@ -235,6 +274,9 @@ alter table refill.batch_export_definition
 alter table refill.command
   add constraint command_backfill_id_fkey FOREIGN KEY (backfill_id) REFERENCES refill.backfill(id);
 
+alter table refill.finding
+  add constraint finding_verification_id_fkey FOREIGN KEY (verification_id) REFERENCES refill.verification(id);
+
 alter table refill.interval_claim
   add constraint interval_claim_batch_export_id_fkey FOREIGN KEY (batch_export_id) REFERENCES refill.batch_export(id);
 
@@ -246,6 +288,9 @@ alter table refill.run
 
 alter table refill.run_tally
   add constraint run_tally_backfill_id_fkey FOREIGN KEY (backfill_id) REFERENCES refill.backfill(id);
+
+alter table refill.verification
+  add constraint verification_backfill_id_fkey FOREIGN KEY (backfill_id) REFERENCES refill.backfill(id);
 
 CREATE OR REPLACE FUNCTION refill.hold_closing_to_the_ledger()
  RETURNS trigger

@@ -3,6 +3,7 @@ import type {
   LedgerActivities,
 } from "../contract/activities.js";
 import type { WorkerRequests } from "../contract/worker-requests.js";
+import type { VerifyActivities } from "../contract/verification.js";
 import { Context } from "@temporalio/activity";
 import { reconcileBackfills } from "../operations/reconcile-backfills.js";
 import { activityFailure } from "./activity-failure.js";
@@ -11,11 +12,13 @@ import { countRuns } from "./count-runs.js";
 import type { ActivityDependencies } from "./dependencies.js";
 import { exportRuns } from "./export-runs.js";
 import { finishBackfill } from "./finish-backfill.js";
+import { finishVerification } from "./finish-verification.js";
 import { heartbeating } from "./heartbeat.js";
 import { nextBatches } from "./next-batches.js";
 import { planBackfill } from "./plan-backfill.js";
 import { previewPlan } from "./preview-plan.js";
 import { testExport } from "./test-export.js";
+import { verifyRuns } from "./verify-runs.js";
 
 /** The activities of the ledger's task queue. */
 export function createLedgerActivities(
@@ -33,6 +36,7 @@ export function createLedgerActivities(
     nextBatches: bind(nextBatches),
     handOver: bind(handOver),
     finishBackfill: bind(finishBackfill),
+    finishVerification: bind(finishVerification),
     reconcileBackfills: () => reconcile(undefined),
     previewPlan: bind(previewPlan),
     countRuns: bind(countRuns),
@@ -43,9 +47,9 @@ export function createLedgerActivities(
 /** The activities of the exports' task queue. */
 export function createExportActivities(
   dependencies: ActivityDependencies,
-): ExportActivities {
+): ExportActivities & VerifyActivities {
   const bind = binder(dependencies);
-  return { exportRuns: bind(exportRuns) };
+  return { exportRuns: bind(exportRuns), verifyRuns: bind(verifyRuns) };
 }
 
 type Activity<Input, Result> = (

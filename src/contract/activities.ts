@@ -1,5 +1,6 @@
 import type { BackfillStatus, ClosedBackfillStatus } from "../domain/status.js";
 import type { ErrorObject } from "./backfill.js";
+import type { FinishVerificationInput } from "./verification.js";
 
 /** Names the generation of a backfill that a write is meant for. A write for another one changes nothing. */
 export interface Fence {
@@ -21,6 +22,8 @@ export interface LedgerActivities {
   handOver(input: Fence & { readonly executionIndex: number }): Promise<void>;
   /** Closes the backfill with the status that the ledger, a cancellation or a failed plan gives it. */
   finishBackfill(input: FinishInput): Promise<BackfillClosing>;
+  /** Closes a verification: all was looked at, or it is said why not. */
+  finishVerification(input: FinishVerificationInput): Promise<void>;
   /** Closes the backfills whose workflows ended without a chance to say so. */
   reconcileBackfills(): Promise<ReconcileSummary>;
 }

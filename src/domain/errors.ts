@@ -23,6 +23,7 @@ export const errorCatalog = {
   CURSOR_INVALID: wrongRequest,
   IDEMPOTENCY_KEY_REUSED: wrongRequest,
   BACKFILL_CLOSED: wrongRequest,
+  VERIFICATION_RUNNING: wrongRequest,
   TIMESTAMP_NAIVE: wrongRequest,
   TIMESTAMP_INVALID: wrongRequest,
   RANGE_MISALIGNED: wrongRequest,
@@ -53,6 +54,7 @@ export const errorCatalog = {
   DESTINATION_UNWRITABLE: permanent,
   DESTINATION_FULL: transient,
   DESTINATION_UNAVAILABLE: transient,
+  DESTINATION_DATA_INVALID: permanent,
 
   COUNT_MISMATCH: transient,
   CLAIM_LOST: transient,

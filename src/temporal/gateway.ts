@@ -10,6 +10,11 @@ import {
   acknowledgeUpdateName,
   backfillWorkflowType,
 } from "../contract/backfill-workflow.js";
+import {
+  type VerifyInput,
+  verifyWorkflowId,
+  verifyWorkflowType,
+} from "../contract/verification.js";
 import { searchAttributes } from "../contract/search-attributes.js";
 import type {
   WorkerAnswer,
@@ -41,6 +46,12 @@ export interface StartRequest {
   readonly timeLimitMs: number | null;
 }
 
+export interface StartVerificationRequest {
+  readonly verificationId: string;
+  /** One line for Temporal's Web UI. */
+  readonly summary: string;
+}
+
 /** All that Refill asks of Temporal, with a deadline on every call. */
 export interface TemporalGateway {
   readonly namespace: string;
@@ -48,6 +59,8 @@ export interface TemporalGateway {
   readonly clusterId: string;
   /** Starts a backfill's workflow, or finds it started. Returns the id of its first Temporal run. */
   startBackfill(request: StartRequest): Promise<string>;
+  /** Starts a verification's workflow, or finds it started. */
+  startVerification(request: StartVerificationRequest): Promise<void>;
   describe(workflowId: string): Promise<WorkflowAnswer>;
   /** Asks for cancellation, durably. False: there is no open workflow of this id. */
   cancel(workflowId: string): Promise<boolean>;
@@ -81,6 +94,10 @@ export async function createGateway(options: {
     clusterId,
     startBackfill: (request) =>
       within(RPC_DEADLINE_MS, () => start(client, taskQueue, request)),
+    startVerification: (request) =>
+      within(RPC_DEADLINE_MS, () =>
+        startVerification(client, taskQueue, request),
+      ),
     describe: (workflowId) =>
       within(RPC_DEADLINE_MS, () => describe(client, workflowId)),
     cancel: (workflowId) =>
@@ -132,6 +149,22 @@ async function startOrFind(
       : {}),
   });
   return handle.firstExecutionRunId;
+}
+
+async function startVerification(
+  client: Client,
+  taskQueue: string,
+  { verificationId, summary }: StartVerificationRequest,
+): Promise<void> {
+  const input: VerifyInput = { verificationId };
+  await client.workflow.start(verifyWorkflowType, {
+    workflowId: verifyWorkflowId(verificationId),
+    taskQueue,
+    args: [input],
+    workflowIdConflictPolicy: "USE_EXISTING",
+    workflowIdReusePolicy: "REJECT_DUPLICATE",
+    staticSummary: summary,
+  });
 }
 
 function attributesOf({ input, team }: StartRequest) {

@@ -239,6 +239,7 @@ describe("the help", () => {
       "backfill plan",
       "backfill runs",
       "backfill start",
+      "backfill verify",
       "backfill watch",
       "dev",
       "export coverage",

@@ -7,6 +7,7 @@ import { addBackfillList } from "./backfill/list.js";
 import { addBackfillPlan } from "./backfill/plan.js";
 import { addBackfillRuns } from "./backfill/runs.js";
 import { addBackfillStart } from "./backfill/start.js";
+import { addBackfillVerify } from "./backfill/verify.js";
 import { addBackfillWatch } from "./backfill/watch.js";
 
 /** `refill backfill`: requests to make every run of a range of the past. */
@@ -26,4 +27,5 @@ export function addBackfillCommands(parent: Command, line: CommandLine): void {
   addBackfillList(noun, line);
   addBackfillRuns(noun, line);
   addBackfillCancel(noun, line);
+  addBackfillVerify(noun, line);
 }

@@ -13,6 +13,7 @@ import { untrueKeys } from "./untrue-keys.js";
 import { untrueBackfills } from "./untrue-backfills.js";
 import { untrueLedgers } from "./untrue-ledgers.js";
 import { untrueRuns } from "./untrue-runs.js";
+import { untrueVerifications } from "./untrue-verifications.js";
 
 let database: TestDatabase;
 let pool: Pool;
@@ -35,6 +36,7 @@ afterAll(async () => {
 const untrue = [
   ...untrueBackfills,
   ...untrueRuns,
+  ...untrueVerifications,
   ...untrueLedgers,
   ...untrueKeys,
 ];

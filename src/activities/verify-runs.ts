@@ -1,0 +1,190 @@
+import { Context } from "@temporalio/activity";
+import type { Finding, VerifyInput } from "../contract/verification.js";
+import { RefillError, isRefillError } from "../domain/errors.js";
+import { withoutSecrets } from "../operations/open-source.js";
+import { inTransaction } from "../store/in-transaction.js";
+import {
+  type RunFindings,
+  type RunToVerify,
+  advanceVerification,
+  insertFindings,
+  listRunsToVerify,
+} from "../store/verifications.js";
+import type { ActivityDependencies } from "./dependencies.js";
+import { heartbeating } from "./heartbeat.js";
+import {
+  type VerificationSession,
+  isOver,
+  openVerification,
+} from "./verification-session.js";
+import { countNow } from "./verify/count-now.js";
+import { compareRows } from "./verify/compare-rows.js";
+import { findExtraObjects } from "./verify/extra-objects.js";
+import { checkFiles } from "./verify/check-files.js";
+
+/** Runs read, counted and listed for at a time. */
+const PAGE_RUNS = 500;
+
+/** What was looked at is written down at least this often: it is what a watcher sees, and what a lost worker costs. */
+const WRITE_EVERY_MS = 1_000;
+
+/** No page is begun later than this into an activity. */
+const BEGIN_LIMIT_MS = 20_000;
+
+/**
+ * Looks at completed runs in the order of export, from where the verification stands. What differs is a finding; only
+ * what keeps it from looking is an error.
+ */
+export function verifyRuns(
+  dependencies: ActivityDependencies,
+  { verificationId }: VerifyInput,
+): Promise<{ readonly done: boolean }> {
+  return heartbeating(async () => {
+    const signal = Context.current().cancellationSignal;
+    const session = await openVerification(
+      dependencies,
+      verificationId,
+      signal,
+    );
+    try {
+      return await work(session);
+    } catch (error) {
+      throw await withoutSecretsOf(session, error);
+    } finally {
+      await session.close();
+    }
+  });
+}
+
+async function work(
+  session: VerificationSession,
+): Promise<{ readonly done: boolean }> {
+  const { dependencies, verification } = session;
+  const untilMs = dependencies.nowMs() + BEGIN_LIMIT_MS;
+  let after = verification.checked_through;
+  while (dependencies.nowMs() < untilMs && !dependencies.stopping.aborted) {
+    const runs = await listRunsToVerify(dependencies.pool, {
+      backfillId: verification.backfill_id,
+      after,
+      limit: PAGE_RUNS,
+    });
+    const last = runs.at(-1);
+    if (last === undefined) return { done: true };
+    await verifyPage(session, after, runs);
+    after = last.ordinal;
+  }
+  return { done: false };
+}
+
+async function verifyPage(
+  session: VerificationSession,
+  after: number,
+  runs: readonly RunToVerify[],
+): Promise<void> {
+  const { nowMs } = session.dependencies;
+  const looked = runs.filter((run) => !run.is_superseded);
+  const counts = await countNow(session, looked);
+  const extra = await findExtraObjects(session, looked);
+  let written = new Step(after);
+  let sinceMs = nowMs();
+  for (const run of runs) {
+    session.signal.throwIfAborted();
+    written.add(
+      run,
+      run.is_superseded
+        ? []
+        : [
+            ...countFindings(run, counts.get(run.ordinal)),
+            ...(await objectFindings(session, run)),
+            ...(extra.get(run.ordinal) ?? []),
+          ],
+    );
+    if (nowMs() - sinceMs < WRITE_EVERY_MS) continue;
+    await written.write(session);
+    written = new Step(run.ordinal);
+    sinceMs = nowMs();
+  }
+  await written.write(session);
+}
+
+function countFindings(
+  { records }: RunToVerify,
+  now: number | undefined,
+): readonly Finding[] {
+  if (now === undefined || now === records) return [];
+  return [
+    {
+      kind: "count",
+      key: null,
+      expected: { records },
+      actual: { records: now },
+    },
+  ];
+}
+
+/** The rows are compared where the objects are as they were recorded: otherwise that they differ is known. */
+async function objectFindings(
+  session: VerificationSession,
+  run: RunToVerify,
+): Promise<readonly Finding[]> {
+  const findings = await checkFiles(session, run);
+  if (!session.verification.deep || findings.length > 0) return findings;
+  return compareRows(session, run);
+}
+
+/** What was looked at and is not written down yet. */
+class Step {
+  readonly #from: number;
+  readonly #differing: RunFindings[] = [];
+  #through: number;
+  #checked = 0;
+  #superseded = 0;
+
+  constructor(from: number) {
+    this.#from = from;
+    this.#through = from;
+  }
+
+  add(run: RunToVerify, findings: readonly Finding[]): void {
+    this.#through = run.ordinal;
+    this.#checked += 1;
+    if (run.is_superseded) this.#superseded += 1;
+    if (findings.length > 0) {
+      this.#differing.push({ ordinal: run.ordinal, findings });
+    }
+  }
+
+  async write({
+    dependencies,
+    verification: { id },
+  }: VerificationSession): Promise<void> {
+    if (this.#checked === 0) return;
+    await inTransaction(dependencies.pool, async (client) => {
+      const isOurs = await advanceVerification(client, {
+        id,
+        from: this.#from,
+        through: this.#through,
+        checked: this.#checked,
+        superseded: this.#superseded,
+        differing: this.#differing.length,
+        findings: this.#differing.reduce(
+          (sum, { findings }) => sum + findings.length,
+          0,
+        ),
+      });
+      if (!isOurs) throw isOver(id);
+      await insertFindings(client, id, this.#differing);
+    });
+  }
+}
+
+/** What is thrown ends up in Temporal's history. */
+async function withoutSecretsOf(
+  { definition, dependencies }: VerificationSession,
+  error: unknown,
+): Promise<unknown> {
+  if (!isRefillError(error)) return error;
+  const { connections } = dependencies;
+  const message = await withoutSecrets(error.message, definition, connections);
+  return new RefillError(error.code, message);
+}

@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import type { FileObject } from "../../contract/backfill.js";
+import type { Finding } from "../../contract/verification.js";
+import type { RunToVerify } from "../../store/verifications.js";
+import type { VerificationSession } from "../verification-session.js";
+
+/** Whether each object that a run recorded is there, with its size and its SHA-256. */
+export async function checkFiles(
+  session: VerificationSession,
+  { files }: RunToVerify,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const file of files) {
+    const finding = await checkFile(session, file);
+    if (finding !== null) findings.push(finding);
+  }
+  return findings;
+}
+
+async function checkFile(
+  session: VerificationSession,
+  { key, bytes, sha256 }: FileObject,
+): Promise<Finding | null> {
+  const expected = { bytes, sha256 };
+  const found = await session.destination.stat(key);
+  if (found === null) return { kind: "missing", key, expected, actual: null };
+  if (found.bytes !== bytes) {
+    return { kind: "changed", key, expected, actual: { bytes: found.bytes } };
+  }
+  const actual = await readBack(session, key);
+  return actual.bytes === bytes && actual.sha256 === sha256
+    ? null
+    : { kind: "changed", key, expected, actual };
+}
+
+async function readBack(
+  { destination, signal }: VerificationSession,
+  key: string,
+): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  for await (const chunk of destination.read(key, signal)) {
+    hash.update(chunk);
+    bytes += chunk.byteLength;
+  }
+  return { bytes, sha256: hash.digest("hex") };
+}

@@ -1,0 +1,67 @@
+import type { Finding } from "../../contract/verification.js";
+import type { RunToVerify } from "../../store/verifications.js";
+import type { StoredObject } from "../../transfer/destination.js";
+import type { VerificationSession } from "../verification-session.js";
+
+/** A run by the key that all of its objects begin with, before a dot. */
+type RunsByKey = ReadonlyMap<string, RunToVerify>;
+
+/**
+ * The objects under the keys of some runs that none of them recorded, by the run's ordinal. Each folder is listed once,
+ * and of it only what begins as all of its keys do: a listing for each run would read a full folder again and again.
+ */
+export async function findExtraObjects(
+  { destination, output, signal }: VerificationSession,
+  runs: readonly RunToVerify[],
+): Promise<ReadonlyMap<number, readonly Finding[]>> {
+  const byKey: RunsByKey = new Map(
+    runs.map((run) => [
+      output.keyOf({ startMs: run.start_ms, endMs: run.end_ms }),
+      run,
+    ]),
+  );
+  const found = new Map<number, Finding[]>();
+  for (const prefix of prefixesOf([...byKey.keys()])) {
+    for await (const object of destination.list(prefix)) {
+      signal.throwIfAborted();
+      const run = ownerOf(object, byKey);
+      if (run === null || isRecorded(run, object)) continue;
+      const { key, bytes } = object;
+      found.set(run.ordinal, [
+        ...(found.get(run.ordinal) ?? []),
+        { kind: "extra", key, expected: null, actual: { bytes } },
+      ]);
+    }
+  }
+  return found;
+}
+
+function isRecorded(run: RunToVerify, { key }: StoredObject): boolean {
+  return run.files.some((file) => file.key === key);
+}
+
+function ownerOf({ key }: StoredObject, byKey: RunsByKey): RunToVerify | null {
+  const whole = byKey.get(key);
+  if (whole !== undefined) return whole;
+  for (let at = key.indexOf("."); at >= 0; at = key.indexOf(".", at + 1)) {
+    const run = byKey.get(key.slice(0, at));
+    if (run !== undefined) return run;
+  }
+  return null;
+}
+
+/** For each folder, what the keys in it have in common. */
+function prefixesOf(keys: readonly string[]): readonly string[] {
+  const byFolder = new Map<string, string>();
+  for (const key of keys) {
+    const folder = key.slice(0, key.lastIndexOf("/") + 1);
+    byFolder.set(folder, commonStart(byFolder.get(folder) ?? key, key));
+  }
+  return [...byFolder.values()];
+}
+
+function commonStart(a: string, b: string): string {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return a.slice(0, length);
+}
