@@ -14,9 +14,15 @@ import {
   backfillWorkflowId,
   reconcileWorkflowType,
 } from "../../src/contract/backfill-workflow.js";
+import { verifyWorkflowId } from "../../src/contract/verification.js";
 import type { BackfillStatus } from "../../src/domain/status.js";
 import { cancelBackfill } from "../../src/operations/cancel-backfill.js";
 import type { StartRequest } from "../../src/operations/start-backfill.js";
+import {
+  cancelVerification,
+  readVerification,
+  startVerification,
+} from "../../src/operations/verify-backfill.js";
 import { findBackfill } from "../../src/store/backfill-row.js";
 import {
   closeGate,
@@ -299,3 +305,52 @@ async function isLockAwaited(client: Client): Promise<boolean> {
   );
   return (rowCount ?? 0) > 0;
 }
+
+describe("a verification", () => {
+  beforeEach(() => install());
+  afterEach(() => refill.remove());
+
+  /** Verifies a completed backfill. With no worker up, where `stopped`. */
+  async function verification({ stopped }: { readonly stopped: boolean }) {
+    await createEventsExport(refill.context);
+    const worker = refill.startWorker();
+    const { id } = await startDays();
+    expect(await untilClosed(refill.context, id)).toMatchObject({
+      status: "Completed",
+    });
+    if (stopped) await worker.stop();
+    return startVerification(refill.context, { id, deep: false });
+  }
+
+  async function recordVerification(
+    name: string,
+    { id }: { readonly id: string },
+    status: string,
+  ): Promise<void> {
+    const handle = refill.temporal.workflow.getHandle(verifyWorkflowId(id));
+    await handle.result().catch(() => undefined);
+    expect(await readVerification(refill.context, { id })).toMatchObject({
+      status,
+    });
+    keepHistory(name, await handle.fetchHistory());
+  }
+
+  test("of a completed backfill", async () => {
+    const begun = await verification({ stopped: false });
+    await recordVerification("verified", begun, "Completed");
+  });
+
+  test("that is cancelled", async () => {
+    const begun = await verification({ stopped: true });
+    await cancelVerification(refill.context, begun);
+    refill.startWorker();
+    await recordVerification("verification-cancelled", begun, "Cancelled");
+  });
+
+  test("of a source that is gone", async () => {
+    const begun = await verification({ stopped: true });
+    await refill.pool.query("drop table public.events cascade");
+    refill.startWorker();
+    await recordVerification("verification-failed", begun, "Failed");
+  });
+});

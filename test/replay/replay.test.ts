@@ -47,10 +47,12 @@ describe("what was recorded", () => {
       "beginBackfill",
       "exportRuns",
       "finishBackfill",
+      "finishVerification",
       "handOver",
       "nextBatches",
       "planBackfill",
       "reconcileBackfills",
+      "verifyRuns",
     ]);
     const ends = new Set(
       histories.map(({ history }) => history.events.at(-1)?.eventType),
