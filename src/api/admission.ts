@@ -17,6 +17,8 @@ export interface ApiDependencies {
 export interface Admitted {
   readonly team: number;
   readonly context: OperationContext;
+  /** What its requests, and its streams, are counted under. */
+  readonly requester: string;
 }
 
 declare module "fastify" {
@@ -74,7 +76,11 @@ async function admit(
     );
   }
   requireScope(requester, scope);
-  return { team, context: { ...context, requestedBy: requester.name } };
+  return {
+    team,
+    context: { ...context, requestedBy: requester.name },
+    requester: requester.countedAs,
+  };
 }
 
 function teamOf(text: string): number | null {

@@ -7,10 +7,17 @@ import { isAnswering } from "../store/is-answering.js";
 import type { Access } from "./access/access.js";
 import { type RateLimit, RateLimiter } from "./access/rate-limit.js";
 import { answerErrors } from "./answer-errors.js";
+import { failFast } from "./fail-fast.js";
 import { answerUnknownRoutes } from "./method-not-allowed.js";
 import { openapiDocument } from "./openapi-document.js";
 import { letIn } from "./admission.js";
 import { addBackfillRoutes } from "./routes/backfill-routes.js";
+import { addEventsRoute } from "./routes/events-route.js";
+import {
+  defaultStreamLimits,
+  StreamLimiter,
+  type StreamLimits,
+} from "./events/stream-limit.js";
 import { addExportRoutes } from "./routes/export-routes.js";
 import { addHealthRoutes } from "./routes/health-routes.js";
 import { addCoverageRoute } from "./routes/coverage-route.js";
@@ -31,6 +38,8 @@ export interface ServerOptions {
   readonly context: OperationContext;
   readonly access: Access;
   readonly rateLimit: RateLimit;
+  /** Absent: `defaultStreamLimits`. */
+  readonly streamLimits?: StreamLimits;
   /** Faults that clients are not told of. */
   readonly say: (line: string) => void;
 }
@@ -47,7 +56,8 @@ const BODY_LIMIT_BYTES = 256 * 1024;
 export async function buildServer(
   options: ServerOptions,
 ): Promise<FastifyInstance> {
-  const { context, access } = options;
+  const { access } = options;
+  const context = failFast(options.context);
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     routerOptions: { ignoreTrailingSlash: true },
@@ -63,6 +73,9 @@ export async function buildServer(
   for (const schema of components) app.addSchema(schema);
   await app.register(swagger, documentOptions());
   const limiter = new RateLimiter(options.rateLimit, context.nowMs);
+  const streams = new StreamLimiter(
+    options.streamLimits ?? defaultStreamLimits,
+  );
   await app.register((routes, _options, done) => {
     letIn(routes, { context, access, limiter });
     refuseUnstorableText(routes);
@@ -74,6 +87,7 @@ export async function buildServer(
     addCoverageRoute(routes);
     addStartRoute(routes);
     addRunRoutes(routes);
+    addEventsRoute(routes, { context, access, streams });
     routes.get("/openapi.json", { schema: { hide: true } }, async (request) => {
       await access(request);
       return openapiDocument(app);

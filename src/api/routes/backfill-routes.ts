@@ -15,6 +15,7 @@ import {
   type BackfillParams,
 } from "../requests.js";
 import { pageLink } from "../page-link.js";
+import { addWarning } from "../warning-header.js";
 
 const base = "/api/projects/:team/batch_exports/:export/backfills/";
 
@@ -89,7 +90,7 @@ function addGet(app: FastifyInstance): void {
         admitted.context,
         request.params,
       );
-      if (warning !== null) void reply.header("warning", quoted(warning));
+      addWarning(reply, warning);
       return backfill;
     },
   );
@@ -103,13 +104,14 @@ function addGet(app: FastifyInstance): void {
         response: { 200: { type: "object" }, ...problemAnswers() },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const admitted = admittedOf(request);
       await requireBackfill(admitted, request.params);
-      const { description } = await describeBackfill(
+      const { description, warning } = await describeBackfill(
         admitted.context,
         request.params,
       );
+      addWarning(reply, warning);
       return description;
     },
   );
@@ -134,20 +136,15 @@ function addCancel(app: FastifyInstance): void {
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const admitted = admittedOf(request);
       await requireBackfill(admitted, request.params);
-      await cancelBackfill(admitted.context, {
+      const { warning } = await cancelBackfill(admitted.context, {
         id: request.params.id,
         reason: request.body?.reason ?? null,
       });
+      addWarning(reply, warning);
       return { cancelled: true };
     },
   );
-}
-
-/** RFC 9111's `Warning`: 199 is for what fits no other number. */
-function quoted(warning: string): string {
-  const text = warning.replaceAll(/[^\x20-\x7e]|["\\]/g, " ");
-  return `199 refill "${text}"`;
 }

@@ -2,36 +2,51 @@ import { afterAll, beforeAll } from "@jest/globals";
 import type { FastifyInstance } from "fastify";
 import { keyAccess } from "../../../src/api/access/key-access.js";
 import { localAccess } from "../../../src/api/access/local-access.js";
+import type { StreamLimits } from "../../../src/api/events/stream-limit.js";
 import { buildServer } from "../../../src/api/build-server.js";
 import { createApiKey } from "../../../src/operations/api-keys.js";
 import type { ApiScope } from "../../../src/store/api-keys.js";
 import {
   type Installation,
+  type InstallationOptions,
   createEvents,
   createInstallation,
 } from "../backfill/installation.js";
 
 /** An API, with keys unless it is to be local, on an installation of the test file's own with a week of events and no worker. */
-export function apiFixture(access: "keys" | "local" = "keys") {
+export function apiFixture(
+  access: "keys" | "local" = "keys",
+  options: {
+    readonly streamLimits?: StreamLimits;
+    /** Where the installation is made; absent: on the servers that tests share. */
+    readonly servers?: () => Promise<InstallationOptions["servers"]>;
+  } = {},
+) {
   let refill: Installation;
   let app: FastifyInstance;
   let origin: string;
   const faults: string[] = [];
   beforeAll(async () => {
-    refill = await createInstallation();
+    const servers = await options.servers?.();
+    refill = await createInstallation(servers === undefined ? {} : { servers });
     await createEvents(refill.pool, {
       start: "2024-03-01",
       end: "2024-03-08",
       every: "1 hour",
     });
+    await open();
+  });
+  const open = async () => {
+    const { streamLimits } = options;
     app = await buildServer({
       context: refill.context,
       access: access === "keys" ? keyAccess(refill.context) : localAccess(),
       rateLimit: { burst: 10_000, perSecond: 10_000 },
+      ...(streamLimits === undefined ? {} : { streamLimits }),
       say: (line) => faults.push(line),
     });
     origin = await app.listen({ host: "127.0.0.1", port: 0 });
-  });
+  };
   afterAll(async () => {
     await app.close();
     await refill.remove();
@@ -40,6 +55,11 @@ export function apiFixture(access: "keys" | "local" = "keys") {
     refill: () => refill,
     origin: () => origin,
     faults,
+    /** Ends the server and begins another, at another port. */
+    restart: async () => {
+      await app.close();
+      await open();
+    },
     key: async (team: number, scope: ApiScope): Promise<string> => {
       const { key } = await createApiKey(refill.context, {
         team,
