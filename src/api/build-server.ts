@@ -7,6 +7,7 @@ import { isAnswering } from "../store/is-answering.js";
 import type { Access } from "./access/access.js";
 import { type RateLimit, RateLimiter } from "./access/rate-limit.js";
 import { answerErrors } from "./answer-errors.js";
+import { closeIdleConnections } from "./close-idle-connections.js";
 import { failFast } from "./fail-fast.js";
 import { answerUnknownRoutes } from "./method-not-allowed.js";
 import { openapiDocument } from "./openapi-document.js";
@@ -70,6 +71,7 @@ export async function buildServer(
   app.setSerializerCompiler(() => toJson);
   answerErrors(app, options.say);
   answerUnknownRoutes(app);
+  closeIdleConnections(app);
   for (const schema of components) app.addSchema(schema);
   await app.register(swagger, documentOptions());
   const limiter = new RateLimiter(options.rateLimit, context.nowMs);
