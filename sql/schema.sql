@@ -64,17 +64,26 @@ END) stored,
   data_start_at timestamp with time zone,
   selection text not null default 'all'::text,
   selected_ranges tstzmultirange,
+  stop_after integer not null default 5,
+  pause_cause text,
+  paused_reason text,
+  cancel_mode text,
+  control_version integer not null default 0,
+  control_delivered integer not null default 0,
   constraint backfill_pkey PRIMARY KEY (id),
   constraint backfill_is_known_with_its_export UNIQUE (id, batch_export_id),
   constraint backfill_open_id_key UNIQUE (open_id),
+  constraint backfill_cancel_has_its_mode CHECK ((((cancel_requested_at IS NULL) = (cancel_mode IS NULL)) AND (cancel_mode = ANY (ARRAY['drain'::text, 'stop'::text, 'abort'::text])))),
   constraint backfill_completes_only_with_a_plan CHECK (((status <> 'Completed'::text) OR (planned_at IS NOT NULL))),
   constraint backfill_concurrency_is_bounded CHECK (((concurrency >= 0) AND (concurrency <= 500))),
+  constraint backfill_control_is_delivered_after_it_is_written CHECK (((control_delivered >= 0) AND (control_delivered <= control_version))),
   constraint backfill_counts_are_not_negative CHECK (((total_records >= 0) AND (estimated_records >= 0))),
   constraint backfill_data_starts_with_its_plan CHECK ((((planned_at IS NOT NULL) OR (data_start_at IS NULL)) AND isfinite(data_start_at) AND ((adjusted_start_at IS NULL) OR (adjusted_start_at >= data_start_at)))),
   constraint backfill_failure_belongs_to_a_bad_end CHECK (((failure IS NULL) OR (status = ANY (ARRAY['Failed'::text, 'FailedRetryable'::text, 'Terminated'::text, 'TimedOut'::text, 'Cancelled'::text])))),
   constraint backfill_generation_is_positive CHECK (((generation > 0) AND (execution_index >= 0))),
   constraint backfill_is_finished_when_closed CHECK (((finished_at IS NULL) = (status = ANY (ARRAY['Starting'::text, 'Running'::text, 'ContinuedAsNew'::text])))),
   constraint backfill_order_is_known CHECK ((run_order = ANY (ARRAY['oldest'::text, 'newest'::text]))),
+  constraint backfill_pause_has_its_cause CHECK ((((paused_at IS NULL) = (pause_cause IS NULL)) AND (pause_cause = ANY (ARRAY['operator'::text, 'concurrency'::text, 'failures'::text])) AND ((paused_reason IS NULL) OR (paused_at IS NOT NULL)))),
   constraint backfill_plan_is_whole CHECK ((((planned_at IS NULL) = (total_runs IS NULL)) AND ((planned_at IS NULL) = (plan_digest IS NULL)) AND ((planned_at IS NOT NULL) OR (adjusted_start_at IS NULL)))),
   constraint backfill_range_ends_where_asked CHECK (((end_at IS NULL) OR (range_end = end_at))),
   constraint backfill_range_is_finite CHECK ((isfinite(range_end) AND isfinite(start_at) AND isfinite(adjusted_start_at))),
@@ -82,6 +91,7 @@ END) stored,
   constraint backfill_selection_is_known CHECK ((selection = ANY (ARRAY['all'::text, 'missing'::text, 'failed'::text, 'stale'::text, 'ranges'::text]))),
   constraint backfill_selects_ranges_or_a_state CHECK (((selection = 'ranges'::text) = (selected_ranges IS NOT NULL))),
   constraint backfill_status_is_known CHECK ((status = ANY (ARRAY['Cancelled'::text, 'Completed'::text, 'ContinuedAsNew'::text, 'Failed'::text, 'FailedRetryable'::text, 'Terminated'::text, 'TimedOut'::text, 'Running'::text, 'Starting'::text]))),
+  constraint backfill_stop_after_is_not_negative CHECK ((stop_after >= 0)),
   constraint backfill_time_limit_is_positive CHECK ((time_limit_ms > 0)),
   constraint backfill_total_runs_is_bounded CHECK (((total_runs >= 0) AND (total_runs <= 5000000)))
 );
@@ -118,6 +128,14 @@ create table refill.command (
   requested_at timestamp with time zone not null default now(),
   constraint command_pkey PRIMARY KEY (id),
   constraint command_kind_is_known CHECK ((kind = ANY (ARRAY['start'::text, 'cancel'::text, 'pause'::text, 'resume'::text, 'set-concurrency'::text, 'retry'::text])))
+);
+
+create table refill.failure_streak (
+  backfill_id uuid not null,
+  fingerprint text not null,
+  length integer not null,
+  constraint failure_streak_pkey PRIMARY KEY (backfill_id),
+  constraint failure_streak_length_is_not_negative CHECK ((length >= 0))
 );
 
 create table refill.finding (
@@ -181,10 +199,13 @@ CASE
     WHEN (status = ANY (ARRAY['Starting'::text, 'Running'::text])) THEN backfill_id
     ELSE NULL::uuid
 END) stored,
+  slot smallint,
+  claimed_at timestamp with time zone,
   constraint run_pkey PRIMARY KEY (id),
   constraint run_interval_is_unique_in_its_backfill UNIQUE (backfill_id, data_interval_start),
   constraint run_ordinal_is_unique_in_its_backfill UNIQUE (backfill_id, ordinal),
   constraint run_at_work_holds_a_claim CHECK (((status <> 'Running'::text) OR ((claim_token IS NOT NULL) AND (started_at IS NOT NULL)))),
+  constraint run_at_work_holds_a_slot CHECK (((status <> 'Running'::text) OR (backfill_id IS NULL) OR (slot IS NOT NULL))),
   constraint run_completes_with_its_counts CHECK (((status <> 'Completed'::text) OR ((records_completed IS NOT NULL) AND (bytes_exported IS NOT NULL) AND (files IS NOT NULL)))),
   constraint run_counts_are_not_negative CHECK (((attempt >= 0) AND (records_expected >= 0) AND (records_completed >= 0) AND (bytes_exported >= 0))),
   constraint run_counts_only_what_it_completed CHECK (((status = 'Completed'::text) OR (records_completed IS NULL))),
@@ -194,7 +215,23 @@ END) stored,
   constraint run_is_finished_when_closed CHECK (((finished_at IS NULL) = (status = ANY (ARRAY['Starting'::text, 'Running'::text])))),
   constraint run_is_skipped_without_records CHECK (((skip_reason IS NULL) OR ((status = 'Completed'::text) AND (records_completed = 0)))),
   constraint run_ordinal_belongs_to_a_backfill CHECK ((((ordinal IS NULL) = (backfill_id IS NULL)) AND (ordinal >= 0))),
+  constraint run_slot_is_in_the_widest_window CHECK (((slot >= 0) AND (slot <= 499))),
   constraint run_status_is_known CHECK ((status = ANY (ARRAY['Starting'::text, 'Running'::text, 'Completed'::text, 'Failed'::text, 'FailedRetryable'::text, 'TimedOut'::text, 'Cancelled'::text, 'Terminated'::text])))
+);
+
+create table refill.run_attempt (
+  run_id uuid not null,
+  claim_token bigint not null,
+  generation integer not null,
+  attempt integer not null,
+  worker text not null,
+  began_at timestamp with time zone,
+  ended_at timestamp with time zone not null default now(),
+  became text not null,
+  error jsonb,
+  constraint run_attempt_pkey PRIMARY KEY (run_id, claim_token),
+  constraint run_attempt_became_is_known CHECK ((became = ANY (ARRAY['Starting'::text, 'Failed'::text, 'FailedRetryable'::text, 'TimedOut'::text, 'Cancelled'::text, 'Terminated'::text]))),
+  constraint run_attempt_is_positive CHECK (((attempt > 0) AND (generation > 0)))
 );
 
 create table refill.run_tally (
@@ -258,6 +295,8 @@ CREATE INDEX run_live ON refill.run USING btree (batch_export_id, data_interval_
 
 CREATE INDEX run_open ON refill.run USING btree (open_backfill_id, ordinal) WHERE (open_backfill_id IS NOT NULL);
 
+CREATE UNIQUE INDEX run_slot_is_held_by_one_run ON refill.run USING btree (open_backfill_id, slot) WHERE (status = 'Running'::text);
+
 CREATE INDEX verification_by_backfill ON refill.verification USING btree (backfill_id, created_at);
 
 CREATE UNIQUE INDEX verification_is_alone_at_its_backfill ON refill.verification USING btree (backfill_id) WHERE (finished_at IS NULL);
@@ -274,6 +313,9 @@ alter table refill.batch_export_definition
 alter table refill.command
   add constraint command_backfill_id_fkey FOREIGN KEY (backfill_id) REFERENCES refill.backfill(id);
 
+alter table refill.failure_streak
+  add constraint failure_streak_backfill_id_fkey FOREIGN KEY (backfill_id) REFERENCES refill.backfill(id);
+
 alter table refill.finding
   add constraint finding_verification_id_fkey FOREIGN KEY (verification_id) REFERENCES refill.verification(id);
 
@@ -286,11 +328,20 @@ alter table refill.run
 alter table refill.run
   add constraint run_is_open_only_in_an_open_backfill FOREIGN KEY (open_backfill_id) REFERENCES refill.backfill(open_id);
 
+alter table refill.run_attempt
+  add constraint run_attempt_run_id_fkey FOREIGN KEY (run_id) REFERENCES refill.run(id);
+
 alter table refill.run_tally
   add constraint run_tally_backfill_id_fkey FOREIGN KEY (backfill_id) REFERENCES refill.backfill(id);
 
 alter table refill.verification
   add constraint verification_backfill_id_fkey FOREIGN KEY (backfill_id) REFERENCES refill.backfill(id);
+
+CREATE OR REPLACE FUNCTION refill.error_fingerprint(error jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (((error ->> 'code'::text) || ': '::text) || regexp_replace((error ->> 'message'::text), '"[^"]*"|[[:xdigit:]]{8}(-[[:xdigit:]]{4}){3}-[[:xdigit:]]{12}|[0-9]+([-T:.][0-9]+)*Z?'::text, '#'::text, 'g'::text));
 
 CREATE OR REPLACE FUNCTION refill.hold_closing_to_the_ledger()
  RETURNS trigger

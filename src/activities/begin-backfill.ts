@@ -1,5 +1,5 @@
 import type { BackfillBeginning, Fence } from "../contract/activities.js";
-import { findBackfill } from "../store/backfill-row.js";
+import { controlOf, findBackfill } from "../store/backfill-row.js";
 import { markContinuedAsNew, markRunning } from "../store/backfill-state.js";
 import { fencedOff } from "./activity-failure.js";
 import type { ActivityDependencies } from "./dependencies.js";
@@ -15,8 +15,8 @@ export async function beginBackfill(
   if (row === null) throw fencedOff(input);
   return {
     planned: row.planned_at !== null,
-    cancelRequested: row.cancel_requested_at !== null,
-    concurrency: row.concurrency,
+    control: controlOf(row),
+    stopAfter: row.stop_after,
     ledger: ledgerSummaryOf(row),
   };
 }

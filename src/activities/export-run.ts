@@ -1,6 +1,7 @@
 import { Context, log } from "@temporalio/activity";
 import type { ErrorObject } from "../contract/backfill.js";
 import { programVersion } from "../config/version.js";
+import type { Control } from "../contract/control.js";
 import { RefillError, isRefillError } from "../domain/errors.js";
 import { formatInstant } from "../domain/instant.js";
 import { withoutSecrets } from "../operations/open-source.js";
@@ -13,11 +14,13 @@ import {
   recordStaged,
 } from "../store/claims.js";
 import {
+  type RunAtWork,
   type RunSetback,
   completeRun,
   isCompletedBy,
   setRunBack,
 } from "../store/close-run.js";
+import { pauseForFailures } from "../store/control.js";
 import { inTransaction } from "../store/in-transaction.js";
 import { type OpenRun, deferRun } from "../store/open-runs.js";
 import type { StagedDescriptor, StagedRun } from "../transfer/destination.js";
@@ -32,7 +35,14 @@ export type RunEnd =
   | { readonly kind: "failed" }
   /** It stays open, or was no longer to be done. */
   | { readonly kind: "left" }
-  | { readonly kind: "stopped"; readonly by: "cancel" | "shutdown" };
+  /** The window has no room for it just now. */
+  | { readonly kind: "full" }
+  | { readonly kind: "stopped"; readonly by: "shutdown" }
+  | {
+      readonly kind: "stopped";
+      readonly by: "cancel" | "drain" | "pause" | "window";
+      readonly control: Control;
+    };
 
 /** An interval that another run is at work on is looked at again after this long. */
 const HELD_DELAY_MS = 5_000;
@@ -50,14 +60,14 @@ export async function exportRun(
   const { suffix } = output.format;
   const firstKey = fileKey({ ...output, key, suffix }, 1);
   const { token, ...staged } = session.destination.describeStaged(firstKey, 0);
-  const claim = await session.ledger((pool) =>
-    claimRun(pool, {
-      ...session.input,
-      ordinal: run.ordinal,
-      staged,
-      worker: session.dependencies.workerName,
-    }),
-  );
+  // Not repeated where the ledger is away: a claim whose answer was lost would hold its slot with nobody at work. The
+  // activity's next attempt settles it.
+  const claim = await claimRun(session.dependencies.pool, {
+    ...session.input,
+    ordinal: run.ordinal,
+    staged,
+    worker: session.dependencies.workerName,
+  });
   if (claim === null) return refused(session, run);
   try {
     return await transfer({ session, run, claim, key });
@@ -72,17 +82,26 @@ async function refused(session: ExportSession, run: OpenRun): Promise<RunEnd> {
   const refusal = await session.ledger((pool) =>
     explainRefusal(pool, { ...session.input, ordinal }),
   );
-  if (refusal === "cancel") return { kind: "stopped", by: "cancel" };
-  if (refusal === "held") {
-    await session.ledger((pool) =>
-      deferRun(pool, {
-        backfillId: session.input.backfillId,
-        ordinal,
-        delayMs: HELD_DELAY_MS,
-      }),
-    );
+  switch (refusal.kind) {
+    case "closed":
+      return { kind: "left" };
+    case "full":
+      return { kind: "full" };
+    case "held":
+      await session.ledger((pool) =>
+        deferRun(pool, {
+          backfillId: session.input.backfillId,
+          ordinal,
+          delayMs: HELD_DELAY_MS,
+        }),
+      );
+      return { kind: "left" };
+    case "cancel":
+    case "drain":
+    case "pause":
+    case "window":
+      return { kind: "stopped", by: refusal.kind, control: refusal.control };
   }
-  return { kind: "left" };
 }
 
 interface Transfer {
@@ -227,15 +246,35 @@ async function setBack(
     ? interruption()
     : await failure(session, claim, error);
   const atWork = { runId: claim.runId, token: claim.token };
-  // Once the signal is aborted nobody waits for the ledger: a run left at work is settled by whoever comes next.
-  await (session.signal.aborted
-    ? setRunBack(session.dependencies.pool, atWork, setback)
-    : session.ledger((pool) => setRunBack(pool, atWork, setback)));
   if (session.signal.aborted) {
-    if (setback.status === "Cancelled") throw session.signal.reason;
-    return { kind: "stopped", by: "shutdown" };
+    return interrupt(session, atWork, setback);
   }
+  await session.ledger(async (pool) => {
+    const result = await setRunBack(pool, atWork, setback);
+    if ((result?.failureStreak ?? 0) > 0) {
+      await pauseForFailures(pool, session.input);
+    }
+  });
   return { kind: setback.status === "Starting" ? "left" : "failed" };
+}
+
+/** Nobody waits for the ledger then: a run left at work is closed with its backfill, or settled by whoever comes next. */
+async function interrupt(
+  { dependencies, signal }: ExportSession,
+  atWork: RunAtWork,
+  setback: RunSetback,
+): Promise<RunEnd> {
+  const written = setRunBack(dependencies.pool, atWork, setback);
+  if (setback.status === "Cancelled") {
+    await written.catch((error: unknown) => {
+      log.warn("A cancelled run could not be closed by itself", {
+        error: String(error),
+      });
+    });
+    throw signal.reason;
+  }
+  await written;
+  return { kind: "stopped", by: "shutdown" };
 }
 
 /** Cut short from outside: by a cancel the run is closed, by the worker's end it goes to the next worker. */

@@ -1,9 +1,11 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Context } from "@temporalio/activity";
 import type {
   ExportRunsInput,
   ExportRunsResult,
 } from "../contract/activities.js";
-import { listDueRuns } from "../store/open-runs.js";
+import type { Control } from "../contract/control.js";
+import { type OpenRun, listDueRuns } from "../store/open-runs.js";
 import type { ActivityDependencies } from "./dependencies.js";
 import { type RunEnd, exportRun } from "./export-run.js";
 import { ExportSession } from "./export-session.js";
@@ -12,6 +14,9 @@ import { settleLostRuns } from "./settle-lost-runs.js";
 
 /** No run is begun later than this into an activity: its lane then makes a new one, which keeps cancels and hand-overs quick. */
 const BEGIN_LIMIT_MS = 10_000;
+
+/** How often a lane looks for room while runs above a lowered window are still at work. */
+const ROOM_POLL_MS = 250;
 
 /** Open runs read from the ledger at a time. */
 const PAGE_RUNS = 200;
@@ -28,7 +33,12 @@ export function exportRuns(
     const signal = Context.current().cancellationSignal;
     const session = await ExportSession.open({ dependencies, input, signal });
     try {
-      await settleLostRuns(session);
+      await settleLostRuns({
+        config: dependencies.config,
+        fence: input,
+        ledger: session.ledger.bind(session),
+        lane: input,
+      });
       return await work(session);
     } finally {
       await session.close();
@@ -44,29 +54,50 @@ async function work(session: ExportSession): Promise<ExportRunsResult> {
   for (;;) {
     const page = { ...input, from, limit: PAGE_RUNS };
     const runs = await session.ledger((pool) => listDueRuns(pool, page));
-    if (runs.length === 0) return tally.result(null, "end");
+    if (runs.length === 0) return tally.result(null, { by: "end" });
     for (const run of runs) {
-      if (dependencies.stopping.aborted) {
-        return tally.result(run.ordinal, "shutdown");
-      }
-      session.signal.throwIfAborted();
-      if (dependencies.nowMs() > beginUntilMs) {
-        return tally.result(run.ordinal, "time");
-      }
-      const end = await exportRun(session, run);
+      const end = await begin(session, run, beginUntilMs);
       tally.add(end);
-      if (end.kind === "stopped") return tally.result(run.ordinal, end.by);
+      if (end.kind === "stopped") return tally.result(run.ordinal, end);
       from = run.ordinal + 1;
     }
   }
 }
+
+/** Exports the run as soon as there is room for it in the window, unless something ends the batch before. */
+async function begin(
+  session: ExportSession,
+  run: OpenRun,
+  beginUntilMs: number,
+): Promise<BatchEnd | Exclude<RunEnd, { kind: "full" }>> {
+  const { dependencies, signal } = session;
+  let waited = false;
+  for (;;) {
+    if (dependencies.stopping.aborted) {
+      return { kind: "stopped", by: "shutdown" };
+    }
+    signal.throwIfAborted();
+    if (dependencies.nowMs() > beginUntilMs) {
+      return { kind: "stopped", by: waited ? "full" : "time" };
+    }
+    const end = await exportRun(session, run);
+    if (end.kind !== "full") return end;
+    waited = true;
+    await delay(ROOM_POLL_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+type BatchEnd = {
+  readonly kind: "stopped";
+  readonly by: "time" | "full" | "shutdown";
+};
 
 class BatchTally {
   #completed = 0;
   #failed = 0;
   #records = 0n;
 
-  add(end: RunEnd): void {
+  add(end: RunEnd | BatchEnd): void {
     if (end.kind === "completed") {
       this.#completed += 1;
       this.#records += BigInt(end.records);
@@ -76,11 +107,15 @@ class BatchTally {
 
   result(
     next: number | null,
-    stoppedBy: ExportRunsResult["stoppedBy"],
+    end: {
+      readonly by: ExportRunsResult["stoppedBy"];
+      readonly control?: Control;
+    },
   ): ExportRunsResult {
     return {
       next,
-      stoppedBy,
+      stoppedBy: end.by,
+      control: end.control ?? null,
       completed: this.#completed,
       failed: this.#failed,
       records: String(this.#records),

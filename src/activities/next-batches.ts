@@ -1,5 +1,7 @@
+import type { Pool } from "pg";
 import type {
   Batch,
+  Fence,
   NextBatches,
   NextBatchesInput,
 } from "../contract/activities.js";
@@ -8,7 +10,11 @@ import type { IntervalSpec } from "../domain/interval.js";
 import { localLabel } from "../domain/local-label.js";
 import { isOpen } from "../domain/status.js";
 import { specOf } from "../operations/make-plan.js";
-import { findBackfill } from "../store/backfill-row.js";
+import {
+  type BackfillRow,
+  controlOf,
+  findBackfill,
+} from "../store/backfill-row.js";
 import { findPinnedDefinition } from "../store/batch-exports.js";
 import {
   type OpenRun,
@@ -18,6 +24,7 @@ import {
 import { fencedOff } from "./activity-failure.js";
 import type { ActivityDependencies } from "./dependencies.js";
 import { ledgerSummaryOf } from "./ledger-summary.js";
+import { settleLostRuns } from "./settle-lost-runs.js";
 
 /** Above any ordinal. */
 const NO_BOUND = 2 ** 31 - 1;
@@ -28,16 +35,14 @@ const LONGEST_WAIT_MS = 60_000;
 
 /** The next batches of open runs in the order of export, or how long to wait for one. */
 export async function nextBatches(
-  { pool }: ActivityDependencies,
+  dependencies: ActivityDependencies,
   input: NextBatchesInput,
 ): Promise<NextBatches> {
-  const row = await findBackfill(pool, input.backfillId);
-  if (
-    row === null ||
-    row.generation !== input.generation ||
-    !isOpen(row.status)
-  ) {
-    throw fencedOff(input);
+  const { pool } = dependencies;
+  let row = await findOurs(pool, input);
+  if (input.idle) {
+    await settleAll(dependencies, input);
+    row = await findOurs(pool, input);
   }
   const definition = await findPinnedDefinition(pool, {
     batchExportId: row.batch_export_id,
@@ -59,9 +64,30 @@ export async function nextBatches(
   const waitMs = (await msUntilNextDue(pool, input.backfillId)) ?? 0;
   return {
     batches,
+    control: controlOf(row),
     ledger,
     waitMs: Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, waitMs)),
   };
+}
+
+async function findOurs(pool: Pool, fence: Fence): Promise<BackfillRow> {
+  const row = await findBackfill(pool, fence.backfillId);
+  if (row?.generation !== fence.generation || !isOpen(row.status)) {
+    throw fencedOff(fence);
+  }
+  return row;
+}
+
+async function settleAll(
+  { pool, config }: ActivityDependencies,
+  fence: Fence,
+): Promise<void> {
+  await settleLostRuns({
+    config,
+    fence,
+    ledger: (statement) => statement(pool),
+    lane: null,
+  });
 }
 
 function batchOf(runs: readonly OpenRun[], spec: IntervalSpec): Batch {

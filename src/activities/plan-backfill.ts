@@ -53,7 +53,10 @@ async function writePlan(
 ): Promise<void> {
   const { pool } = dependencies;
   const attempt = { ...fence, attempt: task.attempt };
-  await deleteUnplannedRuns(pool, fence.backfillId);
+  await inTransaction(pool, async (client) => {
+    if (!(await holdPlanAttempt(client, attempt))) throw fencedOff(fence);
+    await deleteUnplannedRuns(client, fence.backfillId);
+  });
   const writer = new LedgerWriter({
     pool,
     attempt,

@@ -1,44 +1,64 @@
+import type { Pool } from "pg";
+import type { Fence } from "../contract/activities.js";
 import { afterFailure, backoffMs } from "../domain/run-policy.js";
 import { setRunBack } from "../store/close-run.js";
-import { type LostRun, listRunsAtWork } from "../store/open-runs.js";
-import type { ExportSession } from "./export-session.js";
+import { pauseForFailures } from "../store/control.js";
+import {
+  type LaneShare,
+  type LostRun,
+  listRunsAtWork,
+} from "../store/open-runs.js";
+import type { ActivityDependencies } from "./dependencies.js";
 
-/**
- * Settles the runs of a batch that are marked as at work though nobody is: a batch belongs to one activity at a time,
- * so whoever was at work on them is gone. That counts as an attempt, so that a run which kills workers comes to an end.
- */
-export async function settleLostRuns(session: ExportSession): Promise<void> {
-  const lost = await session.ledger((pool) =>
-    listRunsAtWork(pool, session.input),
-  );
-  for (const run of lost) await settle(session, run);
+/** Asks the ledger, waiting for it where it is away. */
+type Ledger = <T>(statement: (pool: Pool) => Promise<T>) => Promise<T>;
+
+interface Settlement {
+  readonly config: ActivityDependencies["config"];
+  readonly fence: Fence;
+  readonly ledger: Ledger;
+  /** Null: no lane is at work, so every run that is marked so is lost. */
+  readonly lane: LaneShare | null;
 }
 
-async function settle(session: ExportSession, run: LostRun): Promise<void> {
-  const { runs: policy } = session.dependencies.config;
+/**
+ * Settles the runs of a lane that are marked as at work though nobody is: a batch and a slot belong to one activity at
+ * a time, so whoever was at work there is gone. That counts as an attempt, so that a run which kills workers ends.
+ */
+export async function settleLostRuns(settlement: Settlement): Promise<void> {
+  const { fence, ledger, lane } = settlement;
+  const lost = await ledger((pool) =>
+    listRunsAtWork(pool, fence.backfillId, lane),
+  );
+  for (const run of lost) await settle(settlement, run);
+}
+
+async function settle(
+  { config, fence, ledger }: Settlement,
+  run: LostRun,
+): Promise<void> {
   const next = afterFailure({
     attempt: run.attempt,
-    maxAttempts: policy.maxAttempts,
+    maxAttempts: config.runs.maxAttempts,
     retryable: true,
   });
-  await session.ledger((pool) =>
-    setRunBack(
-      pool,
-      { runId: run.id, token: run.claimToken },
-      {
-        status: next === "retry" ? "Starting" : next,
-        error: {
-          code: "WORKER_LOST",
-          message: `The worker stopped answering in attempt ${String(run.attempt)} of this run`,
-          retryable: true,
-        },
-        // The first loss says nothing against the run: it is begun again at once.
-        retryInMs:
-          next === "retry" && run.attempt > 1
-            ? backoffMs(policy, run.attempt - 1)
-            : null,
-        countsAsAttempt: true,
-      },
-    ),
-  );
+  const setback = {
+    status: next === "retry" ? ("Starting" as const) : next,
+    error: {
+      code: "WORKER_LOST",
+      message: `The worker stopped answering in attempt ${String(run.attempt)} of this run`,
+      retryable: true,
+    },
+    // The first loss says nothing against the run: it is begun again at once.
+    retryInMs:
+      next === "retry" && run.attempt > 1
+        ? backoffMs(config.runs, run.attempt - 1)
+        : null,
+    countsAsAttempt: true,
+  };
+  await ledger(async (pool) => {
+    const atWork = { runId: run.id, token: run.claimToken };
+    const result = await setRunBack(pool, atWork, setback);
+    if ((result?.failureStreak ?? 0) > 0) await pauseForFailures(pool, fence);
+  });
 }

@@ -48,13 +48,31 @@ function requestText(of: BackfillDescription): string {
   return renderDetails([
     ["Order", `${of.order} first`],
     ["Concurrency", of.concurrency.toString()],
+    ["Paused", pauseText(of)],
+    ["Stops after", stopText(of)],
     ["Requested by", of.requested_by],
     ["Note", of.note],
     ["Definition version", of.definition_version.toString()],
     ["Plan digest", of.plan_digest],
-    ["Cancel requested", of.cancel_requested_at],
+    ["Cancel requested", cancelText(of)],
     ...of.warnings.map((warning) => ["Warning", warning] as const),
   ]);
+}
+
+/** `since 2001-07-01T00:00:00Z: 5 runs in a row failed with SOURCE_FORBIDDEN`. */
+function pauseText(of: BackfillDescription): string | null {
+  if (!of.paused) return null;
+  const reason = of.paused_reason === null ? "" : `: ${of.paused_reason}`;
+  return `since ${of.paused_at ?? "?"}${reason}`;
+}
+
+function stopText({ stop_after: runs }: BackfillDescription): string {
+  return runs === 0 ? "never" : `${formatCount(runs)} runs failing alike`;
+}
+
+function cancelText(of: BackfillDescription): string | null {
+  const { cancel_requested_at: at, cancel_mode: mode } = of;
+  return at === null ? null : `${at} (${mode ?? "stop"})`;
 }
 
 function workText(of: BackfillDescription): string {
@@ -136,11 +154,20 @@ function commandsTable(commands: readonly CommandObject[]): string {
     ],
     commands.map((command) => [
       command.requested_at,
-      command.kind,
+      commandText(command),
       command.requested_by,
       command.reason ?? "",
     ]),
   );
+}
+
+/** `set-concurrency 16`, `cancel drain`, else the command's name alone. */
+function commandText({ kind, arguments: given }: CommandObject): string {
+  const shown =
+    kind === "start" ? undefined : (given["concurrency"] ?? given["mode"]);
+  return typeof shown === "string" || typeof shown === "number"
+    ? `${kind} ${String(shown)}`
+    : kind;
 }
 
 function temporalText({ temporal, generation }: BackfillDescription): string {

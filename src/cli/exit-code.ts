@@ -1,3 +1,4 @@
+import type { CancelMode } from "../contract/control.js";
 import type { BackfillStatus } from "../domain/status.js";
 import type { RefillError } from "../domain/errors.js";
 
@@ -9,7 +10,10 @@ export function exitCodeOfStatus(status: BackfillStatus): 0 | 1 {
   return status === "Completed" ? 0 : 1;
 }
 
-/** `cancel --wait` got what it asked for when the backfill is Cancelled, or was Completed before the cancel arrived. */
-export function exitCodeOfCancel(status: BackfillStatus): 0 | 1 {
-  return status === "Cancelled" ? 0 : exitCodeOfStatus(status);
+/** `cancel --wait` got what it asked for, or the backfill was Completed before the cancel arrived. */
+export function exitCodeOfCancel(
+  mode: CancelMode,
+): (status: BackfillStatus) => 0 | 1 {
+  const wanted = mode === "abort" ? "Terminated" : "Cancelled";
+  return (status) => (status === wanted ? 0 : exitCodeOfStatus(status));
 }

@@ -14,6 +14,12 @@ export const parseTeam = integerBetween(0, 2_147_483_647);
 /** Reads `--concurrency`. @throws InvalidArgumentError */
 export const parseConcurrency = integerBetween(1, 500);
 
+/** Reads the window of `set-concurrency`, where 0 pauses. @throws InvalidArgumentError */
+export const parseWindow = integerBetween(0, 500);
+
+/** Reads `--stop-after`, where 0 is never. @throws InvalidArgumentError */
+export const parseStopAfter = integerBetween(0, 5_000_000);
+
 /** Reads `--limit`. @throws InvalidArgumentError */
 export const parseLimit = integerBetween(1, 5_000_000);
 

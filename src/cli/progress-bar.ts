@@ -12,6 +12,7 @@ import type { Paint } from "./paint.js";
 export interface ProgressView {
   readonly status: BackfillStatus;
   readonly cancelling: boolean;
+  readonly paused: boolean;
   /** Null until planned. */
   readonly totalRuns: number | null;
   readonly finishedRuns: number;
@@ -38,6 +39,7 @@ export function progressView(of: BackfillDescription): ProgressView {
   return {
     status: of.status,
     cancelling: of.cancel_requested_at !== null && isOpen(of.status),
+    paused: of.paused,
     totalRuns: of.progress?.total_runs ?? null,
     finishedRuns: of.progress?.finished_runs ?? 0,
     share: of.progress?.progress ?? null,
@@ -143,6 +145,7 @@ function partsOf(view: ProgressView): readonly Part[] {
 
 function statusText(view: ProgressView): string {
   if (view.cancelling) return `${view.status} (cancelling)`;
+  if (view.paused) return `${view.status} (paused)`;
   if (view.status === "Running" && view.totalRuns === null)
     return "Running (planning)";
   return view.status;

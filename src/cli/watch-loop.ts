@@ -13,12 +13,14 @@ export interface WatchInput {
   readonly signal: AbortSignal;
   /** Whether the servers have answered before: then their being away is waited out from the first read. */
   readonly known: boolean;
+  /** Ends when nothing moves any more until someone does something about failures. */
+  readonly endsWhenStuck: boolean;
   readonly pollMs: number;
   readonly retryMs: number;
 }
 
 /**
- * Reads a backfill until it is closed and returns its last description. Servers that go away are waited for, said once.
+ * Reads a backfill until it is closed, or stuck where that is asked for, and returns its last description. Servers that go away are waited for, said once.
  * @throws RefillError INTERRUPTED when the signal comes
  * @throws RefillError DATABASE_UNAVAILABLE, SERVERS_NOT_FOUND and the like when the servers never answered
  */
@@ -28,6 +30,7 @@ export async function watchUntilClosed(
   let known = input.known;
   let away = false;
   let warned: string | null = null;
+  let paused: string | null = null;
   for (;;) {
     const answer = await attempt(input);
     if ("error" in answer) {
@@ -42,9 +45,25 @@ export async function watchUntilClosed(
     if (warning !== null && warning !== warned) input.notice(warning);
     [known, away, warned] = [true, false, warning];
     await input.show(description);
+    if (pauseNotice(description) !== paused) {
+      paused = pauseNotice(description);
+      if (paused !== null) input.notice(paused);
+    }
     if (!isOpen(description.status)) return description;
+    if (input.endsWhenStuck && isStuck(description)) return description;
     await pause(input.pollMs, input.signal);
   }
+}
+
+/** Paused by itself, with nothing at work any more: only a resume, or a cancel, goes on from here. */
+function isStuck({ paused_by: cause, runs }: BackfillDescription): boolean {
+  return cause === "failures" && (runs?.running ?? 0) === 0;
+}
+
+function pauseNotice(of: BackfillDescription): string | null {
+  if (!of.paused || !isOpen(of.status)) return null;
+  const reason = of.paused_reason === null ? "" : `: ${of.paused_reason}`;
+  return `Paused${reason}. \`refill backfill resume ${of.id}\` goes on, \`refill backfill cancel ${of.id}\` ends it.`;
 }
 
 type Answer =

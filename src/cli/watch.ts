@@ -35,6 +35,7 @@ export async function watchBackfill({
     return await follow(request, {
       view,
       known: false,
+      endsWhenStuck: false,
       show: async (description) => {
         if (onChange === undefined) view.show(description);
         else await onChange(backfillObjectOf(description));
@@ -55,6 +56,8 @@ export async function waitForBackfill(
   request: WatchRequest & {
     readonly last: BackfillObject;
     readonly exitCodeOf: (status: BackfillObject["status"]) => ExitCode;
+    /** Ends, too, when failures have paused the backfill: whoever waits for it alone would wait for ever. */
+    readonly endsWhenStuck?: boolean;
   },
 ): Promise<{ readonly object: BackfillObject; readonly exitCode: ExitCode }> {
   const view = viewFor(request);
@@ -65,7 +68,8 @@ export async function waitForBackfill(
     return Promise.resolve();
   };
   try {
-    await follow(request, { view, known: true, show });
+    const { endsWhenStuck = false } = request;
+    await follow(request, { view, known: true, endsWhenStuck, show });
     return { object, exitCode: request.exitCodeOf(object.status) };
   } catch (error) {
     if (!interrupted(error)) throw error;
@@ -84,6 +88,7 @@ async function follow(
   }: {
     readonly view: WatchView;
     readonly known: boolean;
+    readonly endsWhenStuck: boolean;
     readonly show: (description: BackfillDescription) => Promise<void>;
   },
 ): Promise<BackfillDescription> {

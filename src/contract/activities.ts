@@ -1,6 +1,7 @@
 import type { BackfillStatus, ClosedBackfillStatus } from "../domain/status.js";
 import type { ErrorObject } from "./backfill.js";
 import type { FinishVerificationInput } from "./verification.js";
+import type { Control } from "./control.js";
 
 /** Names the generation of a backfill that a write is meant for. A write for another one changes nothing. */
 export interface Fence {
@@ -36,8 +37,9 @@ export interface ExportActivities {
 
 export interface BackfillBeginning {
   readonly planned: boolean;
-  readonly cancelRequested: boolean;
-  readonly concurrency: number;
+  readonly control: Control;
+  /** So many runs failing alike in a row pause the backfill; 0: never. */
+  readonly stopAfter: number;
   readonly ledger: LedgerSummary;
 }
 
@@ -57,6 +59,8 @@ export interface NextBatchesInput extends Fence {
   readonly after: number;
   readonly limit: number;
   readonly concurrency: number;
+  /** No lane is at work: a run that the ledger shows as at work is lost, and settled first. */
+  readonly idle: boolean;
 }
 
 /** A range of ordinals, `[from, to)`, and what to call it in Temporal's Web UI. */
@@ -68,6 +72,7 @@ export interface Batch {
 
 export interface NextBatches {
   readonly batches: readonly Batch[];
+  readonly control: Control;
   readonly ledger: LedgerSummary;
   /** When there is no batch though runs are open: how long until one is due. */
   readonly waitMs: number;
@@ -76,12 +81,25 @@ export interface NextBatches {
 export interface ExportRunsInput extends Fence {
   readonly from: number;
   readonly to: number;
+  /** The lane's place in the window, from 0: in a window of N, only the slots below N may begin a run. */
+  readonly slot: number;
 }
 
 export interface ExportRunsResult {
   /** The first ordinal not looked at; null when the batch is through. */
   readonly next: number | null;
-  readonly stoppedBy: "end" | "time" | "shutdown" | "cancel";
+  readonly stoppedBy:
+    | "end"
+    | "time"
+    | "shutdown"
+    /** Runs above a lowered window are still at work. */
+    | "full"
+    | "cancel"
+    | "drain"
+    | "pause"
+    | "window";
+  /** What the ledger asked when it stopped the batch; null where something else did. */
+  readonly control: Control | null;
   readonly completed: number;
   readonly failed: number;
   /** A decimal string. */

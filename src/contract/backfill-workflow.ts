@@ -4,8 +4,8 @@ export const reconcileWorkflowType = "reconcile";
 
 /** The messages that the workflow `backfill` answers. */
 export const progressQueryName = "progress";
-/** An update that does nothing but be accepted: whoever gets its answer knows that a worker is up. */
-export const acknowledgeUpdateName = "acknowledge";
+/** An update, and a signal of the same name: the ledger asks something new. Whoever gets the update's answer knows that a worker is up. */
+export const controlMessageName = "control";
 
 export interface BackfillInput {
   readonly backfillId: string;
@@ -26,7 +26,8 @@ export interface WindowState {
   readonly after: number;
   /** Each pass goes through the open runs once; failed ones are tried again in the next. */
   readonly pass: number;
-  readonly concurrency: number;
+  /** How many runs are still to be tried alone before the window opens; 0: it is open. */
+  readonly probesLeft: number;
 }
 
 /** What the workflow of a generation is called. Each generation has its own, so that no answer is about another. */

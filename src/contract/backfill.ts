@@ -1,5 +1,6 @@
 import type { CoverageState } from "../domain/coverage.js";
 import type { BackfillStatus, RunStatus } from "../domain/status.js";
+import type { CancelMode, PauseCause } from "./control.js";
 
 /** A 64-bit count on the wire: a JSON integer, kept as bigint so that no digit is lost. */
 export type Int64 = bigint;
@@ -65,11 +66,60 @@ export interface RunObject {
   readonly last_updated_at: string;
 }
 
+/** One attempt at a run. */
+export interface AttemptObject {
+  /** Of the backfill: 1, and one more with each retry. */
+  readonly generation: number;
+  /** Counts from 1 in each generation. */
+  readonly attempt: number;
+  readonly worker: string;
+  /** Of the claim on the interval: what is published names the one that wrote it. */
+  readonly token: number;
+  readonly began_at: string | null;
+  readonly ended_at: string | null;
+  /** The run's status after it; Starting: it is to be tried again; Running: it goes on. */
+  readonly became: RunStatus;
+  readonly error: ErrorObject | null;
+}
+
+/** What stands at the destination for a run's interval, and who wrote it. */
+export interface OutputObject {
+  readonly destination: string;
+  readonly run: string;
+  /** Null for a live run. */
+  readonly backfill: string | null;
+  readonly token: number;
+  readonly keys: readonly string[];
+}
+
+/** What `backfill explain` tells of one run: all that the ledger knows. */
+export interface RunStoryObject {
+  readonly run: RunObject;
+  readonly planned: {
+    readonly at: string;
+    readonly digest: string;
+    readonly definition_version: number;
+    /** Why there is such a run, and what the plan knew of it. */
+    readonly reason: string;
+  };
+  /** Oldest first. Of the current generation's attempts, the latest is the last. */
+  readonly attempts: readonly AttemptObject[];
+  readonly next_attempt_at: string | null;
+  readonly output: OutputObject | null;
+}
+
 /** What `backfill describe` tells beyond the object. */
 export interface BackfillDescription extends BackfillObject {
   readonly generation: number;
   readonly order: "oldest" | "newest";
+  /** Runs in flight at most; 0 where that was asked for. */
   readonly concurrency: number;
+  /** So many runs failing alike in a row pause the backfill; 0: never. */
+  readonly stop_after: number;
+  readonly paused: boolean;
+  readonly paused_at: string | null;
+  readonly paused_by: PauseCause | null;
+  readonly paused_reason: string | null;
   readonly note: string | null;
   readonly requested_by: string;
   readonly definition_version: number;
@@ -83,6 +133,7 @@ export interface BackfillDescription extends BackfillObject {
   readonly failures: readonly FailureGroupObject[];
   readonly commands: readonly CommandObject[];
   readonly cancel_requested_at: string | null;
+  readonly cancel_mode: CancelMode | null;
   readonly temporal: TemporalLinkObject;
 }
 
@@ -108,8 +159,11 @@ export interface RateObject {
   readonly eta_seconds: number | null;
 }
 
+/** Failed runs whose errors differ in nothing but names, numbers and times. */
 export interface FailureGroupObject {
   readonly code: string;
+  /** The code and the message, with `#` for what differs. */
+  readonly fingerprint: string;
   readonly runs: number;
   readonly retryable: boolean;
   readonly first_at: string;
@@ -120,6 +174,7 @@ export interface FailureGroupObject {
 export interface CommandObject {
   readonly id: string;
   readonly kind: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
   readonly requested_by: string;
   readonly requested_at: string;
   readonly reason: string | null;

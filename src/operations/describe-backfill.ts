@@ -41,7 +41,12 @@ export async function describeBackfill(
     ...backfillObjectOf(row),
     generation: row.generation,
     order: row.run_order,
-    concurrency: row.concurrency,
+    concurrency: row.pause_cause === "concurrency" ? 0 : row.concurrency,
+    stop_after: row.stop_after,
+    paused: row.paused_at !== null,
+    paused_at: rfc3339OrNull(row.paused_at),
+    paused_by: row.pause_cause,
+    paused_reason: row.paused_reason,
     note: row.note,
     requested_by: row.requested_by,
     definition_version: row.definition_version,
@@ -58,6 +63,7 @@ export async function describeBackfill(
       requested_at: rfc3339(command.requested_at),
     })),
     cancel_requested_at: rfc3339OrNull(row.cancel_requested_at),
+    cancel_mode: row.cancel_mode,
     temporal: {
       namespace: row.temporal_namespace,
       workflow_id: backfillWorkflowId(row.id, row.generation),
@@ -109,6 +115,7 @@ function rateOf(row: BackfillRow, recent: RecentWork): RateObject {
     row.estimated_records === null
       ? null
       : Number(row.estimated_records - row.tally.records);
+  // While it is paused nothing comes of what the last minute tells.
   const etaSeconds =
     left !== null && left > 0 && recordsPerSecond > 0
       ? left / recordsPerSecond
@@ -116,6 +123,6 @@ function rateOf(row: BackfillRow, recent: RecentWork): RateObject {
   return {
     records_per_second: recordsPerSecond,
     runs_per_second: runsPerSecond,
-    eta_seconds: Math.ceil(etaSeconds),
+    eta_seconds: row.paused_at === null ? Math.ceil(etaSeconds) : null,
   };
 }

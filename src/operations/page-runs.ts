@@ -7,7 +7,7 @@ import type { BatchExportRow } from "../store/batch-exports.js";
 import { pageRunRows } from "../store/run-page.js";
 import type { RunRow } from "../store/runs.js";
 import type { OperationContext } from "./context.js";
-import { runObjectOf } from "./list-runs.js";
+import { runObjectOf } from "./run-object.js";
 import { specOf } from "./make-plan.js";
 import { readCursor, writeCursor } from "./page-cursor.js";
 import { type ExportReference, resolveExport } from "./resolve-export.js";

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { backfillWorkflowId } from "../contract/backfill-workflow.js";
 import { type Verdict, verdictOn } from "../domain/outcome.js";
 import {
@@ -7,9 +8,10 @@ import {
 } from "../domain/status.js";
 import type { BackfillRow } from "../store/backfill-row.js";
 import { takeReconcileTurn } from "../store/backfill-state.js";
-import type { TemporalGateway } from "../temporal/gateway.js";
 import { type Closing, closeBackfill, openRunsOf } from "./close-backfill.js";
 import type { OperationContext } from "./context.js";
+import { deliverControl } from "./deliver-control.js";
+import { foreignCluster } from "./foreign-cluster.js";
 import { startWorkflow } from "./start-workflow.js";
 
 /** What a look at Temporal did to a backfill. */
@@ -51,7 +53,7 @@ export async function reconcileBackfill(
   }
   const verdict = answer === null ? lost : verdictOn(answer.status);
   if (verdict.kind === "leave") {
-    await deliverCancel(gateway, workflowId, row);
+    await deliverControl(context.pool, gateway, row, randomUUID());
     return untouched;
   }
   const closing = await closeBackfill(
@@ -60,28 +62,6 @@ export async function reconcileBackfill(
     (current) => closingOf(verdict, current),
   );
   return { ...untouched, closed: closing?.status ?? null };
-}
-
-function foreignCluster(
-  gateway: TemporalGateway,
-  row: BackfillRow,
-): string | null {
-  if (
-    row.temporal_cluster_id === gateway.clusterId &&
-    row.temporal_namespace === gateway.namespace
-  ) {
-    return null;
-  }
-  return `Backfill ${row.id} runs on Temporal cluster ${row.temporal_cluster_id}, namespace ${row.temporal_namespace}; connected is ${gateway.clusterId}, ${gateway.namespace}. Nothing is reconciled against another cluster.`;
-}
-
-/** An intent that was written while Temporal was away is delivered now. Asking again changes nothing. */
-async function deliverCancel(
-  gateway: TemporalGateway,
-  workflowId: string,
-  row: BackfillRow,
-): Promise<void> {
-  if (row.cancel_requested_at !== null) await gateway.cancel(workflowId);
 }
 
 function closingOf(

@@ -8,27 +8,26 @@ import { findBackfill } from "../store/backfill-row.js";
 import { findStartArguments, insertCommand } from "../store/commands.js";
 import { inTransaction } from "../store/in-transaction.js";
 import type { Queryable } from "../store/queryable.js";
-import {
-  type NewBackfill,
-  countOpenBackfills,
-  findOverlaps,
-  insertBackfill,
-  lockTeamStarts,
-} from "../store/start-backfill.js";
+import { type NewBackfill, insertBackfill } from "../store/start-backfill.js";
+import { admitBackfill } from "./admit-backfill.js";
 import { backfillObjectOf } from "./backfill-object.js";
 import type { OperationContext } from "./context.js";
 import { findOrFail } from "./find-backfill.js";
-import { overlapError } from "./overlap.js";
 import { type BackfillRange, scopeOf } from "./plan-backfill.js";
 import { type PreviewRequest, previewPlan } from "./preview-plan.js";
 import { resolveExport } from "./resolve-export.js";
 import { startWorkflow } from "./start-workflow.js";
+
+/** How many runs failing alike in a row pause a backfill, unless its start says otherwise. */
+export const DEFAULT_STOP_AFTER = 5;
 
 export interface StartRequest extends BackfillRange {
   /** Of the backfill to be: starting it twice under one id starts it once. Absent: a new one. */
   readonly id?: string;
   /** Runs in flight, 1 to 500. */
   readonly concurrency: number;
+  /** So many runs failing alike in a row pause the backfill; 0: never. */
+  readonly stopAfter: number;
   /** Refuses to start when the plan would be another. */
   readonly planDigest: string | null;
   readonly timeLimitMs: number | null;
@@ -70,6 +69,7 @@ export async function startBackfill(
     rangeEnd: formatInstant(range.endMs),
     order: request.order,
     concurrency: request.concurrency,
+    stopAfter: request.stopAfter,
     timeLimitMs: request.timeLimitMs,
     note: request.note,
     requestedBy: context.requestedBy,
@@ -145,14 +145,14 @@ async function holdToDigest(
   );
 }
 
-/** Under the team's lock: what is true here stays true until the row is written. */
 async function admit(
-  { config }: OperationContext,
+  context: OperationContext,
   client: Queryable,
   backfill: NewBackfill,
-  range: Scope["range"],
+  { startMs, endMs }: Scope["range"],
 ): Promise<void> {
-  await lockTeamStarts(client, backfill.team);
+  const { team, batchExportId } = backfill;
+  await admitBackfill(context, client, { team, batchExportId, startMs, endMs });
   const [still] = await findExports(client, {
     export: backfill.batchExportId,
     team: null,
@@ -163,13 +163,4 @@ async function admit(
       `Expected an export; got ${backfill.batchExportId}, which has just been deleted.`,
     );
   }
-  const overlaps = await findOverlaps(client, backfill);
-  if (overlaps.length > 0) throw overlapError(range, overlaps);
-  const open = await countOpenBackfills(client, backfill.team);
-  if (open < config.maxOpenBackfillsPerTeam) return;
-  throw new RefillError(
-    "TOO_MANY_BACKFILLS",
-    `Expected fewer than ${String(config.maxOpenBackfillsPerTeam)} open backfills in team ${String(backfill.team)}; got ${String(open)}. Wait for some to close, or cancel them.`,
-    { details: { open, limit: config.maxOpenBackfillsPerTeam } },
-  );
 }

@@ -1,4 +1,5 @@
 import type { ErrorObject } from "../contract/backfill.js";
+import type { CancelMode, Control, PauseCause } from "../contract/control.js";
 import type { BackfillStatus } from "../domain/status.js";
 import type { Queryable } from "./queryable.js";
 
@@ -14,6 +15,7 @@ export interface BackfillRow {
   readonly range_end: string;
   readonly run_order: "oldest" | "newest";
   readonly concurrency: number;
+  readonly stop_after: number;
   readonly time_limit_ms: bigint | null;
   readonly note: string | null;
   readonly requested_by: string;
@@ -25,6 +27,13 @@ export interface BackfillRow {
   readonly first_execution_run_id: string | null;
   readonly start_confirmed_at: string | null;
   readonly cancel_requested_at: string | null;
+  readonly cancel_mode: CancelMode | null;
+  readonly paused_at: string | null;
+  readonly pause_cause: PauseCause | null;
+  readonly paused_reason: string | null;
+  readonly control_version: number;
+  /** The version of its control that Temporal holds. */
+  readonly control_delivered: number;
   readonly failure: ErrorObject | null;
   readonly planned_at: string | null;
   readonly plan_digest: string | null;
@@ -71,9 +80,10 @@ const tallyColumns = [
 export const selectBackfill = `
   select
     b.id, b.team, b.batch_export_id, e.name as export_name, b.definition_version, b.start_at, b.end_at, b.range_end,
-    b.run_order, b.concurrency, b.time_limit_ms, b.note, b.requested_by, b.status, b.generation, b.execution_index,
-    b.temporal_namespace, b.temporal_cluster_id, b.first_execution_run_id, b.start_confirmed_at,
-    b.cancel_requested_at, b.failure, b.planned_at, b.plan_digest, b.adjusted_start_at, b.total_runs,
+    b.run_order, b.concurrency, b.stop_after, b.time_limit_ms, b.note, b.requested_by, b.status, b.generation,
+    b.execution_index, b.temporal_namespace, b.temporal_cluster_id, b.first_execution_run_id, b.start_confirmed_at,
+    b.cancel_requested_at, b.cancel_mode, b.paused_at, b.pause_cause, b.paused_reason, b.control_version,
+    b.control_delivered, b.failure, b.planned_at, b.plan_digest, b.adjusted_start_at, b.total_runs,
     b.estimated_records, b.warnings, b.total_records, b.created_at, b.started_at, b.finished_at,
     greatest(b.last_updated_at, t.changed_at) as last_updated_at,
     ${tallyColumns.map((name) => `coalesce(t.${name}, 0)::integer as tally_${name}`).join(", ")},
@@ -87,6 +97,28 @@ export const selectBackfill = `
       sum(records) as records, sum(bytes) as bytes, max(changed_at) as changed_at
     from refill.run_tally where backfill_id = b.id and b.planned_at is not null
   ) t on true`;
+
+/** What is asked of a backfill, from the columns of its row. */
+export function controlOf(
+  row: Pick<
+    BackfillRow,
+    | "control_version"
+    | "concurrency"
+    | "pause_cause"
+    | "paused_reason"
+    | "cancel_mode"
+  >,
+): Control {
+  return {
+    version: row.control_version,
+    concurrency: row.concurrency,
+    pause:
+      row.pause_cause === null
+        ? null
+        : { cause: row.pause_cause, reason: row.paused_reason },
+    cancel: row.cancel_mode,
+  };
+}
 
 /** The backfill of this id, or null. */
 export async function findBackfill(

@@ -94,12 +94,32 @@ export async function closeOpenRuns(
        and not exists (select from refill.backfill b where b.id = $1 and b.planned_at is not null)`,
     [input.backfillId],
   );
+  await recordCutOffAttempts(db, input);
   const { rowCount } = await db.query(
     `update refill.run set status = $2, finished_at = now(), last_updated_at = now(), next_attempt_at = null
      where open_backfill_id = $1`,
     [input.backfillId, input.status],
   );
   return rowCount ?? 0;
+}
+
+/** The attempts that end with their backfill, a window at most. Locked, so that none of them completes after all. */
+async function recordCutOffAttempts(
+  db: Queryable,
+  input: {
+    readonly backfillId: string;
+    readonly status: "Cancelled" | "Terminated";
+  },
+): Promise<void> {
+  await db.query(
+    `insert into refill.run_attempt (run_id, claim_token, generation, attempt, worker, began_at, became)
+     select r.id, r.claim_token, b.generation, r.attempt, r.claimed_by, r.claimed_at, $2
+     from refill.run r
+     join refill.backfill b on b.id = r.open_backfill_id
+     where r.open_backfill_id = $1 and r.status = 'Running'
+     for no key update of r`,
+    [input.backfillId, input.status],
+  );
 }
 
 /** Closes a backfill whose runs are all closed. Its total becomes the exact sum of what its runs completed. */
@@ -113,6 +133,7 @@ export async function closeBackfillRow(
   await db.query(
     `update refill.backfill b
      set status = $3, failure = $4, finished_at = now(), last_updated_at = now(),
+         paused_at = null, pause_cause = null, paused_reason = null,
          total_records = (select coalesce(sum(records), 0) from refill.run_tally where backfill_id = b.id)
      where id = $1 and generation = $2 and open_id is not null`,
     [

@@ -1,28 +1,22 @@
+import type { CommandObject } from "../contract/backfill.js";
 import type { Queryable } from "./queryable.js";
 
 export interface NewCommand {
   readonly id: string;
   readonly backfillId: string;
-  readonly kind: "start" | "cancel";
+  readonly kind:
+    "start" | "cancel" | "pause" | "resume" | "set-concurrency" | "retry";
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly reason: string | null;
   readonly requestedBy: string;
 }
 
-export interface CommandRow {
-  readonly id: string;
-  readonly kind: string;
-  readonly reason: string | null;
-  readonly requested_by: string;
-  readonly requested_at: string;
-}
-
-/** Adds to the audit trail. The same command twice is one entry. */
+/** Adds to the audit trail. The same command twice is one entry: false, and nothing written, the second time. */
 export async function insertCommand(
   db: Queryable,
   command: NewCommand,
-): Promise<void> {
-  await db.query(
+): Promise<boolean> {
+  const { rowCount } = await db.query(
     `insert into refill.command (id, backfill_id, kind, arguments, reason, requested_by)
      values ($1, $2, $3, $4, $5, $6)
      on conflict (id) do nothing`,
@@ -35,6 +29,7 @@ export async function insertCommand(
       command.requestedBy,
     ],
   );
+  return rowCount === 1;
 }
 
 /** What the start of a backfill was asked with. */
@@ -51,27 +46,13 @@ export async function findStartArguments(
   return rows[0]?.arguments ?? {};
 }
 
-/** Writes the intent to cancel. False when the backfill is already closed. */
-export async function requestCancel(
-  db: Queryable,
-  backfillId: string,
-): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `update refill.backfill
-     set cancel_requested_at = coalesce(cancel_requested_at, now()), last_updated_at = now()
-     where id = $1 and open_id is not null`,
-    [backfillId],
-  );
-  return rowCount === 1;
-}
-
-/** Oldest first. */
+/** Oldest first. Timestamps are texts of Postgres. */
 export async function listCommands(
   db: Queryable,
   backfillId: string,
-): Promise<readonly CommandRow[]> {
-  const { rows } = await db.query<CommandRow>(
-    `select id, kind, reason, requested_by, requested_at from refill.command
+): Promise<readonly CommandObject[]> {
+  const { rows } = await db.query<CommandObject>(
+    `select id, kind, arguments, reason, requested_by, requested_at from refill.command
      where backfill_id = $1 order by requested_at, id`,
     [backfillId],
   );

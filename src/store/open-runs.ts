@@ -65,14 +65,18 @@ export interface LostRun {
   readonly claimToken: number;
 }
 
-/** Runs of a batch that are marked as at work though their lane only now begins: an earlier worker was lost in them. */
+/** What a lane has to itself while its activity lasts. */
+export interface LaneShare {
+  readonly from: number;
+  readonly to: number;
+  readonly slot: number;
+}
+
+/** Runs that are marked as at work: of one lane's batch or in its slot, or, with null, of the whole backfill. */
 export async function listRunsAtWork(
   db: Queryable,
-  input: {
-    readonly backfillId: string;
-    readonly from: number;
-    readonly to: number;
-  },
+  backfillId: string,
+  lane: LaneShare | null,
 ): Promise<readonly LostRun[]> {
   const { rows } = await db.query<{
     id: string;
@@ -81,9 +85,10 @@ export async function listRunsAtWork(
     claim_token: bigint;
   }>(
     `select id, ordinal, attempt, claim_token from refill.run
-     where open_backfill_id = $1 and ordinal >= $2 and ordinal < $3 and status = 'Running'
+     where open_backfill_id = $1 and status = 'Running'
+       and ($2::integer is null or (ordinal >= $2 and ordinal < $3) or slot = $4)
      order by ordinal`,
-    [input.backfillId, input.from, input.to],
+    [backfillId, lane?.from ?? null, lane?.to ?? null, lane?.slot ?? null],
   );
   return rows.map((row) => ({
     id: row.id,

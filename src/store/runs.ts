@@ -29,6 +29,14 @@ export interface RunRow {
   readonly last_updated_at: string;
 }
 
+/** Columns of a `RunRow`. */
+export const selectRun = `
+  select r.id, r.backfill_id, r.batch_export_id, b.team, r.ordinal, r.data_interval_start, r.data_interval_end,
+    r.status, r.records_completed, r.records_expected, r.bytes_exported, r.attempt, r.latest_error, r.skip_reason,
+    r.files, r.created_at, r.started_at, r.finished_at, r.last_updated_at
+  from refill.run r
+  join refill.backfill b on b.id = r.backfill_id`;
+
 /** A page of a planned backfill's runs by ordinal, those after `after` first. */
 export async function listRunRows(
   db: Queryable,
@@ -40,11 +48,7 @@ export async function listRunRows(
   },
 ): Promise<readonly RunRow[]> {
   const { rows } = await db.query<RunRow>(
-    `select r.id, r.backfill_id, r.batch_export_id, b.team, r.ordinal, r.data_interval_start, r.data_interval_end,
-       r.status, r.records_completed, r.records_expected, r.bytes_exported, r.attempt, r.latest_error, r.skip_reason,
-       r.files, r.created_at, r.started_at, r.finished_at, r.last_updated_at
-     from refill.run r
-     join refill.backfill b on b.id = r.backfill_id
+    `${selectRun}
      where r.backfill_id = $1 and b.planned_at is not null and r.ordinal > $2 and ($3::text is null or r.status = $3)
      order by r.ordinal
      limit $4`,
@@ -55,6 +59,7 @@ export async function listRunRows(
 
 interface FailureGroupRow {
   readonly code: string;
+  readonly fingerprint: string;
   readonly runs: number;
   readonly retryable: boolean;
   readonly first_at: string;
@@ -63,21 +68,22 @@ interface FailureGroupRow {
   readonly message: string;
 }
 
-/** The failed runs of a backfill by error code, the most frequent first. Timestamps are texts of Postgres. */
+/** The failed runs of a backfill by what their errors have in common, the most frequent first. Timestamps are texts of Postgres. */
 export async function groupFailures(
   db: Queryable,
   backfillId: string,
 ): Promise<readonly FailureGroupObject[]> {
   const { rows } = await db.query<FailureGroupRow>(
-    `select latest_error ->> 'code' as code, count(*)::integer as runs,
+    `select latest_error ->> 'code' as code, refill.error_fingerprint(latest_error) as fingerprint,
+       count(*)::integer as runs,
        bool_and((latest_error ->> 'retryable')::boolean) as retryable,
        min(finished_at) as first_at, max(finished_at) as last_at,
        min(ordinal) as ordinal,
        (array_agg(latest_error ->> 'message' order by ordinal))[1] as message
      from refill.run
      where backfill_id = $1 and status in ('Failed', 'FailedRetryable', 'TimedOut')
-     group by 1
-     order by 2 desc, 1`,
+     group by 1, 2
+     order by 3 desc, 1, 2`,
     [backfillId],
   );
   return rows.map(({ ordinal, message, ...group }) => ({

@@ -13,6 +13,7 @@ export interface NewBackfill {
   readonly rangeEnd: string;
   readonly order: "oldest" | "newest";
   readonly concurrency: number;
+  readonly stopAfter: number;
   readonly timeLimitMs: number | null;
   readonly note: string | null;
   readonly requestedBy: string;
@@ -78,8 +79,8 @@ export async function insertBackfill(
     `insert into refill.backfill (
        id, team, batch_export_id, definition_version, start_at, end_at, range_end, run_order, concurrency,
        time_limit_ms, note, requested_by, temporal_namespace, temporal_cluster_id, approved_digest, selection,
-       selected_ranges
-     ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+       selected_ranges, stop_after
+     ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
     [
       backfill.id,
       backfill.team,
@@ -98,6 +99,7 @@ export async function insertBackfill(
       backfill.approvedDigest,
       backfill.selection.kind,
       multirangeOf(backfill.selection),
+      backfill.stopAfter,
     ],
   );
 }

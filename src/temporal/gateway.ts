@@ -7,14 +7,15 @@ import {
 import { defineSearchAttributeKey } from "@temporalio/common";
 import {
   type BackfillInput,
-  acknowledgeUpdateName,
   backfillWorkflowType,
+  controlMessageName,
 } from "../contract/backfill-workflow.js";
 import {
   type VerifyInput,
   verifyWorkflowId,
   verifyWorkflowType,
 } from "../contract/verification.js";
+import type { ControlMessage } from "../contract/control.js";
 import { searchAttributes } from "../contract/search-attributes.js";
 import type {
   WorkerAnswer,
@@ -64,8 +65,12 @@ export interface TemporalGateway {
   describe(workflowId: string): Promise<WorkflowAnswer>;
   /** Asks for cancellation, durably. False: there is no open workflow of this id. */
   cancel(workflowId: string): Promise<boolean>;
-  /** Whether a worker answered for this workflow within two seconds, or it has already ended. */
-  acknowledge(workflowId: string): Promise<boolean>;
+  /** Ends the workflow at once, without its code. False: there is no open workflow of this id. */
+  terminate(workflowId: string, reason: string): Promise<boolean>;
+  /** Tells a workflow of its new control: whether a worker took it up within two seconds, or it has already ended. */
+  tell(workflowId: string, message: ControlMessage): Promise<boolean>;
+  /** Leaves the same message with Temporal until a worker is up. False: there is no open workflow of this id. */
+  leave(workflowId: string, message: ControlMessage): Promise<boolean>;
   /**
    * Has a worker answer, and waits for it; aborting calls the request off.
    * @throws RefillError NO_WORKER, WORKER_LOST, WORKFLOW_LOST, or what the worker threw
@@ -101,9 +106,25 @@ export async function createGateway(options: {
     describe: (workflowId) =>
       within(RPC_DEADLINE_MS, () => describe(client, workflowId)),
     cancel: (workflowId) =>
-      within(RPC_DEADLINE_MS, () => cancel(client, workflowId)),
-    acknowledge: (workflowId) =>
-      within(ACKNOWLEDGE_LIMIT_MS, () => acknowledge(client, workflowId)),
+      within(RPC_DEADLINE_MS, () =>
+        whereOpen(() => client.workflow.getHandle(workflowId).cancel()),
+      ),
+    terminate: (workflowId, reason) =>
+      within(RPC_DEADLINE_MS, () =>
+        whereOpen(() =>
+          client.workflow.getHandle(workflowId).terminate(reason),
+        ),
+      ),
+    tell: (workflowId, message) =>
+      within(ACKNOWLEDGE_LIMIT_MS, () => tell(client, workflowId, message)),
+    leave: (workflowId, message) =>
+      within(RPC_DEADLINE_MS, () =>
+        whereOpen(() =>
+          client.workflow
+            .getHandle(workflowId)
+            .signal(controlMessageName, message),
+        ),
+      ),
     ask: (request, signal) => askWorker(client, taskQueue, request, signal),
     close: options.close,
   };
@@ -198,9 +219,10 @@ async function describe(
   }
 }
 
-async function cancel(client: Client, workflowId: string): Promise<boolean> {
+/** False when Temporal knows no open workflow to do it to. */
+async function whereOpen(request: () => Promise<unknown>): Promise<boolean> {
   try {
-    await client.workflow.getHandle(workflowId).cancel();
+    await request();
     return true;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
@@ -211,16 +233,21 @@ async function cancel(client: Client, workflowId: string): Promise<boolean> {
 /** gRPC's FAILED_PRECONDITION: the server redid a hand-over, and dropped the update with the workflow task. */
 const DROPPED_WITH_ITS_TASK = 9;
 
-async function acknowledge(
+async function tell(
   client: Client,
   workflowId: string,
+  message: ControlMessage,
 ): Promise<boolean> {
   const untilMs = Date.now() + ACKNOWLEDGE_LIMIT_MS;
   for (;;) {
     try {
       await client.workflow
         .getHandle(workflowId)
-        .startUpdate(acknowledgeUpdateName, { waitForStage: "ACCEPTED" });
+        .startUpdate(controlMessageName, {
+          args: [message],
+          updateId: message.commandId,
+          waitForStage: "ACCEPTED",
+        });
       return true;
     } catch (error) {
       if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)

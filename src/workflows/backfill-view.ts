@@ -4,6 +4,7 @@ import {
 } from "@temporalio/workflow";
 import { defineSearchAttributeKey } from "@temporalio/common";
 import type { BackfillClosing, LedgerSummary } from "../contract/activities.js";
+import type { Control } from "../contract/control.js";
 import type { BackfillInput } from "../contract/backfill-workflow.js";
 import { searchAttributes } from "../contract/search-attributes.js";
 
@@ -17,6 +18,7 @@ export class BackfillView {
   /** As last told by an activity; null before the first answer. */
   ledger: LedgerSummary | null = null;
   readonly #input: BackfillInput;
+  #control: Control | null = null;
   #pass = 1;
 
   constructor(input: BackfillInput) {
@@ -25,7 +27,13 @@ export class BackfillView {
 
   show(ledger: LedgerSummary): void {
     this.ledger = ledger;
-    this.#render("Running");
+    this.#render(this.#openStatus());
+  }
+
+  /** Shows what is asked of the backfill. */
+  ask(control: Control): void {
+    this.#control = control;
+    this.#render(this.#openStatus());
   }
 
   startPass(pass: number): void {
@@ -46,7 +54,7 @@ export class BackfillView {
       failedRuns: this.ledger.failedRuns + step.failed,
       records: String(BigInt(this.ledger.records) + BigInt(step.records)),
     };
-    this.#render("Running");
+    this.#render(this.#openStatus());
   }
 
   close(closing: BackfillClosing): void {
@@ -69,6 +77,7 @@ export class BackfillView {
       ["failed", grouped(ledger.failedRuns)],
       ["open", grouped(ledger.openRuns)],
       ["records", grouped(ledger.records)],
+      ["runs in flight at most", grouped(this.#control?.concurrency ?? 0)],
       ["pass over the open runs", grouped(this.#pass)],
       ["generation, execution", this.#execution()],
     ];
@@ -81,6 +90,16 @@ export class BackfillView {
         ...rows.map(([name, value]) => `| ${name} | ${value} |`),
       ].join("\n"),
     );
+  }
+
+  /** `Running`, or `Running (paused: 5 runs in a row failed with SOURCE_FORBIDDEN)`. */
+  #openStatus(): string {
+    const { cancel, pause } = this.#control ?? { cancel: null, pause: null };
+    if (cancel !== null) return `Running (ends: ${cancel})`;
+    if (pause === null) return "Running";
+    return pause.reason === null
+      ? "Running (paused)"
+      : `Running (paused: ${pause.reason})`;
   }
 
   #execution(): string {

@@ -6,7 +6,6 @@ import {
   condition,
   continueAsNew,
   defineQuery,
-  defineUpdate,
   isCancellation,
   setHandler,
 } from "@temporalio/workflow";
@@ -19,7 +18,7 @@ import type { ErrorObject } from "../contract/backfill.js";
 import {
   type BackfillInput,
   type BackfillResult,
-  acknowledgeUpdateName,
+  type WindowState,
   progressQueryName,
 } from "../contract/backfill-workflow.js";
 import {
@@ -28,10 +27,10 @@ import {
 } from "./activity-proxies.js";
 import { BackfillView } from "./backfill-view.js";
 import { ExportWindow } from "./export-window.js";
+import { LiveControl } from "./live-control.js";
 import { planFailureOf } from "./plan-failure.js";
 
 const progressQuery = defineQuery<LedgerSummary | null>(progressQueryName);
-const acknowledgeUpdate = defineUpdate(acknowledgeUpdateName);
 
 /**
  * Makes every run of one backfill. It knows runs by their numbers only: intervals, attempts and counts are the
@@ -41,9 +40,11 @@ export async function backfill(input: BackfillInput): Promise<BackfillResult> {
   const activities = backfillActivities();
   const view = new BackfillView(input);
   setHandler(progressQuery, () => view.ledger);
-  setHandler(acknowledgeUpdate, () => undefined);
+  const control = new LiveControl((asked) => {
+    view.ask(asked);
+  });
 
-  const outcome = await work({ input, activities, view });
+  const outcome = await work({ input, activities, view, control });
   await condition(allHandlersFinished);
   if (outcome.kind === "hand-over") {
     return continueAsNew<typeof backfill>({
@@ -52,7 +53,7 @@ export async function backfill(input: BackfillInput): Promise<BackfillResult> {
       window: outcome.window,
     });
   }
-  return close({ input, activities, view, outcome });
+  return close({ input, activities, view, control, outcome });
 }
 
 type Outcome =
@@ -65,30 +66,31 @@ interface Work {
   readonly input: BackfillInput;
   readonly activities: BackfillActivities;
   readonly view: BackfillView;
+  readonly control: LiveControl;
 }
 
-async function work({ input, activities, view }: Work): Promise<Outcome> {
+async function work(work: Work): Promise<Outcome> {
+  const { input, activities, view, control } = work;
   const fence = fenceOf(input);
   try {
     const beginning = await activities.ledger.beginBackfill({
       ...fence,
       executionIndex: input.executionIndex,
     });
+    control.adopt(beginning.control);
     view.show(beginning.ledger);
-    if (beginning.cancelRequested) return { kind: "cancelled" };
+    if (control.isCancelled) return { kind: "cancelled" };
     if (!beginning.planned) {
-      const failure = await plan({ input, activities, view });
+      const failure = await plan(work);
       if (failure !== null) return { kind: "plan-failed", failure };
     }
     const window = new ExportWindow({
       activities,
       fence,
       view,
-      state: input.window ?? {
-        after: -1,
-        pass: 1,
-        concurrency: beginning.concurrency,
-      },
+      control,
+      stopAfter: beginning.stopAfter,
+      state: input.window ?? firstState(view, beginning.stopAfter),
     });
     const end = await window.run();
     if (end !== "hand-over") return { kind: end };
@@ -97,29 +99,47 @@ async function work({ input, activities, view }: Work): Promise<Outcome> {
       executionIndex: input.executionIndex,
     });
     // A cancel that arrived meanwhile belongs to this run: the next one would not hear of it.
-    return isCancelRequested()
+    return isCancelRequested() || control.isDraining
       ? { kind: "cancelled" }
       : { kind: "hand-over", window: window.state };
   } catch (error) {
-    if (isCancelRequested() && isCancellation(error)) {
+    const isAsked = isCancelRequested() || control.isDraining;
+    if (isAsked && isCancellation(error)) {
       return { kind: "cancelled" };
     }
     throw error;
   }
 }
 
+/** The first runs go one at a time, where there are enough of them to be spared. */
+function firstState(view: BackfillView, stopAfter: number): WindowState {
+  const openRuns = view.ledger?.openRuns ?? 0;
+  const probesLeft = openRuns > stopAfter ? stopAfter : 0;
+  return { after: -1, pass: 1, probesLeft };
+}
+
+/** Null: there is a plan. A drain ends planning at once, since no run is at work. */
 async function plan({
   input,
   activities,
   view,
+  control,
 }: Work): Promise<ErrorObject | null> {
+  const scope = new CancellationScope();
+  control.untilDraining().then(
+    () => {
+      scope.cancel();
+    },
+    () => undefined,
+  );
   try {
-    view.show(
-      await activities.plan.planBackfill.executeWithOptions(
+    const planning = scope.run(() =>
+      activities.plan.planBackfill.executeWithOptions(
         { summary: "plan: write every run to the ledger" },
         [fenceOf(input)],
       ),
     );
+    view.show(await planning);
     return null;
   } catch (error) {
     if (isCancellation(error)) throw error;

@@ -36,6 +36,7 @@ describe("the bar", () => {
         fc.record({
           status: fc.constantFrom(...backfillStatuses),
           cancelling: fc.boolean(),
+          paused: fc.boolean(),
           totalRuns: fc.option(fc.nat(5_000_000)),
           finishedRuns: fc.nat(5_000_000),
           share: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),

@@ -61,6 +61,7 @@ describe("a backfill", () => {
         failures: [
           {
             code: "SOURCE_TIMEOUT",
+            fingerprint: "SOURCE_TIMEOUT: no answer in # s",
             runs: 2,
             retryable: true,
             first_at: at,
@@ -72,6 +73,7 @@ describe("a backfill", () => {
           {
             id: "c",
             kind: "cancel",
+            arguments: { mode: "drain" },
             requested_by: "bob@host",
             requested_at: at,
             reason: "wrong month",
@@ -80,7 +82,7 @@ describe("a backfill", () => {
       }),
     );
     expect(text).toMatch(/SOURCE_TIMEOUT +2 +yes .*run 17: no answer in 30 s/);
-    expect(text).toMatch(/cancel +bob@host +wrong month/);
+    expect(text).toMatch(/cancel drain +bob@host +wrong month/);
     expect(text).toMatch(
       /^Runs by status +101 completed, 4 running, 76 waiting$/m,
     );

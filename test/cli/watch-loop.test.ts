@@ -14,10 +14,28 @@ function reading(
   return { description: aDescription({ status }), warning };
 }
 
+/** Paused by failures, with so many runs still at work. */
+function stuck(running: number): BackfillReading {
+  const { runs, ...rest } = aDescription({
+    paused: true,
+    paused_at: "2001-07-01T00:00:00Z",
+    paused_by: "failures",
+    paused_reason: "5 runs in a row failed with SOURCE_FORBIDDEN",
+  });
+  return {
+    description: { ...rest, runs: runs === null ? null : { ...runs, running } },
+    warning: null,
+  };
+}
+
 /** Watches a backfill whose reads answer as scripted. */
 function watch(
   script: readonly (BackfillReading | Error)[],
-  options: { readonly known?: boolean; readonly signal?: AbortSignal } = {},
+  options: {
+    readonly known?: boolean;
+    readonly signal?: AbortSignal;
+    readonly endsWhenStuck?: boolean;
+  } = {},
 ) {
   const shown: string[] = [];
   const notices: string[] = [];
@@ -37,6 +55,7 @@ function watch(
     notice: (line) => notices.push(line),
     signal: options.signal ?? new AbortController().signal,
     known: options.known ?? false,
+    endsWhenStuck: options.endsWhenStuck ?? false,
     pollMs: 1,
     retryMs: 1,
   });
@@ -113,5 +132,28 @@ describe("watching", () => {
     });
     await expect(closed).rejects.toMatchObject({ code: "INTERRUPTED" });
     expect(shown).toEqual(["Running"]);
+  });
+
+  test("tells once that it is paused and why, and goes on watching", async () => {
+    const { closed, notices } = watch([
+      stuck(1),
+      stuck(0),
+      reading("Running"),
+      reading("Completed"),
+    ]);
+    expect((await closed).status).toBe("Completed");
+    expect(notices).toEqual([
+      expect.stringMatching(
+        /^Paused: 5 runs in a row failed with SOURCE_FORBIDDEN\. `refill backfill resume /,
+      ),
+    ]);
+  });
+
+  test("ends, where whoever waits is alone, when failures have paused it and nothing is at work", async () => {
+    const { closed, shown } = watch([stuck(1), stuck(0)], {
+      endsWhenStuck: true,
+    });
+    expect((await closed).paused_by).toBe("failures");
+    expect(shown).toHaveLength(2);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   afterAll,
@@ -17,6 +17,11 @@ import {
 import { verifyWorkflowId } from "../../src/contract/verification.js";
 import type { BackfillStatus } from "../../src/domain/status.js";
 import { cancelBackfill } from "../../src/operations/cancel-backfill.js";
+import {
+  pauseBackfill,
+  resumeBackfill,
+  setConcurrency,
+} from "../../src/operations/pause-backfill.js";
 import type { StartRequest } from "../../src/operations/start-backfill.js";
 import {
   cancelVerification,
@@ -39,6 +44,7 @@ import {
   untilClosed,
   type Installation,
 } from "../integration/backfill/installation.js";
+import { describing, untilIdle } from "../integration/backfill/steered.js";
 import {
   startOwnServers,
   type OwnServers,
@@ -212,6 +218,47 @@ describe("a backfill of a few days", () => {
     await untilWaiting(id);
     await cancelBackfill(refill.context, { id, reason: null });
     await record("cancelled-while-waiting", id, "Cancelled");
+  });
+
+  test("paused, told by a signal, lowered, and resumed", async () => {
+    await createEventsExport(refill.context);
+    const { id } = await startDays();
+    await pauseBackfill(refill.context, { id, reason: "not now" });
+    refill.startWorker();
+    await untilIdle(refill, id);
+    await setConcurrency(refill.context, { id, reason: null, concurrency: 1 });
+    await resumeBackfill(refill.context, { id, reason: null });
+    await record("paused", id, "Completed");
+  });
+
+  test("drained while it exports", async () => {
+    await createEventsExport(refill.context, {
+      source: { ...source, where: gateCondition },
+    });
+    const gate = await closeGate(refill.databaseUrl);
+    refill.startWorker();
+    const { id } = await startDays();
+    await until(async () =>
+      (await runningCopies(refill.pool)) === 2 ? true : null,
+    );
+    await cancelBackfill(refill.context, { id, reason: null, mode: "drain" });
+    await gate.open();
+    await record("drained", id, "Cancelled");
+  });
+
+  test("paused by its failures, mended and resumed, each time with a canary", async () => {
+    await createEventsExport(refill.context);
+    const exportsFolder = join(refill.filesRoot, "events");
+    await writeFile(exportsFolder, "in the way");
+    refill.startWorker();
+    const { id } = await startDays({ stopAfter: 2 });
+    await until(async () =>
+      (await describing(refill, id)).paused_by === "failures" ? true : null,
+    );
+    await untilIdle(refill, id);
+    await rm(exportsFolder);
+    await resumeBackfill(refill.context, { id, reason: "mended" });
+    await record("paused-by-failures", id, "Failed");
   });
 
   test("a look over the open backfills", async () => {

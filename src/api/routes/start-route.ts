@@ -12,6 +12,7 @@ interface StartBody {
   readonly order: "oldest" | "newest";
   readonly only: string;
   readonly concurrency: number;
+  readonly stop_after: number;
   readonly plan: string | null;
   readonly time_limit_seconds: number | null;
   readonly note: string | null;
@@ -53,6 +54,7 @@ export function addStartRoute(app: FastifyInstance): void {
         order: body.order,
         only: body.only,
         concurrency: body.concurrency,
+        stopAfter: body.stop_after,
         planDigest: body.plan,
         timeLimitMs:
           body.time_limit_seconds === null

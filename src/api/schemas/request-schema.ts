@@ -46,6 +46,14 @@ export const startSchema = {
   properties: {
     ...planProperties,
     concurrency: { type: "integer", minimum: 1, maximum: 500, default: 4 },
+    stop_after: {
+      type: "integer",
+      minimum: 0,
+      maximum: 5_000_000,
+      default: 5,
+      description:
+        "So many runs failing alike in a row pause the backfill; 0: never",
+    },
     plan: {
       type: ["string", "null"],
       pattern: "^[0-9a-f]{64}$",

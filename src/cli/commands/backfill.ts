@@ -2,10 +2,15 @@ import type { Command } from "commander";
 import { addCommonOptions, type CommandLine } from "../invocation.js";
 import { addBackfillCancel } from "./backfill/cancel.js";
 import { addBackfillDescribe } from "./backfill/describe.js";
+import { addBackfillExplain } from "./backfill/explain.js";
 import { addBackfillGet } from "./backfill/get.js";
 import { addBackfillList } from "./backfill/list.js";
+import { addBackfillPause } from "./backfill/pause.js";
 import { addBackfillPlan } from "./backfill/plan.js";
+import { addBackfillResume } from "./backfill/resume.js";
+import { addBackfillRetry } from "./backfill/retry.js";
 import { addBackfillRuns } from "./backfill/runs.js";
+import { addBackfillSetConcurrency } from "./backfill/set-concurrency.js";
 import { addBackfillStart } from "./backfill/start.js";
 import { addBackfillVerify } from "./backfill/verify.js";
 import { addBackfillWatch } from "./backfill/watch.js";
@@ -26,6 +31,11 @@ export function addBackfillCommands(parent: Command, line: CommandLine): void {
   addBackfillDescribe(noun, line);
   addBackfillList(noun, line);
   addBackfillRuns(noun, line);
+  addBackfillExplain(noun, line);
+  addBackfillPause(noun, line);
+  addBackfillResume(noun, line);
+  addBackfillSetConcurrency(noun, line);
   addBackfillCancel(noun, line);
   addBackfillVerify(noun, line);
+  addBackfillRetry(noun, line);
 }

@@ -26,7 +26,21 @@ export async function closeGate(databaseUrl: string): Promise<ClosedGate> {
   client.on("error", () => undefined);
   await client.connect();
   await client.query("select pg_advisory_lock(42)");
-  return { open: () => client.end() };
+  closed.add(client);
+  return {
+    open: async () => {
+      if (closed.delete(client)) await client.end();
+    },
+  };
+}
+
+const closed = new Set<Client>();
+
+/** Opens what a failed test left closed, so that the tests after it are about themselves. */
+export async function openGates(): Promise<void> {
+  const left = [...closed];
+  closed.clear();
+  await Promise.all(left.map((client) => client.end()));
 }
 
 /** How many COPY statements the database is at work on. */

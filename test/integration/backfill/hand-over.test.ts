@@ -3,6 +3,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "pg";
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
 import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
+import {
+  pauseBackfill,
+  resumeBackfill,
+  setConcurrency,
+} from "../../../src/operations/pause-backfill.js";
 import { findBackfill } from "../../../src/store/backfill-row.js";
 import { expectExactFiles, ledgerOf } from "../crash/exported-files.js";
 import { type OwnServers, startOwnServers } from "../servers/servers.js";
@@ -15,6 +20,7 @@ import {
   until,
   untilClosed,
 } from "./installation.js";
+import { describing, untilIdle } from "./steered.js";
 import {
   createStatusLog,
   loggedStatuses,
@@ -151,6 +157,53 @@ describe("a cancel that arrives during a hand-over ends Cancelled", () => {
       await expectCancelled(id);
     },
   );
+});
+
+describe("a pause", () => {
+  test.each(["ContinuedAsNew", "Running"])(
+    "asked for as soon as %s was written holds in the next Temporal run, and a resume completes it",
+    async (status) => {
+      const handOver = statuses.next("ContinuedAsNew");
+      const moment =
+        status === "Running"
+          ? handOver.then(() => statuses.next("Running"))
+          : handOver;
+      const { id } = await start(refill.context, sixtyDays);
+      await moment;
+      await pauseBackfill(refill.context, { id, reason: "in between" });
+      await untilIdle(refill, id);
+      expect(await describing(refill, id)).toMatchObject({
+        status: "Running",
+        paused: true,
+        paused_reason: "in between",
+      });
+      await resumeBackfill(refill.context, { id, reason: null });
+      expect((await untilClosed(refill.context, id)).status).toBe("Completed");
+    },
+  );
+
+  test("is handed over too, when so much is asked of a paused backfill that its history fills", async () => {
+    const { id } = await start(refill.context, sixtyDays);
+    await pauseBackfill(refill.context, { id, reason: null });
+    await untilIdle(refill, id);
+    const before = (await findBackfill(refill.pool, id))?.execution_index ?? 0;
+    const handedOver = async () => {
+      const row = await findBackfill(refill.pool, id);
+      return (row?.execution_index ?? 0) > before;
+    };
+    for (let window = 3; !(await handedOver()); window += 1) {
+      const concurrency = (window % 500) + 1;
+      await setConcurrency(refill.context, { id, reason: null, concurrency });
+    }
+    await untilIdle(refill, id);
+    expect(await describing(refill, id)).toMatchObject({
+      status: "Running",
+      paused: true,
+    });
+    await resumeBackfill(refill.context, { id, reason: null });
+    expect((await untilClosed(refill.context, id)).status).toBe("Completed");
+    await expectExactFiles(refill, { id });
+  });
 });
 
 async function isLockAwaited(holder: Client): Promise<boolean> {

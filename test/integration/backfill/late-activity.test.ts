@@ -78,7 +78,7 @@ async function startExporting(name: string) {
   await inActivity(() => activities.planBackfill(fence));
   const gate = await closeGate(refill.databaseUrl);
   const late = inActivity(() =>
-    activities.exportRuns({ ...fence, from: 0, to: 1 }),
+    activities.exportRuns({ ...fence, from: 0, to: 1, slot: 0 }),
   );
   await until(async () =>
     (await runningCopies(refill.pool)) === 1 ? true : null,
@@ -136,7 +136,7 @@ describe("an activity that does not know yet that it is over", () => {
     const { id, fence, gate, late } = await startExporting("taken-over");
     const activities = activitiesOf("second");
     const second = inActivity(() =>
-      activities.exportRuns({ ...fence, from: 0, to: 1 }),
+      activities.exportRuns({ ...fence, from: 0, to: 1, slot: 0 }),
     );
     await until(async () =>
       (await runningCopies(refill.pool)) === 2 ? true : null,
@@ -168,7 +168,7 @@ describe("an activity that does not know yet that it is over", () => {
     for (const write of [
       () => activities.beginBackfill({ ...fence, executionIndex: 0 }),
       () => activities.planBackfill(fence),
-      () => activities.exportRuns({ ...fence, from: 0, to: 1 }),
+      () => activities.exportRuns({ ...fence, from: 0, to: 1, slot: 0 }),
       () =>
         activities.finishBackfill({
           ...fence,

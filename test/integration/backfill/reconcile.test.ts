@@ -234,7 +234,7 @@ describe("a backfill whose workflow is open", () => {
 
   test("is handed a cancel that was recorded while Temporal was away", async () => {
     const { id } = await start(refill.context, week);
-    await set(id, "cancel_requested_at = now()");
+    await set(id, "cancel_requested_at = now(), cancel_mode = 'stop'");
     await getBackfill(refill.context, { id });
     const { events } = await workflowOf(id).fetchHistory();
     const requests = (events ?? []).filter(

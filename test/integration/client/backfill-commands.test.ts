@@ -287,9 +287,9 @@ describe("--json prints one document on stdout and nothing else", () => {
   const nobody = "0f8fad5b-d9cb-469f-a165-70867728950e";
   const noExport = ["nosuch", 2, "EXPORT_NOT_FOUND"] as const;
   const noBackfill = [nobody, 2, "BACKFILL_NOT_FOUND"] as const;
-  /** For each command: what succeeds, and what fails with which exit code and code. */
+  /** For each command: what succeeds (null: steering.test.ts looks at it), and what fails with which exit code and code. */
   const commands = (): Readonly<
-    Record<string, readonly [string, readonly [string, number, string]]>
+    Record<string, readonly [string | null, readonly [string, number, string]]>
   > => ({
     "export create": [definition, ["/nowhere.yaml", 2, "DEFINITION_INVALID"]],
     "export list": ["", ["--team x", 2, "USAGE"]],
@@ -306,8 +306,16 @@ describe("--json prints one document on stdout and nothing else", () => {
     "backfill get": [completed.id, noBackfill],
     "backfill describe": [completed.id, noBackfill],
     "backfill runs": [completed.id, noBackfill],
+    "backfill explain": [
+      `${completed.id} 0`,
+      [`${completed.id} 2400`, 2, "RUN_NOT_FOUND"],
+    ],
     "backfill watch": [completed.id, noBackfill],
-    "backfill cancel": ["", noBackfill],
+    "backfill pause": [null, noBackfill],
+    "backfill resume": [null, noBackfill],
+    "backfill set-concurrency": [null, [`${nobody} 3`, 2, noBackfill[2]]],
+    "backfill cancel": [null, noBackfill],
+    "backfill retry": [null, noBackfill],
     "key create": [
       "--team 1 --scope batch_export:read",
       ["--team 1 --scope all", 2, "USAGE"],
@@ -350,7 +358,7 @@ describe("--json prints one document on stdout and nothing else", () => {
           },
         },
       ]);
-      if (name === "backfill cancel") continue; // above
+      if (good === null) continue;
       const { exitCode: success, document } = await asked(...words(good));
       expect([name, success]).toEqual([name, 0]);
       expect(document).not.toHaveProperty("error.code");

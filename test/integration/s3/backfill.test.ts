@@ -217,7 +217,7 @@ describeWithS3("a backfill to S3", () => {
       if (isCompletion && hangs === 1) await awake;
       return "pass" as const;
     });
-    const run = { ...fence, from: 0, to: 1 };
+    const run = { ...fence, from: 0, to: 1, slot: 0 };
     const late = inActivity(() => first.exportRuns(run));
     await until(() => Promise.resolve(hangs === 1 ? true : null));
     // The first attempt holds the claim's lock while it publishes: its worker loses the ledger, as in a failing network.

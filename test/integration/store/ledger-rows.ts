@@ -47,7 +47,8 @@ export function completePlan(totalRuns: number): string {
 /** SQL that puts a run to work. */
 export function beginRun(ordinal: number): string {
   return `
-    update refill.run set status = 'Running', attempt = attempt + 1, claim_token = 1, started_at = now()
+    update refill.run set status = 'Running', attempt = attempt + 1, claim_token = 1, slot = ordinal % 500,
+      started_at = now()
     where backfill_id = '${backfillId}' and ordinal = ${ordinal};`;
 }
 

@@ -209,6 +209,37 @@ export const untrueBackfills: readonly Untruth[] = [
     "",
     setBackfill("selection = 'missing'"),
   ],
+  // What is asked of a backfill
+  [
+    "a negative number of failures to bear",
+    "backfill_stop_after_is_not_negative",
+    "",
+    setBackfill("stop_after = -1"),
+  ],
+  [
+    "a pause without its cause",
+    "backfill_pause_has_its_cause",
+    "",
+    setBackfill("paused_at = now()"),
+  ],
+  [
+    "a reason without a pause",
+    "backfill_pause_has_its_cause",
+    "",
+    setBackfill("paused_reason = 'busy'"),
+  ],
+  [
+    "a cancel without its strength",
+    "backfill_cancel_has_its_mode",
+    "",
+    setBackfill("cancel_requested_at = now()"),
+  ],
+  [
+    "a delivery of what was not asked",
+    "backfill_control_is_delivered_after_it_is_written",
+    "",
+    setBackfill("control_delivered = 1"),
+  ],
 ];
 
 /** SQL that inserts a backfill which selects what it can't. */

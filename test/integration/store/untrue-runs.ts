@@ -1,5 +1,6 @@
 import type { Untruth } from "./untruth.js";
 import {
+  beginRun,
   completeRun,
   completed,
   exportId,
@@ -7,10 +8,64 @@ import {
   oneRun,
   otherExportId,
   setRun,
+  unknownId,
 } from "./ledger-rows.js";
 
 /** Runs that cannot be. */
 export const untrueRuns: readonly Untruth[] = [
+  // The window
+  [
+    "a run at work without a slot",
+    "run_at_work_holds_a_slot",
+    oneRun,
+    beginRun(0).replace("slot = ordinal % 500", "slot = null"),
+  ],
+  [
+    "a run at work in slot 500",
+    "run_slot_is_in_the_widest_window",
+    oneRun,
+    beginRun(0).replace("slot = ordinal % 500", "slot = 500"),
+  ],
+  [
+    "two runs at work in one slot",
+    "run_slot_is_held_by_one_run",
+    `${insertRuns({ from: 0, to: 2 })} ${beginRun(0)}`,
+    beginRun(1).replace("slot = ordinal % 500", "slot = 0"),
+  ],
+
+  // Attempts
+  [
+    "an attempt at no run",
+    "run_attempt_run_id_fkey",
+    "",
+    `insert into refill.run_attempt (run_id, claim_token, generation, attempt, worker, became)
+     values ('${unknownId}', 1, 1, 1, 'test', 'Failed')`,
+  ],
+  [
+    "an attempt that completed, and so needs no entry",
+    "run_attempt_became_is_known",
+    oneRun,
+    insertAttempt("Completed", 1),
+  ],
+  [
+    "an attempt numbered 0",
+    "run_attempt_is_positive",
+    oneRun,
+    insertAttempt("Failed", 0),
+  ],
+  [
+    "a streak of no backfill",
+    "failure_streak_backfill_id_fkey",
+    "",
+    `insert into refill.failure_streak values ('${unknownId}', 'x', 1)`,
+  ],
+  [
+    "a streak of less than nothing",
+    "failure_streak_length_is_not_negative",
+    "",
+    `insert into refill.failure_streak select id, 'x', -1 from refill.backfill`,
+  ],
+
   // Runs
   [
     "a run of another export than its backfill's",
@@ -133,3 +188,9 @@ export const untrueRuns: readonly Untruth[] = [
     completeRun(0),
   ],
 ];
+
+function insertAttempt(became: string, attempt: number): string {
+  return `
+    insert into refill.run_attempt (run_id, claim_token, generation, attempt, worker, became)
+    select id, 1, 1, ${String(attempt)}, 'test', '${became}' from refill.run;`;
+}

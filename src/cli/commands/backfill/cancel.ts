@@ -1,7 +1,10 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import type { CancelMode } from "../../../contract/control.js";
 import { cancelBackfill } from "../../../operations/cancel-backfill.js";
+import { isOpen } from "../../../domain/status.js";
 import { backfillDetails } from "../../backfill-view.js";
 import { withContext } from "../../context.js";
+import { addReasonOption, type ReasonOption } from "../../control-command.js";
 import { exitCodeOfCancel } from "../../exit-code.js";
 import { untilInterrupted } from "../../interruption.js";
 import {
@@ -13,8 +16,9 @@ import {
 import { backfillArgument } from "../../option-values.js";
 import { waitForBackfill } from "../../watch.js";
 
-interface CancelOptions {
-  readonly reason?: string;
+interface CancelOptions extends ReasonOption {
+  readonly drain?: boolean;
+  readonly abort?: boolean;
   readonly wait?: boolean;
 }
 
@@ -29,15 +33,27 @@ export function addBackfillCancel(parent: Command, line: CommandLine): void {
     .description(
       "Asks a backfill to stop. It shows as Cancelled when the exports that run have stopped; what was exported stays. With --wait it ends then: 0 for Cancelled or Completed, else 1.",
     )
-    .option("--reason <text>", "why, for whoever looks at it later")
+    .addOption(
+      new Option(
+        "--drain",
+        "let the exports that run come to their end",
+      ).conflicts("abort"),
+    )
+    .addOption(
+      new Option(
+        "--abort",
+        "terminate the workflow, for one that no longer listens: it shows as Terminated at once",
+      ),
+    )
     .option("--wait", "wait until it has closed")
     .addHelpText(
       "after",
       `
 Examples:
   $ refill backfill cancel 0f8fad5b-d9cb-469f-a165-70867728950e --wait
-  $ refill backfill cancel 0f8fad5b-d9cb-469f-a165-70867728950e --reason "wrong month"`,
+  $ refill backfill cancel 0f8fad5b-d9cb-469f-a165-70867728950e --drain --reason "wrong month"`,
     );
+  addReasonOption(command);
   addCommonOptions(command);
   onInvoke<[id: string], CancelOptions>(command, line, {
     interrupts: "own",
@@ -55,7 +71,9 @@ async function run(invocation: Cancel) {
   if (warning !== null) output.notice(warning);
   if (options.wait !== true) {
     await output.result(backfill, () => backfillDetails(backfill));
-    if (acknowledged) output.notice("A worker took it up.");
+    if (acknowledged && isOpen(backfill.status)) {
+      output.notice("A worker took it up.");
+    }
     return 0;
   }
   const { object, exitCode } = await waitForBackfill({
@@ -63,7 +81,7 @@ async function run(invocation: Cancel) {
     surroundings,
     id,
     last: backfill,
-    exitCodeOf: exitCodeOfCancel,
+    exitCodeOf: exitCodeOfCancel(modeOf(options)),
   });
   await output.result(object, () => backfillDetails(object));
   return exitCode;
@@ -73,6 +91,15 @@ async function cancel({ args, options, config, surroundings }: Cancel) {
   const { env } = surroundings;
   const [id] = args;
   return withContext({ config, env }, (context) =>
-    cancelBackfill(context, { id, reason: options.reason ?? null }),
+    cancelBackfill(context, {
+      id,
+      reason: options.reason ?? null,
+      mode: modeOf(options),
+    }),
   );
+}
+
+function modeOf({ drain, abort }: CancelOptions): CancelMode {
+  if (abort === true) return "abort";
+  return drain === true ? "drain" : "stop";
 }

@@ -1,5 +1,8 @@
 import type { Command } from "commander";
-import { startBackfill } from "../../../operations/start-backfill.js";
+import {
+  DEFAULT_STOP_AFTER,
+  startBackfill,
+} from "../../../operations/start-backfill.js";
 import { backfillDetails, watchHint } from "../../backfill-view.js";
 import { withContext } from "../../context.js";
 import { exitCodeOfStatus } from "../../exit-code.js";
@@ -14,6 +17,7 @@ import {
 import {
   parseConcurrency,
   parseDigest,
+  parseStopAfter,
   parseTimeLimit,
 } from "../../option-values.js";
 import {
@@ -25,6 +29,7 @@ import { waitForBackfill } from "../../watch.js";
 
 interface StartOptions extends RangeOptions {
   readonly concurrency: number;
+  readonly stopAfter: number;
   readonly plan?: string;
   readonly timeLimit?: number;
   readonly note?: string;
@@ -40,7 +45,7 @@ export function addBackfillStart(parent: Command, line: CommandLine): void {
     .argument("<export>", "its id or its name")
     .summary("start a backfill")
     .description(
-      "Starts a backfill and prints it at once; the work is the worker's. With --wait it shows progress and ends when the backfill has closed: 0 for Completed, else 1.",
+      "Starts a backfill and prints it at once; the work is the worker's. With --wait it shows progress and ends when the backfill has closed, or paused because of failures: 0 for Completed, else 1.",
     );
   addRangeOptions(command);
   addStartOptions(command);
@@ -72,6 +77,7 @@ async function run(invocation: Start) {
     id: started.id,
     last: started,
     exitCodeOf: exitCodeOfStatus,
+    endsWhenStuck: true,
   });
   await output.result(object, () => backfillDetails(object));
   return exitCode;
@@ -88,6 +94,7 @@ async function start({ args, options, config, team, surroundings }: Start) {
     order: options.order,
     only: options.only,
     concurrency: options.concurrency,
+    stopAfter: options.stopAfter,
     planDigest: options.plan ?? null,
     timeLimitMs: options.timeLimit ?? null,
     note: options.note ?? null,
@@ -104,6 +111,12 @@ function addStartOptions(command: Command): void {
       "runs in flight at a time, at most 500",
       parseConcurrency,
       4,
+    )
+    .option(
+      "--stop-after <k>",
+      "pause once so many runs in a row have failed alike; 0: never",
+      parseStopAfter,
+      DEFAULT_STOP_AFTER,
     )
     .option(
       "--plan <digest>",
