@@ -94,7 +94,7 @@ describe("a workflow that does something else is found out", () => {
 
   test("when it no longer waits before another attempt", async () => {
     const other = code.replaceAll(
-      /await [^;]*?condition\)?\(\(\) ?=> ?[^,;]+, ?waitMs\)/g,
+      /await [^;]*?condition\)?\(\(\) ?=> ?[^;]+?, ?waitMs\)/g,
       "void 0",
     );
     expect(other).not.toBe(code);
