@@ -10,10 +10,7 @@ import {
   test,
 } from "@jest/globals";
 import { Client } from "pg";
-import {
-  backfillWorkflowId,
-  reconcileWorkflowType,
-} from "../../src/contract/backfill-workflow.js";
+import * as contract from "../../src/contract/backfill-workflow.js";
 import { verifyWorkflowId } from "../../src/contract/verification.js";
 import type { BackfillStatus } from "../../src/domain/status.js";
 import { cancelBackfill } from "../../src/operations/cancel-backfill.js";
@@ -52,11 +49,8 @@ import {
 import { keepHistory, removeUnreleased } from "./recorded-histories.js";
 
 // Not a test: jest only runs it, because it can run TypeScript and has the servers. See CONTRIBUTING.md for when to.
-
 let refill: Installation;
-
 beforeAll(removeUnreleased);
-
 const source = {
   type: "postgres",
   connection: "default",
@@ -94,7 +88,7 @@ async function record(
 }
 
 function workflowOf(id: string) {
-  return refill.temporal.workflow.getHandle(backfillWorkflowId(id, 1));
+  return refill.temporal.workflow.getHandle(contract.backfillWorkflowId(id, 1));
 }
 
 /** A definition whose one day fails, in a way that may pass, until it is cured. */
@@ -267,10 +261,13 @@ describe("a backfill of a few days", () => {
     await workflowOf(id).terminate("to be found");
     refill.startWorker();
     const { taskQueue } = refill.config;
-    const handle = await refill.temporal.workflow.start(reconcileWorkflowType, {
-      taskQueue,
-      workflowId: `${taskQueue}-recorded`,
-    });
+    const handle = await refill.temporal.workflow.start(
+      contract.reconcileWorkflowType,
+      {
+        taskQueue,
+        workflowId: `${taskQueue}-recorded`,
+      },
+    );
     await handle.result();
     keepHistory("reconcile", await handle.fetchHistory());
   });
@@ -302,7 +299,7 @@ describe("a backfill that continues as new after 40 events", () => {
     let runId: string | null = row?.first_execution_run_id ?? null;
     for (let index = 1; runId !== null; index += 1) {
       const handle = refill.temporal.workflow.getHandle(
-        backfillWorkflowId(id, 1),
+        contract.backfillWorkflowId(id, 1),
         runId,
         { followRuns: false },
       );
@@ -376,9 +373,8 @@ describe("a verification", () => {
   ): Promise<void> {
     const handle = refill.temporal.workflow.getHandle(verifyWorkflowId(id));
     await handle.result().catch(() => undefined);
-    expect(await readVerification(refill.context, { id })).toMatchObject({
-      status,
-    });
+    const found = await readVerification(refill.context, { id });
+    expect(found.status).toBe(status);
     keepHistory(name, await handle.fetchHistory());
   }
 
