@@ -18,7 +18,7 @@ export const importTable: ImportTable = {
     "pg",
     "pg-copy-streams",
     "@toondepauw/node-zstd",
-    "snappy",
+    "hysnappy",
   ),
   temporal: below(
     "@temporalio/client",
