@@ -100,7 +100,10 @@ export async function completePlan(
   );
 }
 
-/** The starts of an export's intervals that have files at the destination, ascending: empty or not, they must be looked at. */
+/**
+ * The starts of an export's intervals that have something at the destination, or may have since a claim died, ascending:
+ * empty or not, they must be looked at.
+ */
 export async function listPublishedStarts(
   db: Queryable,
   input: {
@@ -113,7 +116,7 @@ export async function listPublishedStarts(
     `select (extract(epoch from data_interval_start) * 1000)::bigint::text as start_ms
      from refill.interval_claim
      where batch_export_id = $1 and data_interval_start >= $2 and data_interval_start < $3
-       and jsonb_array_length(published -> 'keys') > 0
+       and (jsonb_array_length(published -> 'keys') > 0 or staged <> '[]')
      order by data_interval_start`,
     [input.batchExportId, input.start, input.end],
   );

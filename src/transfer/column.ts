@@ -32,7 +32,7 @@ export type ValueType =
 /** A column that is exported, in its place. */
 export interface ExportColumn {
   readonly name: string;
-  /** As the source's own language writes it: `timestamp with time zone`. */
+  /** As the source's own language writes it, with its modifiers: `timestamp with time zone`, `numeric(10,2)`. */
   readonly typeName: string;
   /** How the source hands its values over: `text` for types that no format has a form for. */
   readonly type: ValueType;

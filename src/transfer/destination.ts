@@ -17,6 +17,9 @@ export interface Destination {
   /** What identifies the place itself: published output of another identity is never touched. No secret. */
   readonly identity: string;
 
+  /** Publishing replaces all that stands there of an interval: a run without rows has to publish too. */
+  readonly replacesIntervals: boolean;
+
   /** The descriptor under which an attempt with this key and token will stage. Pure: nothing is made yet. */
   describeStaged(key: string, token: number): StagedDescriptor;
 
@@ -59,7 +62,11 @@ export interface StageRequest {
   readonly descriptor: StagedDescriptor;
   /** What the rows are made of, for a destination that keeps rows. */
   readonly columns: readonly ExportColumn[];
+  /** Where the rows come from: see `RowStream.origin`. */
+  readonly origin: string | null;
   readonly interval: Interval;
+  /** Names the run to whoever looks at the destination's connections. */
+  readonly label: string;
   /**
    * Adds a descriptor to the claim, durably. To be awaited before anything is made that the first one does not name.
    * @throws RefillError CLAIM_LOST

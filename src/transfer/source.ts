@@ -29,6 +29,8 @@ export interface RowStream extends AsyncIterable<RowChunk> {
   readonly records: number;
   /** The columns of every row. Known before the first chunk. */
   columns(): Promise<readonly ExportColumn[]>;
+  /** Names the table that all rows come from, the same under any connection; null where that can't be told. */
+  origin(): Promise<string | null>;
 }
 
 /** How many records each interval of a range holds, as far as could be learned in the time allowed. */

@@ -35,7 +35,7 @@ export interface StageRunRequest {
 
 /**
  * Copies the rows of one interval to the destination, durable but not yet visible, in constant memory.
- * Without a row there is no file: nothing is staged, and `publish` has nothing to do.
+ * Without a row there is no file: nothing is staged, and `publish` has nothing to do but where it replaces the interval.
  * On a failure the staged bytes are destroyed first. @throws RefillError SOURCE_*, DESTINATION_*, COUNT_MISMATCH, or the signal's reason
  */
 export async function stageRun(request: StageRunRequest): Promise<StagedRun> {
@@ -50,7 +50,8 @@ export async function stageRun(request: StageRunRequest): Promise<StagedRun> {
   );
   const reader = new ChunkReader(rows);
   try {
-    if (!(await reader.hasMore())) return emptyRun;
+    const { replacesIntervals } = request.destination;
+    if (!(await reader.hasMore()) && !replacesIntervals) return emptyRun;
     return await new RunStaging(request, rows, reader).stage();
   } finally {
     await reader.close();
@@ -73,6 +74,7 @@ class RunStaging {
   readonly #naming: FileNaming;
   readonly #staged: StagedFile[] = [];
   #columns: readonly ExportColumn[] = [];
+  #origin: string | null = null;
   #bytes = 0;
 
   constructor(request: StageRunRequest, rows: RowStream, reader: ChunkReader) {
@@ -85,6 +87,8 @@ class RunStaging {
   async stage(): Promise<StagedRun> {
     try {
       this.#columns = await this.#rows.columns();
+      this.#origin = await this.#rows.origin();
+      if (this.#request.destination.replacesIntervals) await this.#stagePart();
       while (await this.#reader.hasMore()) await this.#stagePart();
       if (this.#naming.maxFileBytes !== null) await this.#stageManifest();
     } catch (error) {
@@ -146,20 +150,23 @@ class RunStaging {
 
   /** Every file but the first has to be recorded: the claim was made with that one's descriptor. */
   async #open(key: string): Promise<StagedWriter> {
-    const { destination, token, interval, record, signal } = this.#request;
+    const { destination, token, interval, label, record, signal } =
+      this.#request;
     const descriptor = destination.describeStaged(key, token);
     if (this.#staged.length > 0) await record(descriptor);
-    const columns = this.#columns;
     return destination.stage({
-      ...{ descriptor, columns, interval, record, signal },
+      ...{ descriptor, interval, label, record, signal },
+      columns: this.#columns,
+      origin: this.#origin,
     });
   }
 
   #run(): StagedRun {
     const staged = this.#staged;
+    const { records } = this.#rows;
     return {
-      files: staged.map(({ file }) => file),
-      records: this.#rows.records,
+      files: records === 0 ? [] : staged.map(({ file }) => file),
+      records,
       bytes: this.#bytes,
       publish: async (fence) => {
         for (const { writer } of staged) await writer.publish(fence);

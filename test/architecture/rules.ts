@@ -75,8 +75,13 @@ export function environmentReaders(
     .map(({ path }) => path);
 }
 
-/** Where SQL may be written: the store, a source's reading of its own database, and the making of the embedded one. */
-const sqlFolders = ["store/", "transfer/sources/", "embedded/postgres/"];
+/** Where SQL may be written: the store, a source or a destination at its own database, and the making of the embedded one. */
+const sqlFolders = [
+  "store/",
+  "transfer/sources/",
+  "transfer/destinations/postgres/",
+  "embedded/postgres/",
+];
 
 const statement =
   /^\s*(select\s|insert into |update [\w.]+( as)? \w|delete from |create (table|database|schema|role|index)|alter (table|role|database)|drop (table|database|schema)|with \w+ as |copy [\w.?(]+)/i;

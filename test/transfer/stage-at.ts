@@ -16,6 +16,8 @@ export function stageAt(
   return destination.stage({
     descriptor: destination.describeStaged(key, token),
     columns: [],
+    origin: null,
+    label: "test",
     interval: { startMs: 0, endMs: 86_400_000 },
     record,
     signal,

@@ -24,6 +24,7 @@ function sourceOf(chunks: readonly (readonly [string, number] | Error)[]) {
       get records() {
         return records;
       },
+      origin: () => Promise.resolve(null),
       columns: () =>
         Promise.resolve([
           { name: "name", typeName: "text", type: { kind: "text" } },

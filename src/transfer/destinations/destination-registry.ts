@@ -2,9 +2,9 @@ import type {
   DestinationDefinition,
   S3DestinationDefinition,
 } from "../../definition/definition.js";
-import { RefillError } from "../../domain/errors.js";
 import type { Destination } from "../destination.js";
 import { filesDestination } from "./files/files-destination.js";
+import { postgresDestination } from "./postgres/postgres-destination.js";
 import type { S3Keys } from "./s3/s3-connection.js";
 import { s3Destination } from "./s3/s3-destination.js";
 
@@ -46,10 +46,7 @@ export function createDestination(request: {
         filesRoot: access.filesRoot,
       });
     case "postgres":
-      throw new RefillError(
-        "DESTINATION_UNWRITABLE",
-        "Expected a destination of another type; got postgres, which this version can define and not yet write to.",
-      );
+      return postgresDestination({ definition, access });
     case "s3":
       return s3Destination(definition, {
         keys: () => s3Keys(definition, access),

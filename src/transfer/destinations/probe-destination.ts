@@ -12,6 +12,8 @@ export async function probeDestination(
   const writer = await destination.stage({
     descriptor: destination.describeStaged(key, 1),
     columns: [],
+    origin: null,
+    label: "probe",
     interval: { startMs: 0, endMs: 1 },
     record: () => Promise.resolve(), // no one comes after a probe
     signal: new AbortController().signal,

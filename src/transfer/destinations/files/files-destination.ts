@@ -34,6 +34,7 @@ export function filesDestination(place: FilesPlace): Destination {
   const identity = `files:${folder}`;
   const destination: Destination = {
     identity,
+    replacesIntervals: false,
     describeStaged: (key, token) => ({
       type,
       identity,

@@ -32,6 +32,7 @@ export function s3Destination(place: S3Place, access: S3Access): Destination {
   const identity = identityOf(place);
   const destination: Destination = {
     identity,
+    replacesIntervals: false,
     describeStaged: (key, token) => ({
       ...{ type, identity, key, token },
       ...{ bucket: place.bucket, object: objectKey(place, key) },

@@ -3,6 +3,12 @@ import {
   RefillError,
   type ErrorCode,
 } from "../../../domain/errors.js";
+import {
+  isRefusedIdentity,
+  readReport,
+  reportText,
+  type ServerReport,
+} from "./server-report.js";
 
 /**
  * Turns what pg, the socket or the server reported into a `RefillError` that says whether trying again can help.
@@ -13,25 +19,15 @@ export function classifyError(error: unknown): RefillError {
   const report = readReport(error);
   const code = codeOf(report);
   const advice = adviceFor[code];
-  const hint = report.hint === null ? "" : ` (${oneLine(report.hint)})`;
   const opening =
     report.state === null
       ? "The session with the source database failed"
       : "The source database answered";
   return new RefillError(
     code,
-    `${opening}: ${oneLine(report.message)}${hint}. ${advice ?? ""}`.trim(),
+    `${opening}: ${reportText(report)}. ${advice ?? ""}`.trim(),
     { details: report.state === null ? {} : { sqlstate: report.state } },
   );
-}
-
-interface Report {
-  /** The SQLSTATE; null when the server did not speak. */
-  readonly state: string | null;
-  /** Node's code, such as ECONNREFUSED; null where there is none. */
-  readonly system: string | null;
-  readonly message: string;
-  readonly hint: string | null;
 }
 
 const adviceFor: Partial<Record<ErrorCode, string>> = {
@@ -81,54 +77,14 @@ const byStateClass: Readonly<Record<string, ErrorCode>> = {
   P0: "SOURCE_QUERY_INVALID", // raised by a function that the query calls
 };
 
-const certificateTrouble =
-  /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
-
-/** What pg throws as a plain error when the two sides cannot agree on who the other is. */
-const authenticationTrouble =
-  /SASL|SCRAM|password|does not support SSL|certificate/i;
-
-function codeOf(report: Report): ErrorCode {
-  const { state, system } = report;
+function codeOf(report: ServerReport): ErrorCode {
+  const { state } = report;
   if (state !== null) {
     return (
       byState[state] ?? byStateClass[state.slice(0, 2)] ?? "SOURCE_UNAVAILABLE"
     );
   }
-  if (system === "ERR_INVALID_URL") return "SOURCE_AUTH_FAILED";
-  if (system !== null && certificateTrouble.test(system)) {
-    return "SOURCE_AUTH_FAILED";
-  }
-  if (system === null && authenticationTrouble.test(report.message)) {
-    return "SOURCE_AUTH_FAILED";
-  }
-  return "SOURCE_UNAVAILABLE";
-}
-
-function readReport(error: unknown): Report {
-  if (typeof error !== "object" || error === null) {
-    return { state: null, system: null, message: "nothing", hint: null };
-  }
-  const { code, message, hint, errors } = error as Record<string, unknown>;
-  if (Array.isArray(errors) && errors.length > 0) return readReport(errors[0]); // one for each address of a host
-  const isState = typeof code === "string" && /^[0-9A-Z]{5}$/.test(code);
-  const fromServer = isState && "severity" in error;
-  return {
-    state: fromServer ? code : null,
-    system: !fromServer && typeof code === "string" ? code : null,
-    message: code === "ERR_INVALID_URL" ? malformedUrl : text(message, code),
-    hint: typeof hint === "string" ? hint : null,
-  };
-}
-
-/** Said instead of Node's message, whose error carries the whole connection string. */
-const malformedUrl = "the connection string is not a URL";
-
-function text(message: unknown, code: unknown): string {
-  if (typeof message === "string" && message !== "") return message;
-  return typeof code === "string" ? code : "no reason given";
-}
-
-function oneLine(message: string): string {
-  return message.replaceAll(/\s+/g, " ").replace(/[.\s]+$/, "");
+  return isRefusedIdentity(report)
+    ? "SOURCE_AUTH_FAILED"
+    : "SOURCE_UNAVAILABLE";
 }

@@ -51,7 +51,8 @@ export async function readColumns(
     signal,
   );
   const arrays = await readArrays(connection, { fields, types }, signal);
-  return fields.map((field) => {
+  const names = await readTypeNames(connection, fields, signal);
+  return fields.map((field, index) => {
     const type = factsOf(field, types);
     const { element, dimensions } = arrays(field);
     const binary =
@@ -60,7 +61,7 @@ export async function readColumns(
         : binaryArrayOf(withModifier(element, type.modifier), dimensions);
     return {
       name: field.name,
-      typeName: type.name,
+      typeName: names[index] ?? `type ${type.type}`,
       type: binary.type,
       baseType: type.base,
       mayHoldLineFeeds: mayHoldLineFeeds(type),
@@ -71,7 +72,6 @@ export async function readColumns(
 
 interface TypeRow extends TypeFacts {
   readonly type: number;
-  readonly name: string;
   /** The type of an array's elements; null for what is no array. */
   readonly element: number | null;
 }
@@ -91,12 +91,29 @@ function withModifier(type: TypeRow, modifier: number): TypeRow {
 
 function unknownType(oid: number): TypeRow {
   const facts = { base: oid, kind: "p", modifier: -1 };
-  return {
-    ...facts,
-    type: oid,
-    name: `type ${oid}`,
-    element: null,
-  };
+  return { ...facts, type: oid, element: null };
+}
+
+/** What SQL calls the types of columns, with their modifiers. */
+async function readTypeNames(
+  connection: PostgresConnection,
+  fields: readonly FieldDef[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { rows } = await connection.query<{ name: string }>(
+    {
+      text: `
+        select pg_catalog.format_type(type, modifier) as name
+        from unnest($1::oid[], $2::integer[]) with ordinality as field (type, modifier, place)
+        order by place`,
+      values: [
+        fields.map((field) => field.dataTypeID),
+        fields.map((field) => field.dataTypeModifier),
+      ],
+    },
+    signal,
+  );
+  return rows.map(({ name }) => name);
 }
 
 async function readTypes(
@@ -116,7 +133,7 @@ async function readTypes(
           from layer join pg_catalog.pg_type below on below.oid = layer.typbasetype
           where layer.typtype = 'd'
         )
-        select layer.type, layer.oid as base, pg_catalog.format_type(layer.type, null) as name, layer.typtype::text as kind,
+        select layer.type, layer.oid as base, layer.typtype::text as kind,
           layer.modifier, element.oid as element
         from layer left join pg_catalog.pg_type element on element.typarray = layer.oid
         where layer.typtype <> 'd'`,

@@ -13,6 +13,7 @@ const sessionSettings = `
   set timezone = 'UTC';
   set datestyle = 'ISO, MDY';
   set intervalstyle = 'iso_8601';
+  set lc_monetary = 'C';
   set bytea_output = 'hex';
   set extra_float_digits = 1;
   set standard_conforming_strings = on;

@@ -4,6 +4,7 @@ import { readColumns, type Column } from "./columns.js";
 import { nearNames } from "./near-names.js";
 import type { PostgresConnection } from "./postgres-connection.js";
 import { quoteIdentifier } from "./quote.js";
+import { tableOriginSql } from "./table-origin.js";
 import {
   readTimestampColumn,
   type TimestampColumn,
@@ -15,6 +16,8 @@ export interface Relation {
   readonly fromSql: string;
   /** Null for a query. */
   readonly tableOid: number | null;
+  /** Names the table under any connection; null for a query, and where the server does not tell. */
+  readonly origin: string | null;
   /** How messages call it. */
   readonly displayName: string;
   /** The columns to export, in order. */
@@ -62,7 +65,7 @@ export function withoutSemicolon(query: string): string {
   return query.replace(/[\s;]+$/, "");
 }
 
-type From = Pick<Relation, "fromSql" | "tableOid" | "displayName">;
+type From = Pick<Relation, "fromSql" | "tableOid" | "origin" | "displayName">;
 
 async function readFrom(
   connection: PostgresConnection,
@@ -73,6 +76,7 @@ async function readFrom(
     return {
       fromSql: `${inParentheses(withoutSemicolon(definition.query))} as refill_source`,
       tableOid: null,
+      origin: null,
       displayName: "the query",
     };
   }
@@ -81,6 +85,7 @@ async function readFrom(
 
 interface TableRow {
   readonly oid: number;
+  readonly origin: string | null;
   readonly schema: string;
   readonly name: string;
   readonly readable: boolean;
@@ -97,6 +102,7 @@ async function readTable(
   return {
     fromSql: `${quoteIdentifier(found.schema)}.${quoteIdentifier(found.name)}`,
     tableOid: found.oid,
+    origin: found.origin,
     displayName: `${found.schema}.${found.name}`,
   };
 }
@@ -110,7 +116,7 @@ async function lookUpTable(
     const { rows } = await connection.query<TableRow>(
       {
         text: `
-          select c.oid, n.nspname as schema, c.relname as name, c.relkind in ('r', 'p', 'v', 'm', 'f') as readable
+          select c.oid, ${tableOriginSql("c.oid")} as origin, n.nspname as schema, c.relname as name, c.relkind in ('r', 'p', 'v', 'm', 'f') as readable
           from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
           where c.oid = pg_catalog.to_regclass($1)`,
         values: [table],

@@ -51,6 +51,11 @@ export class PostgresRowStream implements RowStream {
     }));
   }
 
+  async origin(): Promise<string | null> {
+    const relation = await this.#source.look(this.#signal);
+    return relation.origin;
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<RowChunk> {
     const { connection, look } = this.#source;
     const relation = await look(this.#signal);

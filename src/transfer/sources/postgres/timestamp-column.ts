@@ -15,7 +15,7 @@ export interface TimestampColumn {
  * @throws RefillError SOURCE_TIMESTAMP_INVALID
  */
 export function readTimestampColumn(
-  column: Column,
+  column: Pick<Column, "name" | "baseType" | "typeName">,
   zones: {
     readonly timestampTimeZone: string | null;
     readonly exportTimeZone: string;
@@ -84,9 +84,9 @@ function localBoundSql(
   return `${choose}(${local.join(", ")})`;
 }
 
-function needsZone(column: Column): RefillError {
+function needsZone({ name }: Pick<Column, "name">): RefillError {
   return new RefillError(
     "SOURCE_TIMESTAMP_INVALID",
-    `Expected timestamp_timezone for ${column.name}, a timestamp without a time zone, got none. Add the IANA zone whose clock it shows, such as timestamp_timezone: UTC.`,
+    `Expected timestamp_timezone for ${name}, a timestamp without a time zone, got none. Add the IANA zone whose clock it shows, such as timestamp_timezone: UTC.`,
   );
 }

@@ -1,0 +1,39 @@
+import type { Client } from "pg";
+import { from, type CopyStreamQuery } from "pg-copy-streams";
+import { targetError } from "./target-error.js";
+
+/** Feeds a COPY. What the server or the socket reports is thrown by the next call, whatever that call waits for. */
+export class CopyIn {
+  readonly #stream: CopyStreamQuery;
+  readonly #failure: Promise<never>;
+
+  constructor(client: Client, statement: string) {
+    this.#stream = client.query(from(statement));
+    this.#failure = new Promise((_, reject) => {
+      this.#stream.on("error", (error: unknown) => {
+        reject(targetError(error));
+      });
+    });
+    this.#failure.catch(() => undefined); // it is thrown where someone waits
+  }
+
+  /** Resolves when the socket can take more. @throws RefillError DESTINATION_* */
+  async write(chunk: Uint8Array): Promise<void> {
+    const written = new Promise<void>((resolve) => {
+      this.#stream.write(chunk, () => {
+        resolve();
+      });
+    });
+    await Promise.race([written, this.#failure]);
+  }
+
+  /** Resolves with the rows that the server took, once it has them. @throws RefillError DESTINATION_* */
+  async finish(): Promise<number> {
+    const finished = new Promise<void>((resolve) => {
+      this.#stream.once("finish", resolve);
+      this.#stream.end();
+    });
+    await Promise.race([finished, this.#failure]);
+    return this.#stream.rowCount;
+  }
+}

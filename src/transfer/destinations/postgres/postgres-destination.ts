@@ -1,0 +1,166 @@
+import type { PostgresDestinationDefinition } from "../../../definition/definition.js";
+import { RefillError } from "../../../domain/errors.js";
+import { parseTableName, type TableName } from "../../../domain/table-name.js";
+import type { ExportColumn } from "../../column.js";
+import type {
+  Destination,
+  StagedDescriptor,
+  StageRequest,
+  StagedWriter,
+} from "../../destination.js";
+import type { DestinationAccess } from "../destination-registry.js";
+import { checkTable } from "./check-table.js";
+import { intervalSql, timestampNameOf } from "./interval-rows.js";
+import { dropStaging, ensureOwnTables, stagingTable } from "./own-tables.js";
+import { probeTable } from "./probe-table.js";
+import { listPublished, readPublished, statPublished } from "./published.js";
+import { RowWriter } from "./row-writer.js";
+import { Sessions } from "./sessions.js";
+import {
+  createTargetTable,
+  readTargetTable,
+  tableSql,
+  type TargetTable,
+} from "./target-table.js";
+
+const type = "postgres";
+
+/**
+ * A table of another Postgres (14 or newer). Rows are staged in a table of the schema `refill_export`; publishing
+ * replaces the interval's rows in one transaction, fenced by the claim's token.
+ */
+export function postgresDestination(options: {
+  readonly definition: PostgresDestinationDefinition;
+  readonly access: DestinationAccess;
+}): Destination {
+  const { definition, access } = options;
+  const table = nameOf(definition);
+  const sessions = new Sessions(() => access.connection(definition.connection));
+  const identity = `${type}:${definition.connection}/${tableSql(table)}`;
+  const place = { sessions, table, rows: access.rows };
+  const prepare = preparation({ ...place, create: definition.create });
+  return {
+    identity,
+    replacesIntervals: true,
+    describeStaged: (key, token) => ({
+      ...{ type, identity, connection: definition.connection, key, token },
+    }),
+    stage: async (request) => stage(place, await prepare(request), request),
+    destroyStaged: (descriptor) => destroy(options, sessions, descriptor),
+    // Publishing an interval, with or without rows, has replaced what stood there: nothing is left under another key.
+    removePublished: () => Promise.resolve(),
+    stat: (key) => statPublished(place, key),
+    read: (key, signal) => readPublished({ ...place, ...options }, key, signal),
+    list: (prefix) => listPublished(place, prefix),
+    probe: () =>
+      sessions.use((session) => probeTable(session, table, definition.create)),
+    close: () => sessions.close(),
+  };
+}
+
+interface Place {
+  readonly sessions: Sessions;
+  readonly table: TableName;
+  readonly rows: DestinationAccess["rows"];
+}
+
+/** The table's name, which was checked when the definition was read. */
+function nameOf({ table }: PostgresDestinationDefinition): TableName {
+  const name = parseTableName(table);
+  if (name !== null) return name;
+  throw new RefillError(
+    "DEFINITION_INVALID",
+    `Expected a table with its schema, got ${JSON.stringify(table)}.`,
+  );
+}
+
+/** Sees to it once that the table takes these columns; again only when the columns have changed. */
+function preparation(
+  place: Place & { readonly create: boolean },
+): (request: StageRequest) => Promise<TargetTable> {
+  let known: { readonly columns: string; readonly table: TargetTable } | null =
+    null;
+  return async (request) => {
+    const columns = JSON.stringify([request.columns, request.origin]);
+    if (known?.columns !== columns) {
+      known = { columns, table: await prepareTable(place, request) };
+    }
+    return known.table;
+  };
+}
+
+function prepareTable(
+  place: Place & { readonly create: boolean },
+  { columns, origin }: StageRequest,
+): Promise<TargetTable> {
+  const { table, rows, create } = place;
+  const timestampColumn = timestampNameOf(rows, namesOf(columns));
+  return place.sessions.use(async (session) => {
+    await ensureOwnTables(session);
+    let found = await readTargetTable(session, table);
+    if (found === null && create) {
+      await createTargetTable(session, { table, columns, timestampColumn });
+      found = await readTargetTable(session, table);
+    }
+    if (found === null) throw missing(table);
+    if (origin !== null && found.origin === origin) throw intoItself(table);
+    checkTable({
+      displayName: tableSql(table),
+      table: found.columns,
+      ...{ columns, timestampColumn },
+    });
+    return found;
+  });
+}
+
+function stage(
+  { sessions, table, rows }: Place,
+  target: TargetTable,
+  { descriptor, columns, interval, label, signal }: StageRequest,
+): StagedWriter {
+  const { key, token } = descriptor;
+  const { batchExportId } = rows;
+  return new RowWriter(sessions, {
+    ...{ batchExportId, key, token, interval, label, signal },
+    table: tableSql(table),
+    staging: stagingTable({ batchExportId, key, token }),
+    condition: intervalSql(rows, target.columns, interval),
+    columns: namesOf(columns),
+  });
+}
+
+/** Under the connection that it was staged by, which an update of the export may have changed since. */
+async function destroy(
+  { definition, access }: Parameters<typeof postgresDestination>[0],
+  own: Sessions,
+  descriptor: StagedDescriptor,
+): Promise<void> {
+  const connection = descriptor["connection"];
+  if (descriptor.type !== type || typeof connection !== "string") return;
+  const { batchExportId } = access.rows;
+  const staging = stagingTable({ batchExportId, ...descriptor });
+  const isOwn = connection === definition.connection;
+  const sessions = isOwn
+    ? own
+    : new Sessions(() => access.connection(connection));
+  await sessions.use((session) => dropStaging(session, staging));
+  if (!isOwn) await sessions.close();
+}
+
+function namesOf(columns: readonly ExportColumn[]): readonly string[] {
+  return columns.map(({ name }) => name);
+}
+
+function missing(table: TableName): RefillError {
+  return new RefillError(
+    "DESTINATION_TABLE_MISMATCH",
+    `Expected a table ${tableSql(table)} in the destination's database, found none. Make it, or set create: true.`,
+  );
+}
+
+function intoItself(table: TableName): RefillError {
+  return new RefillError(
+    "DESTINATION_FORBIDDEN",
+    `Expected another table than the source's own, got ${tableSql(table)} under another connection: this would be an export into itself. Name another table.`,
+  );
+}

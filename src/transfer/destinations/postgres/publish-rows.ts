@@ -1,0 +1,128 @@
+import { RefillError } from "../../../domain/errors.js";
+import type { Fence } from "../../destination.js";
+import type { Interval } from "../../source.js";
+import { quoteIdentifier } from "../../sources/postgres/quote.js";
+import { publishedTable } from "./own-tables.js";
+import { stateOf } from "./target-error.js";
+import type { TargetSession } from "./target-session.js";
+
+/** What a claim publishes: the rows of its staging table, in place of all that the table has of the interval. */
+export interface Publication {
+  readonly batchExportId: string;
+  readonly key: string;
+  readonly token: number;
+  readonly interval: Interval;
+  /** As SQL takes it, as are the next two. */
+  readonly table: string;
+  /** Null: the interval is empty, and nothing was staged. */
+  readonly staging: string | null;
+  /** On the table: its rows of the interval. */
+  readonly condition: string;
+  readonly columns: readonly string[];
+  /** As counted when they were staged. */
+  readonly records: number;
+  readonly bytes: number;
+}
+
+/**
+ * Replaces the rows of an interval in one transaction, fenced by the claim's token: readers see the rows before or the
+ * rows after. Does nothing when this claim has published already, so that it can be called again after a lost answer.
+ * @throws RefillError CLAIM_LOST, COUNT_MISMATCH, DESTINATION_*
+ */
+export async function publishRows(
+  session: TargetSession,
+  publication: Publication,
+  fence: Fence,
+): Promise<void> {
+  await session.transaction(async () => {
+    if (!(await passFence(session, publication))) {
+      await dropStaged(session, publication);
+      return;
+    }
+    await holdStaging(session, publication);
+    await session.query(
+      `delete from ${publication.table} where ${publication.condition}`,
+    );
+    await insertStaged(session, publication);
+    await dropStaged(session, publication);
+    await fence(); // all of it may have taken long
+  });
+}
+
+/** Takes the interval's row for this claim, and waits for whoever holds it. False: this very claim was here before. */
+async function passFence(
+  session: TargetSession,
+  { batchExportId, key, token, interval, ...rows }: Publication,
+): Promise<boolean> {
+  const { count } = await session.query(
+    `insert into ${publishedTable} as held (
+       batch_export_id, key, data_interval_start, data_interval_end, token, records, bytes, columns
+     )
+     values ($1, $2, to_timestamp($3::numeric / 1000), to_timestamp($4::numeric / 1000), $5, $6, $7, $8)
+     on conflict (batch_export_id, key) do update set
+       token = excluded.token, records = excluded.records, bytes = excluded.bytes, columns = excluded.columns,
+       published_at = now()
+     where held.token < excluded.token`,
+    [
+      ...[batchExportId, key, interval.startMs, interval.endMs],
+      ...[token, rows.records, rows.bytes, rows.columns],
+    ],
+  );
+  if (count === 1) return true;
+  const { rows: held } = await session.query<{ is_own: boolean }>(
+    `select token = $3 as is_own from ${publishedTable} where batch_export_id = $1 and key = $2`,
+    [batchExportId, key, token],
+  );
+  if (held[0]?.is_own === true) return false;
+  throw claimLost("a newer claim has published this interval");
+}
+
+/** Whoever takes the interval over drops what was staged before: from here on that has to wait. */
+async function holdStaging(
+  session: TargetSession,
+  { staging }: Publication,
+): Promise<void> {
+  if (staging === null) return;
+  try {
+    await session.query(`lock table ${staging} in access exclusive mode`);
+  } catch (error) {
+    if (stateOf(error) !== "42P01") throw error;
+    throw claimLost("a newer claim has dropped them");
+  }
+}
+
+async function insertStaged(
+  session: TargetSession,
+  { staging, table, columns, records }: Publication,
+): Promise<void> {
+  if (staging === null) return;
+  const names = columns.map(quoteIdentifier).join(", ");
+  const { count } = await session.query(
+    `insert into ${table} (${names}) overriding system value select ${names} from ${staging}`,
+  );
+  if (count !== records) throw countMismatch(records, count);
+}
+
+async function dropStaged(
+  session: TargetSession,
+  { staging }: Publication,
+): Promise<void> {
+  if (staging === null) return;
+  await session.query(`drop table if exists ${staging}`);
+}
+
+function claimLost(got: string): RefillError {
+  return new RefillError(
+    "CLAIM_LOST",
+    `Expected the staged rows to be this claim's to publish, but ${got}. Nothing was published by this one.`,
+  );
+}
+
+/** An unlogged table is empty after a crash of its server; a trigger or a rule of the target may swallow rows. */
+function countMismatch(expected: number, received: number): RefillError {
+  return new RefillError(
+    "COUNT_MISMATCH",
+    `Expected to insert the ${expected} rows that were staged, got ${received}: the destination's server has lost them in a crash, or a trigger of the table keeps them out. Nothing was published; try again.`,
+    { details: { expected, received } },
+  );
+}

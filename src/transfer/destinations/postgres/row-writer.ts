@@ -1,0 +1,120 @@
+import { isRefillError } from "../../../domain/errors.js";
+import type { Fence, StagedWriter } from "../../destination.js";
+import { quoteIdentifier } from "../../sources/postgres/quote.js";
+import type { CopyIn } from "./copy-in.js";
+import { dropStaging } from "./own-tables.js";
+import { type Publication, publishRows } from "./publish-rows.js";
+import type { Sessions } from "./sessions.js";
+import type { TargetSession } from "./target-session.js";
+
+/** What a writer knows before a row came. */
+export interface RowPlace extends Omit<
+  Publication,
+  "staging" | "records" | "bytes"
+> {
+  readonly staging: string;
+  /** Names the run in `pg_stat_activity`. */
+  readonly label: string;
+  /** Ends the copying. */
+  readonly signal: AbortSignal;
+}
+
+/** Copies rows to a staging table, which is made when the first ones come, and publishes them from there. */
+export class RowWriter implements StagedWriter {
+  readonly #sessions: Sessions;
+  readonly #place: RowPlace;
+  #copying: { readonly session: TargetSession; readonly copy: CopyIn } | null =
+    null;
+  #staged: { readonly records: number } | null = null;
+  #bytes = 0;
+  #isPublished = false;
+
+  constructor(sessions: Sessions, place: RowPlace) {
+    this.#sessions = sessions;
+    this.#place = place;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#copying ??= await this.#begin();
+    const { copy } = this.#copying;
+    await this.#untilAborted(() => copy.write(chunk));
+    this.#bytes += chunk.byteLength;
+  }
+
+  async finish(): Promise<void> {
+    if (this.#copying === null) return;
+    const { session, copy } = this.#copying;
+    const records = await this.#untilAborted(() => copy.finish());
+    this.#staged = { records };
+    this.#copying = null;
+    this.#sessions.give(session);
+  }
+
+  async publish(fence: Fence = () => Promise.resolve()): Promise<void> {
+    if (this.#isPublished) return;
+    const publication: Publication = {
+      ...this.#place,
+      staging: this.#staged === null ? null : this.#place.staging,
+      records: this.#staged?.records ?? 0,
+      bytes: this.#bytes,
+    };
+    const publishOnce = () =>
+      this.#sessions.use((session) => publishRows(session, publication, fence));
+    try {
+      await publishOnce();
+    } catch (error) {
+      if (!isConnectionLoss(error)) throw error;
+      await publishOnce(); // the answer to a commit may be what was lost: the fence's row tells
+    }
+    this.#isPublished = true;
+  }
+
+  async discard(): Promise<void> {
+    this.#copying?.session.cut();
+    const isStaged = this.#copying !== null || this.#staged !== null;
+    this.#copying = null;
+    if (!isStaged || this.#isPublished) return;
+    this.#staged = null;
+    const { staging } = this.#place;
+    await this.#sessions.use((session) => dropStaging(session, staging));
+  }
+
+  /** An abort cuts the session, whatever it waits for: the server ends the COPY then. */
+  async #untilAborted<T>(work: () => Promise<T>): Promise<T> {
+    const { signal } = this.#place;
+    const cut = () => this.#copying?.session.cut();
+    signal.throwIfAborted();
+    signal.addEventListener("abort", cut, { once: true });
+    try {
+      return await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", cut);
+    }
+  }
+
+  async #begin() {
+    const { staging, table, columns, label } = this.#place;
+    const session = await this.#sessions.take();
+    try {
+      const names = columns.map(quoteIdentifier).join(", ");
+      await session.name(label);
+      await dropStaging(session, staging);
+      // Unlogged: a crash empties it, which the count at publishing finds out, and half of the writing is saved.
+      await session.query(
+        `create unlogged table ${staging} with (autovacuum_enabled = false) as select ${names} from ${table} with no data`,
+      );
+      const statement = `copy ${staging} (${names}) from stdin (format text, encoding 'UTF8')`;
+      return { session, copy: session.copyIn(statement) };
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  }
+}
+
+function isConnectionLoss(error: unknown): boolean {
+  return isRefillError(error) && error.code === "DESTINATION_UNAVAILABLE";
+}
