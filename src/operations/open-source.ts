@@ -7,6 +7,7 @@ import {
 } from "../config/secrets.js";
 import type { BatchExportDefinition } from "../definition/definition.js";
 import type { Source } from "../transfer/source.js";
+import type { ConnectionSlots } from "../transfer/sources/postgres/connection-slots.js";
 import { openPostgresSource } from "../transfer/sources/postgres/postgres-source.js";
 
 /** What it takes to turn a reference into a connection. Lives only in the process that opens it. */
@@ -15,6 +16,8 @@ export interface ConnectionAccess {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What `default` stands for: the ledger's own database. */
   readonly defaultUrl: string;
+  /** What bounds a worker's connections to each source. Absent where a process makes one at a time. */
+  readonly slots?: ConnectionSlots;
 }
 
 /**
@@ -31,6 +34,7 @@ export async function openSource(
     definition: definition.source,
     exportTimeZone: definition.timezone,
     isDefaultConnection: connection === "default",
+    slots: access.slots ?? null,
   });
 }
 

@@ -12,6 +12,7 @@ import { taskQueuesOf } from "../contract/task-queues.js";
 import { RefillError } from "../domain/errors.js";
 import { assertMigrated } from "../store/migrate.js";
 import { createPool } from "../store/pool.js";
+import { ConnectionSlots } from "../transfer/sources/postgres/connection-slots.js";
 import { describeCause } from "../temporal/classify-error.js";
 import { connectTemporal, connectionSettings } from "../temporal/connect.js";
 import { ensureReconcileSchedule } from "../temporal/reconcile-schedule.js";
@@ -71,6 +72,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
           policy: config.access,
           env: readEnvironment(),
           defaultUrl: options.databaseUrl,
+          slots: new ConnectionSlots(config.worker.maxSourceConnections),
         },
         temporal: () => Promise.resolve(gateway),
         workerName: `${hostname()}:${String(process.pid)}`,

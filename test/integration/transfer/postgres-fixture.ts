@@ -47,6 +47,7 @@ export function postgresFixture() {
         definition: { ...plainDefinition, ...definition },
         exportTimeZone: "UTC",
         isDefaultConnection: false,
+        slots: null,
         ...options,
       });
       opened.push(source);

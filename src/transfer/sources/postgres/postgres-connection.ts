@@ -1,15 +1,21 @@
 import pg, { type Client, type FieldDef, type QueryConfig } from "pg";
 import { sendCancelRequest } from "./cancel-request.js";
 import { classifyError } from "./classify-error.js";
+import type { ConnectionSlots } from "./connection-slots.js";
 import { CopyOut, type CopyChunk } from "./copy-out.js";
 import { quoteLiteral } from "./quote.js";
 
 const connectTimeoutMs = 10_000;
 const stopTimeoutMs = 10_000;
 
-/** What makes the same rows the same bytes, whatever the role's or the database's own settings are. */
+/**
+ * What makes the same rows the same bytes, whatever the role's or the database's own settings are, and what keeps a
+ * guest from standing in the way. How long a statement may take is for the role's owner to say.
+ */
 const sessionSettings = `
   set default_transaction_read_only = on;
+  set lock_timeout = '30s';
+  set idle_in_transaction_session_timeout = '1min';
   set timezone = 'UTC';
   set datestyle = 'ISO, MDY';
   set intervalstyle = 'iso_8601';
@@ -35,11 +41,14 @@ export interface CopyRows extends AsyncIterable<CopyChunk> {
  */
 export class PostgresConnection {
   readonly #connectionString: string;
+  readonly #slots: ConnectionSlots | null;
   #client: Client | null = null;
   #label = "";
 
-  constructor(connectionString: string) {
+  /** With slots, connecting waits for one, which is held for as long as the session lasts. */
+  constructor(connectionString: string, slots: ConnectionSlots | null = null) {
     this.#connectionString = connectionString;
+    this.#slots = slots;
   }
 
   /** @throws RefillError SOURCE_*, or the signal's reason once the server has stopped */
@@ -190,8 +199,10 @@ export class PostgresConnection {
   async #open(signal: AbortSignal): Promise<Client> {
     signal.throwIfAborted();
     if (this.#client !== null) return this.#client;
+    const release = await this.#slots?.acquire(this.#connectionString, signal);
     try {
       const client = await connect(this.#connectionString, signal);
+      client.once("end", () => release?.());
       client.on("error", () => {
         this.#forget(client);
       });
@@ -202,6 +213,7 @@ export class PostgresConnection {
       this.#label = "";
       return client;
     } catch (error) {
+      release?.();
       signal.throwIfAborted();
       throw classifyError(error);
     }

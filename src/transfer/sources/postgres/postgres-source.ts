@@ -1,5 +1,6 @@
 import type { PostgresSourceDefinition } from "../../../definition/definition.js";
 import type { Source } from "../../source.js";
+import type { ConnectionSlots } from "./connection-slots.js";
 import { countRecords } from "./count.js";
 import { readEarliest } from "./earliest.js";
 import { forbidOwnSchema } from "./forbid-own-schema.js";
@@ -16,11 +17,16 @@ export interface PostgresSourceOptions {
   readonly exportTimeZone: string;
   /** The connection is the one of Refill's own database: its schema is out of bounds. */
   readonly isDefaultConnection: boolean;
+  /** Shared by all sources of a process. Null: as many connections as it likes. */
+  readonly slots: ConnectionSlots | null;
 }
 
 /** Makes a source of a Postgres table or query (14 or newer). Connects on first use, and again after a connection was lost. */
 export function openPostgresSource(options: PostgresSourceOptions): Source {
-  const connection = new PostgresConnection(options.connectionString);
+  const connection = new PostgresConnection(
+    options.connectionString,
+    options.slots,
+  );
   const look = relationLookup(connection, options);
   return {
     inspect: async (signal) => {
