@@ -22,12 +22,18 @@ export interface CoveragePlan {
 /** How consecutive runs of a backfill stand. A null backfill: live runs, made under the current definition. */
 export interface RunRange extends TimeRange {
   readonly backfill: string | null;
-  readonly state: "completed" | "open" | "failed";
+  /** `none`: it ended without a word on its interval. */
+  readonly state: "completed" | "open" | "failed" | "none";
+}
+
+/** Whether a plan took every interval from where its data begins: then what is no exception is completed. */
+export function tilesItsRange({ selection }: CoveragePlan): boolean {
+  return selection === "all";
 }
 
 /** Completed with every interval of its range: no run of it need be looked at. The database holds it to that. */
-export function isWhole({ status, selection }: CoveragePlan): boolean {
-  return status === "Completed" && selection === "all";
+export function isWhole(plan: CoveragePlan): boolean {
+  return plan.status === "Completed" && tilesItsRange(plan);
 }
 
 /** Pairs by id: the ones that write what is current, and the others that may have written after them in their range. */
@@ -62,16 +68,22 @@ function startOf({ startMs }: CoveragePlan): number {
   return startMs ?? -Infinity;
 }
 
-/** What backfills and runs claim of an export's time. `superseded`: what a definition no longer current wrote last. */
+/**
+ * What backfills and runs claim of an export's time. `runs`: of plans that tile their range the exceptions are enough.
+ * `superseded`: what a definition no longer current wrote last.
+ */
 export function claimsOf(ledger: {
   readonly plans: readonly CoveragePlan[];
   readonly runs: readonly RunRange[];
   readonly superseded: readonly TimeRange[];
 }): readonly CoverageClaim[] {
   const plans = new Map(ledger.plans.map((plan) => [plan.id, plan]));
-  const wholes = ledger.plans.filter(isWhole).flatMap(runsOfWhole);
+  const exceptions = exceptionsByPlan(ledger.runs);
+  const completed = ledger.plans
+    .filter((plan) => plan.plannedAt !== null && tilesItsRange(plan))
+    .flatMap((plan) => completedOf(plan, exceptions.get(plan.id) ?? []));
   return [
-    ...[...wholes, ...ledger.runs].flatMap((runs) =>
+    ...[...completed, ...ledger.runs].flatMap((runs) =>
       runClaims(runs, {
         isCurrent: plans.get(runs.backfill ?? "")?.isCurrent ?? true,
         superseded: ledger.superseded,
@@ -81,11 +93,30 @@ export function claimsOf(ledger: {
   ];
 }
 
-function runsOfWhole(plan: CoveragePlan): readonly RunRange[] {
-  const { id, dataStartMs, endMs } = plan;
-  return dataStartMs === null
-    ? []
-    : [{ backfill: id, state: "completed", startMs: dataStartMs, endMs }];
+function exceptionsByPlan(
+  runs: readonly RunRange[],
+): ReadonlyMap<string, readonly RunRange[]> {
+  const byPlan = new Map<string, RunRange[]>();
+  for (const run of runs) {
+    if (run.backfill === null || run.state === "completed") continue;
+    const found = byPlan.get(run.backfill);
+    if (found === undefined) byPlan.set(run.backfill, [run]);
+    else found.push(run);
+  }
+  return byPlan;
+}
+
+/** What of a plan that tiles its range is no exception. */
+function completedOf(
+  { id, dataStartMs, endMs }: CoveragePlan,
+  exceptions: readonly RunRange[],
+): readonly RunRange[] {
+  if (dataStartMs === null) return [];
+  return without({ startMs: dataStartMs, endMs }, exceptions).map((range) => ({
+    ...range,
+    backfill: id,
+    state: "completed",
+  }));
 }
 
 function runClaims(
@@ -96,6 +127,7 @@ function runClaims(
   }: { readonly isCurrent: boolean; readonly superseded: readonly TimeRange[] },
 ): readonly CoverageClaim[] {
   const range = { backfill, startMs, endMs };
+  if (state === "none") return [];
   if (state !== "completed") return [{ ...range, kind: state }];
   if (!isCurrent) return [{ ...range, kind: "stale" }];
   return without(range, superseded).map((part) => ({
@@ -124,6 +156,7 @@ function planClaims(
     startMs: startOf(plan),
     endMs: plan.dataStartMs ?? plan.endMs,
   };
+  if (empty.startMs >= empty.endMs) return [];
   return without(empty, dataFoundAfter(plan, plans)).map((part) =>
     claim(part, kind),
   );

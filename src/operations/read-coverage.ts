@@ -7,6 +7,7 @@ import {
   claimsOf,
   isWhole,
   possiblySuperseded,
+  tilesItsRange,
 } from "../domain/coverage-claims.js";
 import {
   type CoveragePlanRow,
@@ -40,11 +41,11 @@ export async function readCoverageClaims(
   const looked = plans.filter(
     (plan) => plan.plannedAt !== null && !isWhole(plan),
   );
+  const idsOf = (wanted: boolean) =>
+    looked.filter((plan) => tilesItsRange(plan) === wanted).map(({ id }) => id);
   const runs = [
-    ...(await listRunRanges(
-      db,
-      looked.map(({ id }) => id),
-    )),
+    ...(await listRunRanges(db, idsOf(true), "exceptions")),
+    ...(await listRunRanges(db, idsOf(false), "all")),
     ...(await listLiveRunRanges(db, of.batchExportId)),
   ];
   return claimsOf({

@@ -72,13 +72,13 @@ describe("claimsOf", () => {
     expect(claims([plan({ ...unplanned, status: "Cancelled" })])).toEqual([]);
   });
 
-  test("runs are taken as they stand, but for what another definition wrote after them", () => {
+  test("of a plan that tiles its range all but the exceptions is completed, and covered but for what another definition wrote later", () => {
     const failed = plan({ status: "Failed" });
     const run = { backfill: "a", startMs: 0, endMs: 50 };
     expect(
       claims([failed], {
         runs: [
-          { ...run, state: "completed" },
+          { ...run, state: "none", startMs: 60, endMs: 100 },
           { ...run, state: "failed", startMs: 50, endMs: 60 },
         ],
         superseded: [{ startMs: 10, endMs: 20 }],
@@ -89,6 +89,14 @@ describe("claimsOf", () => {
       { kind: "failed", backfill: "a", startMs: 50, endMs: 60 },
     ]);
   });
+});
+
+test("the runs of a plan that chose its intervals are taken one by one", () => {
+  const chosen = plan({ status: "Failed", selection: "missing" });
+  const run = { backfill: "a", startMs: 0, endMs: 50 };
+  expect(claims([chosen], { runs: [{ ...run, state: "completed" }] })).toEqual([
+    { kind: "covered", backfill: "a", startMs: 0, endMs: 50 },
+  ]);
 });
 
 describe("possiblySuperseded", () => {
