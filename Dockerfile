@@ -1,4 +1,4 @@
-# One image for every command of Refill: `worker`, `migrate`, `backfill ...`. Temporal's native core needs glibc: no Alpine.
+# One image for every command of Refill: `worker`, `server`, `migrate`, `backfill ...`. Temporal's native core needs glibc: no Alpine.
 FROM node:20-bookworm-slim AS build
 WORKDIR /refill
 COPY package.json package-lock.json ./

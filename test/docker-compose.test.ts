@@ -96,12 +96,13 @@ describe("docker-compose.yml", () => {
     expect(resolved?.stderr).toContain("PASSWORD");
   });
 
-  test("has the databases, Temporal with its UI, the store of objects, the migration and the worker", () => {
+  test("has the databases, Temporal with its UI, the store of objects, the migration, the worker and the API", () => {
     expect(Object.keys(services).sort()).toEqual([
       "migrate",
       "minio",
       "minio-bucket",
       "postgres",
+      "server",
       "temporal",
       "temporal-namespace",
       "temporal-postgres",
@@ -111,13 +112,16 @@ describe("docker-compose.yml", () => {
     ]);
   });
 
-  test("starts no worker before the schema and the namespace are there", () => {
+  test("starts no worker and no API before the schema and the namespace are there", () => {
     expect(service("worker").depends_on).toMatchObject({
       migrate: { condition: "service_completed_successfully" },
       "temporal-namespace": { condition: "service_completed_successfully" },
     });
     expect(service("migrate").depends_on).toMatchObject({
       postgres: { condition: "service_healthy" },
+    });
+    expect(service("server").depends_on).toMatchObject({
+      migrate: { condition: "service_completed_successfully" },
     });
     expect(service("temporal-namespace").depends_on).toMatchObject({
       temporal: { condition: "service_healthy" },
@@ -142,14 +146,20 @@ describe("docker-compose.yml", () => {
   });
 
   test("asks every server for its health", () => {
-    for (const name of ["postgres", "temporal-postgres", "temporal", "minio"]) {
+    for (const name of [
+      "postgres",
+      "temporal-postgres",
+      "temporal",
+      "minio",
+      "server",
+    ]) {
       expect(service(name).healthcheck).toBeDefined();
     }
   });
 
   test("sets only variables that Refill reads", () => {
     const known = Object.keys(settingsSchema.shape);
-    for (const name of ["migrate", "worker"]) {
+    for (const name of ["migrate", "worker", "server"]) {
       const set = Object.keys(service(name).environment ?? {}).filter(
         (variable) => !variable.startsWith("REFILL_SECRET_"),
       );
