@@ -24,6 +24,8 @@ import { addHealthRoutes } from "./routes/health-routes.js";
 import { addCoverageRoute } from "./routes/coverage-route.js";
 import { addExportTestRoute } from "./routes/export-test-route.js";
 import { addPlanRoute } from "./routes/plan-route.js";
+import { RequestCounter } from "./metrics/request-counter.js";
+import { addMetricsRoute } from "./routes/metrics-route.js";
 import { addRunRoutes } from "./routes/run-routes.js";
 import { addStartRoute } from "./routes/start-route.js";
 import {
@@ -70,6 +72,7 @@ export async function buildServer(
   app.setReplySerializer((payload) => toJson(payload));
   app.setSerializerCompiler(() => toJson);
   answerErrors(app, options.say);
+  const requests = new RequestCounter(app);
   answerUnknownRoutes(app);
   closeIdleConnections(app);
   for (const schema of components) app.addSchema(schema);
@@ -89,6 +92,7 @@ export async function buildServer(
     addCoverageRoute(routes);
     addStartRoute(routes);
     addRunRoutes(routes);
+    addMetricsRoute(routes, { pool: context.pool, access, requests, streams });
     addEventsRoute(routes, { context, access, streams });
     routes.get("/openapi.json", { schema: { hide: true } }, async (request) => {
       await access(request);

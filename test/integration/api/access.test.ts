@@ -63,6 +63,7 @@ describe("without a key", () => {
     const { reads, asks, writes } = routes(1);
     const others = [
       { method: "GET" as const, url: "/openapi.json", body: undefined },
+      { method: "GET" as const, url: "/metrics", body: undefined },
     ];
     for (const { method, url, body } of [
       ...reads,
