@@ -26,6 +26,7 @@ import { addExportTestRoute } from "./routes/export-test-route.js";
 import { addPlanRoute } from "./routes/plan-route.js";
 import { RequestCounter } from "./metrics/request-counter.js";
 import { addMetricsRoute } from "./routes/metrics-route.js";
+import { addVerifyRoutes } from "./routes/verify-routes.js";
 import { addRunRoutes } from "./routes/run-routes.js";
 import { addStartRoute } from "./routes/start-route.js";
 import {
@@ -91,6 +92,7 @@ export async function buildServer(
     addExportTestRoute(routes);
     addCoverageRoute(routes);
     addStartRoute(routes);
+    addVerifyRoutes(routes);
     addRunRoutes(routes);
     addMetricsRoute(routes, { pool: context.pool, access, requests, streams });
     addEventsRoute(routes, { context, access, streams });

@@ -52,6 +52,7 @@ function routes(team: number) {
       { method: "PUT" as const, url: one, body: definition },
       { method: "POST" as const, url: backfills, body: {} },
       { method: "POST" as const, url: `${backfill}cancel/`, body: {} },
+      { method: "POST" as const, url: `${backfill}verify/`, body: {} },
       { method: "POST" as const, url: `${one}test/`, body: undefined },
       { method: "DELETE" as const, url: one, body: undefined },
     ],

@@ -3,7 +3,7 @@ import type {
   BackfillObject,
   RunObject,
 } from "../../../src/contract/backfill.js";
-import { untilClosed } from "../backfill/installation.js";
+import { until, untilClosed } from "../backfill/installation.js";
 import { apiFixture, eventsDefinition } from "./api-fixture.js";
 
 const api = apiFixture();
@@ -128,6 +128,32 @@ describe("the runs of an export", () => {
   ])("asked for with %s are refused with 400 and %s", async (query, code) => {
     const answer = await api.ask(key, "GET", `${url}runs/?${query}`);
     expect([answer.status, answer.json()]).toMatchObject([400, { code }]);
+  });
+});
+
+describe("a verification", () => {
+  test("is asked for with 202, and is read until it has looked at all of it", async () => {
+    const { id } = await backfilled({ ...week, start_at: "2024-03-07" });
+    const verify = `${url}backfills/${id}/verify/`;
+    const asked = await api.ask(key, "POST", verify);
+    expect([asked.status, asked.json()]).toMatchObject([
+      202,
+      { backfill: id, deep: false, total_runs: 1 },
+    ]);
+    const one = `${verify}${asked.json<{ id: string }>().id}/`;
+    const done = await until(async () => {
+      const { status, findings } = (await api.ask(key, "GET", one)).json<{
+        status: string;
+        findings: readonly unknown[];
+      }>();
+      return status === "Running" ? null : { status, findings };
+    });
+    expect(done).toEqual({ status: "Completed", findings: [] });
+    const other = await api.ask(key, "GET", `${verify}${id}/`);
+    expect([other.status, other.json()]).toMatchObject([
+      404,
+      { code: "VERIFICATION_NOT_FOUND" },
+    ]);
   });
 });
 
