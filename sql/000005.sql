@@ -4,6 +4,7 @@
 -- a newer one; `control_delivered` is the version that Temporal holds.
 alter table refill.backfill
   add column stop_after integer not null default 5, -- runs failing alike in a row; 0: never
+  add column pause_from integer not null default 100, -- pauses only while at least so many runs are open
   add column pause_cause text,
   add column paused_reason text,
   add column cancel_mode text,
@@ -14,7 +15,7 @@ update refill.backfill set cancel_mode = 'stop' where cancel_requested_at is not
 update refill.backfill set pause_cause = 'operator' where paused_at is not null;
 
 alter table refill.backfill
-  add constraint backfill_stop_after_is_not_negative check (stop_after >= 0),
+  add constraint backfill_stop_after_is_not_negative check (stop_after >= 0 and pause_from >= 0),
   add constraint backfill_pause_has_its_cause check (
     (paused_at is null) = (pause_cause is null) and pause_cause in ('operator', 'concurrency', 'failures')
     and (paused_reason is null or paused_at is not null)

@@ -6,7 +6,7 @@ import { instantMs, instantMsOrNull } from "../store/instant-text.js";
 import { findOverlaps } from "../store/start-backfill.js";
 import type { OperationContext } from "./context.js";
 import { DEFAULT_CONCURRENCY } from "./plan-backfill.js";
-import { DEFAULT_STOP_AFTER, startBackfill } from "./start-backfill.js";
+import { startBackfill } from "./start-backfill.js";
 
 /**
  * Starts what closes the gaps of a coverage: one backfill of what is missing for each stretch between open backfills,
@@ -28,7 +28,7 @@ export async function closeGaps(
         order: "oldest",
         only: "missing",
         concurrency: DEFAULT_CONCURRENCY,
-        stopAfter: DEFAULT_STOP_AFTER,
+        stopAfter: null,
         planDigest: null,
         timeLimitMs: null,
         note: "closes the gaps that export coverage shows",

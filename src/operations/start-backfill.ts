@@ -21,13 +21,19 @@ import { startWorkflow } from "./start-workflow.js";
 /** How many runs failing alike in a row pause a backfill, unless its start says otherwise. */
 export const DEFAULT_STOP_AFTER = 5;
 
+/**
+ * With fewer runs open than this there is little to spare: unless it was asked to pause, a backfill goes on and closes as
+ * failed, and nobody has to come and resume it.
+ */
+export const DEFAULT_PAUSE_FROM = 100;
+
 export interface StartRequest extends BackfillRange {
   /** Of the backfill to be: starting it twice under one id starts it once. Absent: a new one. */
   readonly id?: string;
   /** Runs in flight, 1 to 500. */
   readonly concurrency: number;
-  /** So many runs failing alike in a row pause the backfill; 0: never. */
-  readonly stopAfter: number;
+  /** So many runs failing alike in a row pause the backfill; 0: never. Null: the default, where enough runs are open. */
+  readonly stopAfter: number | null;
   /** Refuses to start when the plan would be another. */
   readonly planDigest: string | null;
   readonly timeLimitMs: number | null;
@@ -69,7 +75,8 @@ export async function startBackfill(
     rangeEnd: formatInstant(range.endMs),
     order: request.order,
     concurrency: request.concurrency,
-    stopAfter: request.stopAfter,
+    stopAfter: request.stopAfter ?? DEFAULT_STOP_AFTER,
+    pauseFrom: request.stopAfter ?? DEFAULT_PAUSE_FROM,
     timeLimitMs: request.timeLimitMs,
     note: request.note,
     requestedBy: context.requestedBy,

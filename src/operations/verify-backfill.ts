@@ -24,7 +24,7 @@ import { notComparable } from "../transfer/formats/decode-records.js";
 import type { OperationContext } from "./context.js";
 import { findOrFail } from "./find-backfill.js";
 import { DEFAULT_CONCURRENCY } from "./plan-backfill.js";
-import { DEFAULT_STOP_AFTER, startBackfill } from "./start-backfill.js";
+import { startBackfill } from "./start-backfill.js";
 
 /**
  * Asks for a look at all that a backfill's completed runs recorded. A worker does it; read it until it has closed.
@@ -164,7 +164,7 @@ export async function repairBackfill(
     order: backfill.run_order,
     only: selectionText({ kind: "ranges", ranges }),
     concurrency: DEFAULT_CONCURRENCY,
-    stopAfter: DEFAULT_STOP_AFTER,
+    stopAfter: null,
     planDigest: null,
     timeLimitMs: null,
     note: `repairs backfill ${backfill.id}, as verification ${verification.id} found it`,

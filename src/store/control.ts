@@ -84,7 +84,7 @@ export async function markDelivered(
 
 /**
  * Pauses a backfill whose latest runs failed alike as often as it bears, and records it in the audit trail. Not when
- * fewer runs are open than that: there is nothing left to spare.
+ * too few runs are open to be worth a pause.
  */
 export async function pauseForFailures(
   db: Queryable,
@@ -99,7 +99,7 @@ export async function pauseForFailures(
        where b.id = $1 and b.generation = $2 and b.open_id is not null and b.paused_at is null
          and b.cancel_requested_at is null and b.stop_after > 0
          and s.backfill_id = b.id and s.length >= b.stop_after
-         and b.stop_after <= (select sum(starting + running) from refill.run_tally t where t.backfill_id = b.id)
+         and b.pause_from <= (select sum(starting + running) from refill.run_tally t where t.backfill_id = b.id)
        returning b.id, b.paused_reason
      )
      insert into refill.command (id, backfill_id, kind, arguments, reason, requested_by)

@@ -14,6 +14,8 @@ export interface NewBackfill {
   readonly order: "oldest" | "newest";
   readonly concurrency: number;
   readonly stopAfter: number;
+  /** It pauses for failures only while at least so many runs are open. */
+  readonly pauseFrom: number;
   readonly timeLimitMs: number | null;
   readonly note: string | null;
   readonly requestedBy: string;
@@ -79,8 +81,8 @@ export async function insertBackfill(
     `insert into refill.backfill (
        id, team, batch_export_id, definition_version, start_at, end_at, range_end, run_order, concurrency,
        time_limit_ms, note, requested_by, temporal_namespace, temporal_cluster_id, approved_digest, selection,
-       selected_ranges, stop_after
-     ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+       selected_ranges, stop_after, pause_from
+     ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
     [
       backfill.id,
       backfill.team,
@@ -100,6 +102,7 @@ export async function insertBackfill(
       backfill.selection.kind,
       multirangeOf(backfill.selection),
       backfill.stopAfter,
+      backfill.pauseFrom,
     ],
   );
 }

@@ -12,7 +12,7 @@ interface StartBody {
   readonly order: "oldest" | "newest";
   readonly only: string;
   readonly concurrency: number;
-  readonly stop_after: number;
+  readonly stop_after: number | null;
   readonly plan: string | null;
   readonly time_limit_seconds: number | null;
   readonly note: string | null;

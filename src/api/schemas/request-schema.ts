@@ -47,12 +47,12 @@ export const startSchema = {
     ...planProperties,
     concurrency: { type: "integer", minimum: 1, maximum: 500, default: 4 },
     stop_after: {
-      type: "integer",
+      type: ["integer", "null"],
       minimum: 0,
       maximum: 5_000_000,
-      default: 5,
+      default: null,
       description:
-        "So many runs failing alike in a row pause the backfill; 0: never",
+        "So many runs failing alike in a row pause the backfill; 0: never; null: 5, while 100 or more are open",
     },
     plan: {
       type: ["string", "null"],

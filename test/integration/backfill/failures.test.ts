@@ -62,7 +62,7 @@ async function untilPausedByFailures(id: string) {
 
 describe("runs that fail alike, one after the other", () => {
   test("pause the backfill with the reason, having gone one at a time; a resume once it is mended goes on", async () => {
-    const { id, unblock } = await startBlocked("blocked");
+    const { id, unblock } = await startBlocked("blocked", { stopAfter: 5 });
     expect(await untilPausedByFailures(id)).toMatchObject({
       status: "Running",
       paused: true,
@@ -108,10 +108,21 @@ describe("runs that fail alike, one after the other", () => {
   });
 
   test("let it close as Failed where no more are left than would be spared", async () => {
-    const { id } = await startBlocked("a-week", { end: "2024-04-08" });
+    const { id } = await startBlocked("a-week", {
+      end: "2024-04-08",
+      stopAfter: 5,
+    });
     expect(await untilClosed(refill.context, id)).toMatchObject({
       status: "Failed",
       progress: { total_runs: 7, finished_runs: 7, progress: 1 },
+    });
+  });
+
+  test("let a month close as Failed, unless it was asked to pause", async () => {
+    const { id } = await startBlocked("a-month");
+    expect(await untilClosed(refill.context, id)).toMatchObject({
+      status: "Failed",
+      progress: { total_runs: 30, finished_runs: 30, progress: 1 },
     });
   });
 
@@ -133,6 +144,7 @@ describe("runs that fail alike, one after the other", () => {
       });
     }
     const { id } = await start(refill.context, {
+      stopAfter: 5,
       ...april,
       export: "every-other",
       concurrency: 1,

@@ -202,7 +202,7 @@ export function start(
     order: "oldest",
     only: "all",
     concurrency: 4,
-    stopAfter: 5,
+    stopAfter: null,
     planDigest: null,
     timeLimitMs: null,
     note: null,

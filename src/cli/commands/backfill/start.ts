@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import {
+  DEFAULT_PAUSE_FROM,
   DEFAULT_STOP_AFTER,
   startBackfill,
 } from "../../../operations/start-backfill.js";
@@ -29,7 +30,7 @@ import { waitForBackfill } from "../../watch.js";
 
 interface StartOptions extends RangeOptions {
   readonly concurrency: number;
-  readonly stopAfter: number;
+  readonly stopAfter?: number;
   readonly plan?: string;
   readonly timeLimit?: number;
   readonly note?: string;
@@ -94,7 +95,7 @@ async function start({ args, options, config, team, surroundings }: Start) {
     order: options.order,
     only: options.only,
     concurrency: options.concurrency,
-    stopAfter: options.stopAfter,
+    stopAfter: options.stopAfter ?? null,
     planDigest: options.plan ?? null,
     timeLimitMs: options.timeLimit ?? null,
     note: options.note ?? null,
@@ -114,9 +115,8 @@ function addStartOptions(command: Command): void {
     )
     .option(
       "--stop-after <k>",
-      "pause once so many runs in a row have failed alike; 0: never",
+      `pause once so many runs in a row have failed alike; 0: never (default: ${DEFAULT_STOP_AFTER}, while ${DEFAULT_PAUSE_FROM} or more are open)`,
       parseStopAfter,
-      DEFAULT_STOP_AFTER,
     )
     .option(
       "--plan <digest>",
