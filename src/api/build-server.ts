@@ -21,6 +21,7 @@ import {
 } from "./events/stream-limit.js";
 import { addExportRoutes } from "./routes/export-routes.js";
 import { addHealthRoutes } from "./routes/health-routes.js";
+import { addControlRoutes } from "./routes/control-routes.js";
 import { addCoverageRoute } from "./routes/coverage-route.js";
 import { addExportTestRoute } from "./routes/export-test-route.js";
 import { addPlanRoute } from "./routes/plan-route.js";
@@ -92,6 +93,7 @@ export async function buildServer(
     addExportTestRoute(routes);
     addCoverageRoute(routes);
     addStartRoute(routes);
+    addControlRoutes(routes);
     addVerifyRoutes(routes);
     addRunRoutes(routes);
     addMetricsRoute(routes, { pool: context.pool, access, requests, streams });

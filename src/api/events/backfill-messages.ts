@@ -49,6 +49,8 @@ function statesOf(of: BackfillDescription): readonly State[] {
     adjusted_start_at: of.adjusted_start_at,
     total_records_count: of.total_records_count,
     concurrency: of.concurrency,
+    paused: of.paused,
+    paused_reason: of.paused_reason,
     generation: of.generation,
     error: of.error,
     cancel_requested_at: of.cancel_requested_at,

@@ -1,11 +1,9 @@
 import type { FastifyInstance } from "fastify";
-import { cancelBackfill } from "../../operations/cancel-backfill.js";
 import { describeBackfill } from "../../operations/describe-backfill.js";
 import { getBackfill } from "../../operations/read-backfill.js";
 import { pageBackfills } from "../../operations/page-backfills.js";
 import type { BackfillStatus } from "../../domain/status.js";
 import { backfillPageSchema, pageQuerySchema } from "../schemas/page-schema.js";
-import { reasonSchema } from "../schemas/request-schema.js";
 import { problemAnswers } from "../schemas/problem-schema.js";
 import { admittedOf } from "../admission.js";
 import {
@@ -29,11 +27,10 @@ interface PageQuery {
 const tags = ["backfills"];
 const one = { $ref: "BatchExportBackfill#" };
 
-/** Reading backfills, and cancelling one. */
+/** Reading backfills. */
 export function addBackfillRoutes(app: FastifyInstance): void {
   addList(app);
   addGet(app);
-  addCancel(app);
 }
 
 function addList(app: FastifyInstance): void {
@@ -113,38 +110,6 @@ function addGet(app: FastifyInstance): void {
       );
       addWarning(reply, warning);
       return description;
-    },
-  );
-}
-
-function addCancel(app: FastifyInstance): void {
-  app.post<{ Params: BackfillParams; Body: { reason?: string } | null }>(
-    `${base}:id/cancel/`,
-    {
-      config: { scope: "batch_export:write" },
-      schema: {
-        ...{ tags, operationId: "cancelBackfill" },
-        summary: "Cancel a backfill: running exports are stopped",
-        body: reasonSchema,
-        response: {
-          200: {
-            type: "object",
-            properties: { cancelled: { type: "boolean", const: true } },
-            required: ["cancelled"],
-          },
-          ...problemAnswers(400),
-        },
-      },
-    },
-    async (request, reply) => {
-      const admitted = admittedOf(request);
-      await requireBackfill(admitted, request.params);
-      const { warning } = await cancelBackfill(admitted.context, {
-        id: request.params.id,
-        reason: request.body?.reason ?? null,
-      });
-      addWarning(reply, warning);
-      return { cancelled: true };
     },
   );
 }

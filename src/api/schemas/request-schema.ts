@@ -5,6 +5,32 @@ export const reasonSchema = {
   additionalProperties: false,
 } as const;
 
+/** The body of a cancel. */
+export const cancelSchema = {
+  ...reasonSchema,
+  properties: {
+    ...reasonSchema.properties,
+    mode: {
+      type: "string",
+      enum: ["drain", "stop", "abort"],
+      default: "stop",
+      description:
+        "drain: running exports end; stop: they are stopped; abort: the workflow is terminated",
+    },
+  },
+} as const;
+
+/** The body of a change of concurrency. */
+export const concurrencySchema = {
+  type: "object",
+  properties: {
+    ...reasonSchema.properties,
+    concurrency: { type: "integer", minimum: 0, maximum: 500 },
+  },
+  required: ["concurrency"],
+  additionalProperties: false,
+} as const;
+
 /** The body of what needs no words. */
 export const emptySchema = {
   type: ["object", "null"],

@@ -127,8 +127,7 @@ describe("start --wait", () => {
     await writeFile(inTheWay, "in the way");
     const { exitCode, document, stderr } = await asked(
       "start",
-      "blocked",
-      ...april,
+      ...["blocked", ...april, "--stop-after", "5"],
       "--wait",
     );
     expect([exitCode, document.status]).toEqual([1, "Running"]);
