@@ -316,6 +316,8 @@ describe("--json prints one document on stdout and nothing else", () => {
     "backfill set-concurrency": [null, [`${nobody} 3`, 2, noBackfill[2]]],
     "backfill cancel": [null, noBackfill],
     "backfill retry": [null, noBackfill],
+    "backfill verify": [completed.id, noBackfill],
+    "export coverage": ["hourly", noExport],
     "key create": [
       "--team 1 --scope batch_export:read",
       ["--team 1 --scope all", 2, "USAGE"],
