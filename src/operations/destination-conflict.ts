@@ -88,10 +88,14 @@ function storeOf(destination: ObjectsDefinition): string {
     case "s3": {
       const { endpoint, bucket } = destination;
       const host = endpoint === null ? "" : new URL(endpoint).host;
-      return `s3:${host}/${bucket}`;
+      // A bucket's name is Amazon's wherever it is reached: by the region's host, or by none that is named.
+      const isAmazon = amazonHost.test(host);
+      return `s3:${isAmazon ? "" : host}/${bucket}`;
     }
   }
 }
+
+const amazonHost = /^s3([.-][a-z0-9-]+)*\.amazonaws\.com$/;
 
 /** The patterns of all that an export writes: one file a run, or numbered ones and a manifest. */
 function keysOf(
@@ -113,6 +117,8 @@ function keysOf(
     ? [[...key, ...suffix]]
     : [
         [...key, ".", ...digits(partDigits), ...suffix],
+        // From the 100,000th file of a run on the numbers have a digit more.
+        [...key, ".", ...digits(partDigits + 1), ...suffix],
         [...key, ...textPattern(manifestSuffix)],
       ];
 }

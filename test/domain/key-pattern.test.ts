@@ -55,6 +55,8 @@ describe("the pattern of a key", () => {
           expect(canBeSame(one, keyPattern(key, other))).toBe(true);
           expect(canContain(one, keyPattern(`${key}/x`, other))).toBe(true);
           expect(canBeSame(one, keyPattern(`${key}x`, other))).toBe(false);
+          // A longer name is no folder's content: `a.jsonl.gz` does not lie in `a.jsonl`.
+          expect(canContain(one, keyPattern(`${key}x`, other))).toBe(false);
         },
       ),
     );

@@ -48,5 +48,25 @@ test.each([
 test("numbered files and manifests are looked at too", () => {
   const cut = files("a", "a", bounds, { max_file_size_mb: 1 });
   expect(canCollide(cut, files("b", "a", `${bounds}.00001`))).toBe(true);
+  expect(canCollide(cut, files("b", "a", `${bounds}.100000`))).toBe(true);
   expect(canCollide(cut, files("b", "a", `${bounds}.0000x`))).toBe(false);
+});
+
+test("a bucket is the same by Amazon's host and by none, and another at another server", () => {
+  const at = (name: string, endpoint: string | null) =>
+    validateDefinition(
+      flightsWith({
+        name,
+        destination: {
+          ...{ type: "s3", path: undefined, bucket: "exports", key: bounds },
+          ...{ region: "us-east-1", endpoint },
+        },
+        format: { type: "jsonl", compression: "none" },
+      }),
+    );
+  const own = at("a", null);
+  const amazon = "https://s3.us-east-1.amazonaws.com";
+  expect(canCollide(own, at("b", amazon))).toBe(true);
+  expect(canCollide(own, at("b", "https://s3.amazonaws.com"))).toBe(true);
+  expect(canCollide(own, at("b", "http://minio:9000"))).toBe(false);
 });
