@@ -45,7 +45,8 @@ export async function backfill(input: BackfillInput): Promise<BackfillResult> {
   });
 
   const outcome = await work({ input, activities, view, control });
-  await condition(allHandlersFinished);
+  // Outside of the cancelled scope, in which a condition rejects at once: the last status would stay unwritten.
+  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   if (outcome.kind === "hand-over") {
     return continueAsNew<typeof backfill>({
       ...input,

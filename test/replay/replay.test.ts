@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { DeterminismViolationError } from "@temporalio/workflow";
 import { Worker } from "@temporalio/worker";
+import { backfillWorkflowType } from "../../src/contract/backfill-workflow.js";
 import { installRuntime } from "../../src/worker/install-runtime.js";
 import { makeWorkflowBundle } from "../../src/worker/workflow-bundle.js";
 import {
@@ -64,6 +65,20 @@ describe("what was recorded", () => {
     );
   });
 
+  test("is of backfills that wrote their last status themselves, however they ended", () => {
+    const ended = histories.filter(
+      ({ history }) =>
+        workflowTypeOf(history) === backfillWorkflowType &&
+        history.events.at(-1)?.eventType !==
+          "EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW",
+    );
+    expect(ended.length).toBeGreaterThan(10);
+    const silent = ended.filter(
+      (recorded) => activityTypes(recorded).at(-1) !== "finishBackfill",
+    );
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+
   test("says which checks Temporal's core is to make: without them it lets another activity pass", () => {
     const without = histories.filter(
       ({ history }) => !/"coreUsedFlags":\[\d/.test(JSON.stringify(history)),
@@ -103,6 +118,13 @@ describe("a workflow that does something else is found out", () => {
     );
   });
 });
+
+function workflowTypeOf(history: HistoryJson): string | undefined {
+  const started = history.events[0]?.[
+    "workflowExecutionStartedEventAttributes"
+  ] as { readonly workflowType: { readonly name: string } } | undefined;
+  return started?.workflowType.name;
+}
 
 function activityTypes({ history }: RecordedHistory): readonly string[] {
   return history.events.flatMap((event) => {

@@ -62,6 +62,31 @@ async function executionOf(id: string): Promise<string> {
   });
 }
 
+/** The last thing that an ended workflow did. Where that is not to close the backfill, someone from outside had to. */
+async function lastActivityOf(id: string): Promise<string | null | undefined> {
+  const { events } = await refill.temporal.workflow
+    .getHandle(backfillWorkflowId(id, 1))
+    .fetchHistory();
+  return events
+    ?.map((event) => event.activityTaskScheduledEventAttributes)
+    .filter((scheduled) => scheduled != null)
+    .at(-1)?.activityType?.name;
+}
+
+describe("cancel", () => {
+  test("stops what is at work, and the workflow itself writes that it is over before it ends", async () => {
+    await closeGate(refill.databaseUrl);
+    const id = await startGated(refill, "stopped", { concurrency: 2 });
+    await untilAtWork(refill, id, 2);
+    await cancelBackfill(refill.context, { id, reason: null });
+    expect(await executionOf(id)).toBe("CANCELLED");
+    expect(await lastActivityOf(id)).toBe("finishBackfill");
+    expect((await untilClosed(refill.context, id)).status).toBe("Cancelled");
+    expect(await runsByStatus(refill, id)).toEqual({ Cancelled: 30 });
+    expect(await runningCopies(refill.pool)).toBe(0);
+  });
+});
+
 describe("cancel --drain", () => {
   test("lets the runs at work end, begins none, and then is Cancelled", async () => {
     const gate = await closeGate(refill.databaseUrl);
