@@ -31,8 +31,9 @@ function closingOf(input: FinishInput, row: BackfillRow): Closing {
     };
   }
   const open = row.total_runs === null ? null : openRunsOf(row.tally);
-  // A cancel that comes after the last run has nothing left to stop.
-  if (input.cancelled && open !== 0) {
+  const { failed, failed_retryable, timed_out, cancelled } = row.tally;
+  // A cancel that comes after the last run has nothing left to stop. Where all runs were at work, each has closed itself.
+  if (input.cancelled && (open !== 0 || cancelled > 0)) {
     return { status: "Cancelled", failure: null };
   }
   if (open !== 0) {
@@ -41,7 +42,6 @@ function closingOf(input: FinishInput, row: BackfillRow): Closing {
       `The workflow wants to close backfill ${row.id}, but ${open === null ? "it has no plan" : `${String(open)} runs are open`}`,
     );
   }
-  const { failed, failed_retryable, timed_out } = row.tally;
   return {
     status: statusFromLedger({
       failed,

@@ -85,6 +85,16 @@ describe("cancel", () => {
     expect(await runsByStatus(refill, id)).toEqual({ Cancelled: 30 });
     expect(await runningCopies(refill.pool)).toBe(0);
   });
+
+  test("is Cancelled too where every run was at work, so that each has closed itself before the last status", async () => {
+    await closeGate(refill.databaseUrl);
+    const range = { start: "2024-04-01", end: "2024-04-04", concurrency: 3 };
+    const id = await startGated(refill, "all-at-work", range);
+    await untilAtWork(refill, id, 3);
+    await cancelBackfill(refill.context, { id, reason: null });
+    expect(await executionOf(id)).toBe("CANCELLED");
+    expect((await untilClosed(refill.context, id)).status).toBe("Cancelled");
+  });
 });
 
 describe("cancel --drain", () => {

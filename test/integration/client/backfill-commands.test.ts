@@ -11,11 +11,7 @@ import {
   runningCopies,
 } from "../backfill/gate.js";
 import { createEvents, until } from "../backfill/installation.js";
-import {
-  addEventExport,
-  eventDefinition,
-  eventSource,
-} from "./event-exports.js";
+import { addEventExport, eventSource } from "./event-exports.js";
 import { type Backfill, createOperator, type Operator } from "./operator.js";
 import { expectPublishedObject } from "./published-object.js";
 import { typed, typedJson } from "./typed.js";
