@@ -10,7 +10,7 @@ import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
 
 /** A history of a workflow as Temporal keeps it: events that a replay of the workflow's code has to agree with. */
 export interface RecordedHistory {
-  /** Where it lies: `unreleased/completed`. */
+  /** Where it lies: `unreleased/backfill/completed`. */
   readonly name: string;
   readonly history: HistoryJson;
 }
@@ -43,13 +43,13 @@ export function recordedHistories(): readonly RecordedHistory[] {
     }));
 }
 
-/** Makes room for new recordings; those of released versions stay. */
-export function removeUnreleased(): void {
-  rmSync(unreleased, { recursive: true, force: true });
-  mkdirSync(unreleased, { recursive: true });
+/** Makes room for new recordings of one group; those of released versions stay. */
+export function removeUnreleased(group: string): void {
+  rmSync(join(unreleased, group), { recursive: true, force: true });
+  mkdirSync(join(unreleased, group), { recursive: true });
 }
 
-/** Keeps a history, an event a line, without what tells of the machine that it was recorded on. */
+/** Keeps a history under `group/name`, an event a line, without what tells of the machine that it was recorded on. */
 export function keepHistory(name: string, history: History): void {
   const { events } = JSON.parse(
     historyToJSON(history),

@@ -46,13 +46,16 @@ describe("what was recorded", () => {
     const types = new Set(histories.flatMap(activityTypes));
     expect([...types].sort()).toEqual([
       "beginBackfill",
+      "countRuns",
       "exportRuns",
       "finishBackfill",
       "finishVerification",
       "handOver",
       "nextBatches",
       "planBackfill",
+      "previewPlan",
       "reconcileBackfills",
+      "testExport",
       "verifyRuns",
     ]);
     const ends = new Set(
