@@ -1,8 +1,9 @@
 import type { BackfillClosing, FinishInput } from "../contract/activities.js";
-import { isOpen, statusFromLedger } from "../domain/status.js";
+import { isOpen } from "../domain/status.js";
 import {
   type Closing,
   closeBackfill,
+  closingByRuns,
   openRunsOf,
 } from "../operations/close-backfill.js";
 import { type BackfillRow, findBackfill } from "../store/backfill-row.js";
@@ -31,9 +32,8 @@ function closingOf(input: FinishInput, row: BackfillRow): Closing {
     };
   }
   const open = row.total_runs === null ? null : openRunsOf(row.tally);
-  const { failed, failed_retryable, timed_out, cancelled } = row.tally;
-  // A cancel that comes after the last run has nothing left to stop. Where all runs were at work, each has closed itself.
-  if (input.cancelled && (open !== 0 || cancelled > 0)) {
+  // A cancel that comes after the last run has nothing left to stop.
+  if (input.cancelled && open !== 0) {
     return { status: "Cancelled", failure: null };
   }
   if (open !== 0) {
@@ -42,12 +42,5 @@ function closingOf(input: FinishInput, row: BackfillRow): Closing {
       `The workflow wants to close backfill ${row.id}, but ${open === null ? "it has no plan" : `${String(open)} runs are open`}`,
     );
   }
-  return {
-    status: statusFromLedger({
-      failed,
-      failedRetryable: failed_retryable,
-      timedOut: timed_out,
-    }),
-    failure: null,
-  };
+  return closingByRuns(row.tally);
 }

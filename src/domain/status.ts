@@ -35,12 +35,17 @@ export interface ClosedRunCounts {
   readonly failed: number;
   readonly failedRetryable: number;
   readonly timedOut: number;
+  readonly cancelled: number;
 }
 
-/** The status with which a backfill closes once every run is closed (contract, section 2). */
+/**
+ * The status with which a backfill closes once every run is closed (contract, section 2). Only a cancel closes runs as
+ * Cancelled, and a retry opens them again.
+ */
 export function statusFromLedger(
   counts: ClosedRunCounts,
-): "Completed" | "Failed" | "FailedRetryable" {
+): "Cancelled" | "Completed" | "Failed" | "FailedRetryable" {
+  if (counts.cancelled > 0) return "Cancelled";
   if (counts.failed > 0) return "Failed";
   if (counts.failedRetryable + counts.timedOut > 0) return "FailedRetryable";
   return "Completed";

@@ -1,7 +1,10 @@
 import type { Pool } from "pg";
 import type { Fence } from "../contract/activities.js";
 import type { ErrorObject } from "../contract/backfill.js";
-import type { ClosedBackfillStatus } from "../domain/status.js";
+import {
+  type ClosedBackfillStatus,
+  statusFromLedger,
+} from "../domain/status.js";
 import {
   type BackfillRow,
   type Tally,
@@ -41,6 +44,18 @@ export async function closeBackfill(
     await closeBackfillRow(client, { ...fence, ...closing });
     return closing;
   });
+}
+
+/** How a backfill closes whose runs are all closed. */
+export function closingByRuns(tally: Tally): Closing {
+  const { failed, failed_retryable, timed_out, cancelled } = tally;
+  const status = statusFromLedger({
+    failed,
+    failedRetryable: failed_retryable,
+    timedOut: timed_out,
+    cancelled,
+  });
+  return { status, failure: null };
 }
 
 /** Runs that are not closed yet. */

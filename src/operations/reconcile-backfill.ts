@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { backfillWorkflowId } from "../contract/backfill-workflow.js";
 import { type Verdict, verdictOn } from "../domain/outcome.js";
-import {
-  type BackfillStatus,
-  isOpen,
-  statusFromLedger,
-} from "../domain/status.js";
+import { type BackfillStatus, isOpen } from "../domain/status.js";
 import type { BackfillRow } from "../store/backfill-row.js";
 import { takeReconcileTurn } from "../store/backfill-state.js";
-import { type Closing, closeBackfill, openRunsOf } from "./close-backfill.js";
+import {
+  type Closing,
+  closeBackfill,
+  closingByRuns,
+  openRunsOf,
+} from "./close-backfill.js";
 import type { OperationContext } from "./context.js";
 import { deliverControl } from "./deliver-control.js";
 import { foreignCluster } from "./foreign-cluster.js";
@@ -90,15 +91,7 @@ function closingOf(
 function closingByLedger(row: BackfillRow): Closing {
   const open = openRunsOf(row.tally);
   if (row.total_runs !== null && open === 0) {
-    const { failed, failed_retryable, timed_out } = row.tally;
-    return {
-      status: statusFromLedger({
-        failed,
-        failedRetryable: failed_retryable,
-        timedOut: timed_out,
-      }),
-      failure: null,
-    };
+    return closingByRuns(row.tally);
   }
   return {
     status: "Failed",

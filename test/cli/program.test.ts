@@ -1,10 +1,10 @@
 import { once } from "node:events";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createProgram, runCommandLine } from "../../src/cli/program.js";
 import { capturedSurroundings } from "./captured.js";
 
@@ -16,6 +16,15 @@ async function refill(
   const exitCode = await runCommandLine(args, surroundings);
   return { exitCode, stdout: stdout(), stderr: stderr() };
 }
+
+/** A folder in which no servers are. */
+let dataDir: string;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "refill-cli-"));
+});
+
+afterAll(() => rm(dataDir, { recursive: true }));
 
 const id = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
@@ -128,7 +137,6 @@ describe("servers that are not there", () => {
   test.each(commands.map((words) => [words]))(
     "%j ends with 3 and names the data dir it looked in",
     async (words) => {
-      const dataDir = await mkdtemp(join(tmpdir(), "refill-cli-"));
       const args = [...words, "--data-dir", dataDir, "--json"];
       const { exitCode, stdout, stderr } = await refill(args);
       expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: "" });
@@ -183,7 +191,6 @@ describe("an interrupt", () => {
 
 describe("options", () => {
   test("that every command takes may stand before the command, and the last one wins", async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), "refill-cli-"));
     const before = await refill([
       "--json",
       "--data-dir",
@@ -205,7 +212,6 @@ describe("options", () => {
   });
 
   test("a value that looks like --json does not turn JSON on", async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), "refill-cli-"));
     const args = [
       "backfill",
       "start",

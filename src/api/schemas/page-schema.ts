@@ -1,3 +1,5 @@
+import { backfillStatuses } from "../../domain/status.js";
+
 const MAX_PAGE = 200;
 const DEFAULT_PAGE = 50;
 
@@ -23,10 +25,7 @@ export const pageQuerySchema = {
     },
     status: {
       type: "string",
-      enum: [
-        ...["Cancelled", "Completed", "ContinuedAsNew", "Failed"],
-        ...["FailedRetryable", "Terminated", "TimedOut", "Running", "Starting"],
-      ],
+      enum: backfillStatuses,
     },
   },
   additionalProperties: false,

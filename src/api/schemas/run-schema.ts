@@ -1,3 +1,5 @@
+import { runStatuses } from "../../domain/status.js";
+
 const text = { type: "string" } as const;
 const time = { type: "string", format: "date-time" } as const;
 const timeOrNull = { type: ["string", "null"], format: "date-time" } as const;
@@ -17,10 +19,7 @@ export const runSchema = {
     data_interval_end: time,
     status: {
       type: "string",
-      enum: [
-        ...["Starting", "Running", "Completed", "Failed", "FailedRetryable"],
-        ...["TimedOut", "Cancelled", "Terminated"],
-      ],
+      enum: runStatuses,
     },
     records_completed: count,
     records_expected: count,
