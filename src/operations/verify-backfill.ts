@@ -7,8 +7,6 @@ import {
 } from "../contract/verification.js";
 import { RefillError } from "../domain/errors.js";
 import { selectionText } from "../domain/selection.js";
-import type { BackfillRow } from "../store/backfill-row.js";
-import { findPinnedDefinition } from "../store/batch-exports.js";
 import { rfc3339, rfc3339OrNull } from "../store/instant-text.js";
 import {
   type FindingRow,
@@ -20,7 +18,6 @@ import {
   listFindingRows,
   listRepairRanges,
 } from "../store/verifications.js";
-import { notComparable } from "../transfer/formats/decode-records.js";
 import type { OperationContext } from "./context.js";
 import { findOrFail } from "./find-backfill.js";
 import { DEFAULT_CONCURRENCY } from "./plan-backfill.js";
@@ -36,7 +33,6 @@ export async function startVerification(
 ): Promise<VerificationObject> {
   const { pool } = context;
   const backfill = await findOrFail(pool, request.id);
-  if (request.deep) await refuseDeepLook(context, backfill);
   const gateway = await context.temporal();
   await closeAbandoned(context, backfill.id);
   const verification = {
@@ -53,17 +49,6 @@ export async function startVerification(
     summary: `${backfill.export_name}: verify backfill ${backfill.id}`,
   });
   return verificationObjectOf(await findExisting(context, verification.id));
-}
-
-async function refuseDeepLook(
-  { pool }: OperationContext,
-  { batch_export_id, definition_version }: BackfillRow,
-): Promise<void> {
-  const definition = await findPinnedDefinition(pool, {
-    batchExportId: batch_export_id,
-    version: definition_version,
-  });
-  if (definition?.format?.type === "parquet") throw notComparable();
 }
 
 /** Where a verification stands, by the ledger. */

@@ -38,8 +38,15 @@ export interface Destination {
   /** What stands under a final name; null where nothing does. */
   stat(key: string): Promise<StoredObject | null>;
 
-  /** The bytes under a final name. @throws RefillError DESTINATION_UNAVAILABLE where there is none */
-  read(key: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /**
+   * The bytes under a final name, from one of them on; where rows are kept, all of them in any order.
+   * @throws RefillError DESTINATION_UNAVAILABLE where there is none
+   */
+  read(
+    key: string,
+    signal: AbortSignal,
+    fromByte?: number,
+  ): AsyncIterable<Uint8Array>;
 
   /** The published objects whose keys begin so, in any order. Staged ones are not among them. */
   list(prefix: string): AsyncIterable<StoredObject>;

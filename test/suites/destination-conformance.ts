@@ -82,12 +82,16 @@ export function destinationConformance(
         key: "d/a",
         bytes: 10_000,
       });
-      const parts: Buffer[] = [];
       const { signal } = new AbortController();
-      for await (const part of destination.read("d/a", signal)) {
-        parts.push(Buffer.from(part));
-      }
-      expect(Buffer.concat(parts).toString()).toBe(text);
+      const readFrom = async (fromByte?: number) => {
+        const parts: Buffer[] = [];
+        for await (const part of destination.read("d/a", signal, fromByte)) {
+          parts.push(Buffer.from(part));
+        }
+        return Buffer.concat(parts).toString();
+      };
+      expect(await readFrom()).toBe(text);
+      expect(await readFrom(9_995)).toBe("56789");
     });
 
     test("knows of nothing where nothing is published", async () => {

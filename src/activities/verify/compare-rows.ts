@@ -2,9 +2,13 @@ import type { Finding } from "../../contract/verification.js";
 import { programVersion } from "../../config/version.js";
 import { formatInstant } from "../../domain/instant.js";
 import type { RunToVerify } from "../../store/verifications.js";
-import { decodeRecords } from "../../transfer/formats/decode-records.js";
+import {
+  arrivingRecords,
+  decodeRecords,
+} from "../../transfer/formats/decode-records.js";
+import type { FormatInput } from "../../transfer/format.js";
+import type { StoredBytes } from "../../transfer/formats/stored-bytes.js";
 import { RowsDigest, type RowsSum } from "../../transfer/rows-digest.js";
-import { runOutputOf } from "../../transfer/run-output.js";
 import type { VerificationSession } from "../verification-session.js";
 
 /** Whether the rows in a run's objects are those that the source has now, in any order. */
@@ -36,36 +40,34 @@ async function storedRows(
   { files }: RunToVerify,
 ): Promise<RowsSum> {
   const digest = new RowsDigest();
-  for (const { key, records } of files) {
+  for (const { key, records, bytes } of files) {
     if (records === 0) continue; // a manifest
-    const bytes = destination.read(key, signal);
-    for await (const row of decodeRecords(bytes, definition.format)) {
+    const file: StoredBytes = {
+      sizeBytes: bytes,
+      read: (fromByte) => destination.read(key, signal, fromByte),
+    };
+    for await (const row of decodeRecords(file, definition.format)) {
       digest.add(row);
     }
   }
   return digest.result();
 }
 
-/** Goes through the same format as the run did, but for the compression, and is taken apart in the same way. */
+/** They go through the same format as the run's did, but for the compression, and are taken apart in the same way. */
 async function freshRows(
   session: VerificationSession,
   run: RunToVerify,
 ): Promise<RowsSum> {
-  const { definition, source, signal, batchExportId } = session;
-  const format =
-    definition.format === null
-      ? null
-      : ({ ...definition.format, compression: "none", level: null } as const);
-  const { format: encoder } = runOutputOf({ ...definition, format });
+  const { definition, output, source, signal, batchExportId } = session;
   const rows = source.rows(
     {
       interval: { startMs: run.start_ms, endMs: run.end_ms },
-      encoding: encoder.rowEncoding,
+      encoding: output.format.rowEncoding,
       label: `verify/${session.verification.backfill_id}/${String(run.ordinal)}`,
     },
     signal,
   );
-  const bytes = encoder.encode({
+  const input: FormatInput = {
     columns: await rows.columns(),
     chunks: rows,
     facts: {
@@ -75,8 +77,10 @@ async function freshRows(
       dataIntervalEnd: formatInstant(run.end_ms),
       refillVersion: programVersion(),
     },
-  });
+  };
   const digest = new RowsDigest();
-  for await (const row of decodeRecords(bytes, format)) digest.add(row);
+  for await (const row of arrivingRecords(input, definition.format)) {
+    digest.add(row);
+  }
   return digest.result();
 }

@@ -33,10 +33,9 @@ async function records(
   size = 3,
 ): Promise<readonly string[]> {
   const found: string[] = [];
-  for await (const record of decodeRecords(
-    pieces(Buffer.from(text), size),
-    format,
-  )) {
+  const bytes = Buffer.from(text);
+  const file = { sizeBytes: bytes.byteLength, read: () => pieces(bytes, size) };
+  for await (const record of decodeRecords(file, format)) {
     found.push(Buffer.from(record).toString());
   }
   return found;

@@ -51,8 +51,8 @@ export function filesDestination(place: FilesPlace): Destination {
       for (const key of keys) await destroy(place, below(folder, key));
     },
     stat: (key) => statFile(place.filesRoot, below(folder, key), key),
-    read: (key, signal) =>
-      readFileBytes(place.filesRoot, below(folder, key), signal),
+    read: (key, signal, fromByte = 0) =>
+      readFileBytes(place.filesRoot, below(folder, key), { fromByte, signal }),
     list: (prefix) => listFiles(place.filesRoot, folder, prefix),
     probe: () => probeDestination(destination),
     close: () => Promise.resolve(),

@@ -23,21 +23,25 @@ export async function statFile(
   }
 }
 
-/** The bytes of a published file, in a buffer that is used again: what is yielded holds until the next is asked for. */
+/** The bytes of a published file from one of them on, in a buffer that is used again: what is yielded holds until the next is asked for. */
 export async function* readFileBytes(
   root: string,
   path: string,
-  signal: AbortSignal,
+  {
+    fromByte,
+    signal,
+  }: { readonly fromByte: number; readonly signal: AbortSignal },
 ): AsyncGenerator<Uint8Array> {
   try {
     await enterFolder(root, path, { create: false });
     const file = await open(path, "r");
     try {
       const buffer = Buffer.allocUnsafe(readBytes);
-      for (;;) {
+      for (let at = fromByte; ;) {
         signal.throwIfAborted();
-        const { bytesRead } = await file.read(buffer, 0, readBytes);
+        const { bytesRead } = await file.read(buffer, 0, readBytes, at);
         if (bytesRead === 0) return;
+        at += bytesRead;
         yield buffer.subarray(0, bytesRead);
       }
     } finally {

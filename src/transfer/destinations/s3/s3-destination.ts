@@ -42,7 +42,8 @@ export function s3Destination(place: S3Place, access: S3Access): Destination {
     destroyStaged: (descriptor) => destroyStaged(connection, place, descriptor),
     removePublished: (keys) => removeObjects(connection, place, keys),
     stat: (key) => statObject(connection, place, key),
-    read: (key, signal) => readObject(connection, { place, key }, signal),
+    read: (key, signal, fromByte = 0) =>
+      readObject(connection, { place, key, fromByte }, signal),
     list: (prefix) => listObjects(connection, place, prefix),
     probe: () => probeDestination(destination),
     close: () => connection.close(),

@@ -23,17 +23,27 @@ export async function statObject(
   }
 }
 
-/** The bytes of a published object, as they arrive. */
+/** The bytes of a published object from one of them on, as they arrive. */
 export async function* readObject(
   connection: S3Connection,
-  target: { readonly place: S3Place; readonly key: string },
+  target: {
+    readonly place: S3Place;
+    readonly key: string;
+    readonly fromByte: number;
+  },
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
+  const { fromByte } = target;
   const from = targetOf(target.place, target.key);
   const what = `read ${shown(from)}`;
+  // Left out for the whole: a range of an object without bytes is an error.
+  const range = fromByte === 0 ? {} : { Range: `bytes=${fromByte}-` };
   try {
     const body = await connection.request(what, async (s3) => {
-      const { Body } = await s3.getObject(from, { abortSignal: signal });
+      const { Body } = await s3.getObject(
+        { ...from, ...range },
+        { abortSignal: signal },
+      );
       return Body as Readable;
     });
     const chunks = body.iterator() as AsyncIterator<Uint8Array>;
