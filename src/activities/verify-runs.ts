@@ -19,7 +19,7 @@ import {
 } from "./verification-session.js";
 import { countNow } from "./verify/count-now.js";
 import { compareRows } from "./verify/compare-rows.js";
-import { findExtraObjects } from "./verify/extra-objects.js";
+import { findExtra } from "./verify/extra-objects.js";
 import { checkFiles } from "./verify/check-files.js";
 
 /** Runs read, counted and listed for at a time. */
@@ -84,7 +84,7 @@ async function verifyPage(
   const { nowMs } = session.dependencies;
   const looked = runs.filter((run) => !run.is_superseded);
   const counts = await countNow(session, looked);
-  const extra = await findExtraObjects(session, looked);
+  const extra = await findExtra(session, looked);
   let written = new Step(after);
   let sinceMs = nowMs();
   for (const run of runs) {

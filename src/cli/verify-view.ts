@@ -22,7 +22,7 @@ function differenceText({ kind, expected, actual }: FindingObject): string {
         ? `recorded with ${bytesText(expected)}, has ${bytesText(actual)}`
         : `recorded with SHA-256 ${expected?.sha256 ?? ""}, has ${actual.sha256}`;
     case "extra":
-      return `no run recorded it, ${bytesText(actual)}`;
+      return `no run recorded it, ${actual?.records === undefined ? bytesText(actual) : recordsText(actual)}`;
     case "rows":
       return `${recordsText(expected)} stored, and as many at the source, but not the same`;
   }

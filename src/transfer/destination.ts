@@ -52,6 +52,15 @@ export interface Destination {
   list(prefix: string): AsyncIterable<StoredObject>;
 
   /**
+   * How many rows stand there of each interval, whoever brought them. Only where rows are kept; a destination of objects
+   * lists them.
+   */
+  countRows?(
+    intervals: readonly Interval[],
+    signal: AbortSignal,
+  ): Promise<readonly number[]>;
+
+  /**
    * Writes, publishes and removes a probe object.
    * @throws RefillError DESTINATION_*
    */

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { FileObject } from "../contract/backfill.js";
+import type { ContentHash } from "./content-hash.js";
 import type { StagedWriter } from "./destination.js";
 
 /** One file, staged and durable but not yet visible. */
@@ -16,6 +16,7 @@ export async function stageFile(request: {
   readonly key: string;
   readonly writer: StagedWriter;
   readonly chunks: AsyncIterable<Uint8Array>;
+  readonly hash: ContentHash;
   readonly records: () => number;
   readonly onBytes: (bytes: number) => void;
   readonly signal: AbortSignal;
@@ -35,9 +36,10 @@ export async function stageFile(request: {
 async function writeAll(request: {
   readonly writer: StagedWriter;
   readonly chunks: AsyncIterable<Uint8Array>;
+  readonly hash: ContentHash;
   readonly onBytes: (bytes: number) => void;
 }): Promise<{ readonly bytes: number; readonly sha256: string }> {
-  const hash = createHash("sha256");
+  const { hash } = request;
   let bytes = 0;
   for await (const chunk of request.chunks) {
     const written = request.writer.write(chunk);
@@ -46,5 +48,5 @@ async function writeAll(request: {
     bytes += chunk.byteLength;
     request.onBytes(bytes);
   }
-  return { bytes, sha256: hash.digest("hex") };
+  return { bytes, sha256: hash.hex() };
 }

@@ -1,5 +1,6 @@
 import { ChunkReader } from "./chunk-reader.js";
 import type { ExportColumn } from "./column.js";
+import { contentHash } from "./content-hash.js";
 import type {
   Destination,
   StagedDescriptor,
@@ -139,6 +140,7 @@ class RunStaging {
     const before = this.#bytes;
     const staged = await stageFile({
       ...{ key, writer, chunks, records, signal },
+      hash: contentHash(this.#request.destination),
       onBytes: (bytes) => {
         onBytes(bytes);
         this.#bytes = before + bytes;

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { FileObject } from "../../contract/backfill.js";
 import type { Finding } from "../../contract/verification.js";
 import type { RunToVerify } from "../../store/verifications.js";
+import { contentHash } from "../../transfer/content-hash.js";
 import type { VerificationSession } from "../verification-session.js";
 
 /** Whether each object that a run recorded is there, with its size and its SHA-256. */
@@ -37,11 +37,11 @@ async function readBack(
   { destination, signal }: VerificationSession,
   key: string,
 ): Promise<{ readonly bytes: number; readonly sha256: string }> {
-  const hash = createHash("sha256");
+  const hash = contentHash(destination);
   let bytes = 0;
   for await (const chunk of destination.read(key, signal)) {
     hash.update(chunk);
     bytes += chunk.byteLength;
   }
-  return { bytes, sha256: hash.digest("hex") };
+  return { bytes, sha256: hash.hex() };
 }

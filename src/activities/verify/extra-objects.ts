@@ -6,11 +6,21 @@ import type { VerificationSession } from "../verification-session.js";
 /** A run by the key that all of its objects begin with, before a dot. */
 type RunsByKey = ReadonlyMap<string, RunToVerify>;
 
+/** What stands at the destination of some runs that none of them recorded, by the run's ordinal. */
+export async function findExtra(
+  session: VerificationSession,
+  runs: readonly RunToVerify[],
+): Promise<ReadonlyMap<number, readonly Finding[]>> {
+  return session.destination.countRows === undefined
+    ? findExtraObjects(session, runs)
+    : findExtraRows(session, runs);
+}
+
 /**
  * The objects under the keys of some runs that none of them recorded, by the run's ordinal. Each folder is listed once,
  * and of it only what begins as all of its keys do: a listing for each run would read a full folder again and again.
  */
-export async function findExtraObjects(
+async function findExtraObjects(
   { destination, output, signal }: VerificationSession,
   runs: readonly RunToVerify[],
 ): Promise<ReadonlyMap<number, readonly Finding[]>> {
@@ -32,6 +42,28 @@ export async function findExtraObjects(
         { kind: "extra", key, expected: null, actual: { bytes } },
       ]);
     }
+  }
+  return found;
+}
+
+/** The rows in intervals of runs that wrote none: those of other runs are read back, and an extra one shows there. */
+async function findExtraRows(
+  { destination, output, signal }: VerificationSession,
+  runs: readonly RunToVerify[],
+): Promise<ReadonlyMap<number, readonly Finding[]>> {
+  const found = new Map<number, readonly Finding[]>();
+  const empty = runs
+    .filter(({ files }) => files.length === 0)
+    .map((run) => ({ run, startMs: run.start_ms, endMs: run.end_ms }));
+  if (empty.length === 0) return found;
+  const counts = await destination.countRows?.(empty, signal);
+  for (const [index, { run, ...interval }] of empty.entries()) {
+    const records = counts?.[index] ?? 0;
+    if (records === 0) continue;
+    const key = output.keyOf(interval);
+    found.set(run.ordinal, [
+      { kind: "extra", key, expected: null, actual: { records } },
+    ]);
   }
   return found;
 }

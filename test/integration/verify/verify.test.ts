@@ -7,7 +7,6 @@ import { listRuns } from "../../../src/operations/list-runs.js";
 import {
   cancelVerification,
   closeAbandoned,
-  listFindings,
   readVerification,
   repairBackfill,
   startVerification,
@@ -18,10 +17,10 @@ import {
   createEvents,
   createInstallation,
   start,
-  until,
   untilClosed,
 } from "../backfill/installation.js";
 import { addEventExport } from "../client/event-exports.js";
+import { verifierOf } from "./verifier.js";
 
 let refill: Installation;
 let worker: RunningWorker;
@@ -54,28 +53,7 @@ async function exported(name: string, changes: object = {}) {
   return id;
 }
 
-async function untilVerified(id: string) {
-  return until(async () => {
-    const now = await readVerification(refill.context, { id });
-    return now.status === "Running" ? null : now;
-  });
-}
-
-async function verified(id: string, deep = false) {
-  const begun = await startVerification(refill.context, { id, deep });
-  const verification = await untilVerified(begun.id);
-  const findings = [];
-  for await (const { finding } of listFindings(refill.context, begun)) {
-    findings.push(finding);
-  }
-  expect(verification.findings_count).toBe(findings.length);
-  return { verification, findings };
-}
-
-async function kindsOf(id: string, deep = false) {
-  const { findings } = await verified(id, deep);
-  return findings.map(({ run, kind }) => `${String(run)} ${kind}`);
-}
+const { verified, kindsOf, untilVerified } = verifierOf(() => refill);
 
 function folderOf(name: string): string {
   return join(refill.filesRoot, `${name}-1`);
@@ -95,6 +73,8 @@ describe("verifying a backfill", () => {
     ["JSONL", { format: { type: "jsonl", compression: "gzip" } }],
     ["CSV", { format: { type: "csv", compression: "zstd", header: true } }],
     ["brotli", { format: { type: "csv", compression: "brotli" } }],
+    ["Parquet", { format: { type: "parquet" } }],
+    ["Snappy", { format: { type: "parquet", compression: "snappy" } }],
   ])(
     "nothing differs after a healthy one, deeply looked at: %s",
     async (name, changes) => {
@@ -181,6 +161,9 @@ describe("verifying a backfill", () => {
 
   test("a row that came late is counted; one that was updated is seen by a deep look alone", async () => {
     const id = await exported("late");
+    const parquet = await exported("late in Parquet", {
+      format: { type: "parquet" },
+    });
     await refill.pool.query(
       "insert into public.events values (1000, '2024-03-04 12:00Z', 'late'), (1001, '2024-03-06 12:30Z', 'late')",
     );
@@ -202,7 +185,9 @@ describe("verifying a backfill", () => {
         actual: { records: 9 },
       },
     ]);
-    expect(await kindsOf(id, true)).toEqual(["3 count", "5 count", "7 rows"]);
+    const found = ["3 count", "5 count", "7 rows"];
+    expect(await kindsOf(id, true)).toEqual(found);
+    expect(await kindsOf(parquet, true)).toEqual(found);
   });
 
   test("the order of rows does not matter to a deep look, their number does", async () => {

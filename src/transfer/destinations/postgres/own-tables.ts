@@ -34,6 +34,7 @@ export async function ensureOwnTables(session: TargetSession): Promise<void> {
         records bigint not null,
         bytes bigint not null,
         columns text[] not null,
+        types text[] not null,
         published_at timestamptz not null default now(),
         primary key (batch_export_id, key)
       )`);

@@ -13,6 +13,7 @@ import { checkTable } from "./check-table.js";
 import { intervalSql, timestampNameOf } from "./interval-rows.js";
 import { dropStaging, ensureOwnTables, stagingTable } from "./own-tables.js";
 import { probeTable } from "./probe-table.js";
+import { countTargetRows } from "./count-target-rows.js";
 import { listPublished, readPublished, statPublished } from "./published.js";
 import { RowWriter } from "./row-writer.js";
 import { Sessions } from "./sessions.js";
@@ -52,6 +53,7 @@ export function postgresDestination(options: {
     stat: (key) => statPublished(place, key),
     read: (key, signal) => readPublished({ ...place, ...options }, key, signal),
     list: (prefix) => listPublished(place, prefix),
+    countRows: (intervals, signal) => countTargetRows(place, intervals, signal),
     probe: () =>
       sessions.use((session) => probeTable(session, table, definition.create)),
     close: () => sessions.close(),
@@ -126,6 +128,7 @@ function stage(
     staging: stagingTable({ batchExportId, key, token }),
     condition: intervalSql(rows, target.columns, interval),
     columns: namesOf(columns),
+    types: columns.map(({ typeName }) => typeName),
   });
 }
 

@@ -19,6 +19,8 @@ export interface Publication {
   /** On the table: its rows of the interval. */
   readonly condition: string;
   readonly columns: readonly string[];
+  /** Of the columns, as the source calls them. */
+  readonly types: readonly string[];
   /** As counted when they were staged. */
   readonly records: number;
   readonly bytes: number;
@@ -56,16 +58,16 @@ async function passFence(
 ): Promise<boolean> {
   const { count } = await session.query(
     `insert into ${publishedTable} as held (
-       batch_export_id, key, data_interval_start, data_interval_end, token, records, bytes, columns
+       batch_export_id, key, data_interval_start, data_interval_end, token, records, bytes, columns, types
      )
-     values ($1, $2, to_timestamp($3::numeric / 1000), to_timestamp($4::numeric / 1000), $5, $6, $7, $8)
+     values ($1, $2, to_timestamp($3::numeric / 1000), to_timestamp($4::numeric / 1000), $5, $6, $7, $8, $9)
      on conflict (batch_export_id, key) do update set
        token = excluded.token, records = excluded.records, bytes = excluded.bytes, columns = excluded.columns,
-       published_at = now()
+       types = excluded.types, published_at = now()
      where held.token < excluded.token`,
     [
       ...[batchExportId, key, interval.startMs, interval.endMs],
-      ...[token, rows.records, rows.bytes, rows.columns],
+      ...[token, rows.records, rows.bytes, rows.columns, rows.types],
     ],
   );
   if (count === 1) return true;

@@ -3,8 +3,8 @@ import { RefillError } from "../../../domain/errors.js";
 import type { TableName } from "../../../domain/table-name.js";
 import type { StoredObject } from "../../destination.js";
 import { PostgresConnection } from "../../sources/postgres/postgres-connection.js";
-import { quoteIdentifier } from "../../sources/postgres/quote.js";
 import type { DestinationAccess } from "../destination-registry.js";
+import { asCopied } from "./as-copied.js";
 import { intervalSql } from "./interval-rows.js";
 import { hasOwnTables, publishedTable } from "./own-tables.js";
 import type { Sessions } from "./sessions.js";
@@ -22,6 +22,7 @@ interface PublishedRow {
   readonly start_ms: string;
   readonly end_ms: string;
   readonly columns: readonly string[];
+  readonly types: readonly string[];
 }
 
 /** What was published for an interval; null where nothing was, or no row. Its size is that of the rows as they were copied. */
@@ -83,8 +84,14 @@ async function readStatement(place: Place, key: string): Promise<string> {
     endMs: Number(row.end_ms),
   };
   const condition = intervalSql(place.rows, target.columns, interval);
-  const columns = row.columns.map(quoteIdentifier).join(", ");
-  return `copy (select ${columns} from ${tableSql(place.table)} where ${condition}) to stdout (format text, encoding 'UTF8')`;
+  const columns = row.columns.map((name, index) =>
+    asCopied({
+      name,
+      copiedAs: row.types[index] ?? "",
+      keptAs: target.columns.find((one) => one.name === name)?.type ?? "",
+    }),
+  );
+  return `copy (select ${columns.join(", ")} from ${tableSql(place.table)} where ${condition}) to stdout (format text, encoding 'UTF8')`;
 }
 
 function readPublishedRows(
@@ -95,7 +102,7 @@ function readPublishedRows(
   return sessions.use(async (session) => {
     if (!(await hasOwnTables(session))) return [];
     const { rows } = await session.query<PublishedRow>(
-      `select key, bytes, columns,
+      `select key, bytes, columns, types,
          (extract(epoch from data_interval_start) * 1000)::bigint as start_ms,
          (extract(epoch from data_interval_end) * 1000)::bigint as end_ms
        from ${publishedTable} where batch_export_id = $1 and records > 0 and ${condition}`,
