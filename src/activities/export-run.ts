@@ -8,7 +8,6 @@ import { withoutSecrets } from "../operations/open-source.js";
 import { afterFailure, backoffMs } from "../domain/run-policy.js";
 import {
   type Claim,
-  type PublishedRecord,
   claimRun,
   explainRefusal,
   recordStaged,
@@ -28,6 +27,7 @@ import { fileKey } from "../transfer/file-keys.js";
 import type { FileFacts } from "../transfer/format.js";
 import { stageRun } from "../transfer/stage-run.js";
 import type { ExportSession } from "./export-session.js";
+import { obsoleteKeys, removeObsolete } from "./remove-obsolete.js";
 
 /** How a run left the activity. */
 export type RunEnd =
@@ -135,7 +135,7 @@ async function transfer(work: Transfer): Promise<RunEnd> {
     await staged.discard();
     throw error;
   }
-  await removeObsolete(work, staged);
+  await removeObsolete(session, atWorkOf(claim), outputOf(work, staged));
   return { kind: "completed", records: staged.records };
 }
 
@@ -156,11 +156,10 @@ async function record(
 }
 
 /** The commit point: the claim's row is locked from the check of its token until the ledger says Completed. */
-async function publish(
-  { session, claim }: Transfer,
-  staged: StagedRun,
-): Promise<void> {
-  const atWork = { runId: claim.runId, token: claim.token };
+async function publish(work: Transfer, staged: StagedRun): Promise<void> {
+  const { session, claim } = work;
+  const atWork = atWorkOf(claim);
+  const { current, obsolete } = outputOf(work, staged);
   await session.ledger((pool) =>
     inTransaction(pool, async (client) => {
       const isOurs = await completeRun(client, atWork, {
@@ -168,7 +167,12 @@ async function publish(
         bytes: staged.bytes,
         files: staged.files,
         skipReason: staged.records === 0 ? "no data" : null,
-        published: publishedBy(session, claim, staged),
+        published: {
+          identity: session.destination.identity,
+          run: claim.runId,
+          token: claim.token,
+          keys: [...current, ...obsolete],
+        },
       });
       // In this transaction the run is completed already: a transaction that is gone can't say so.
       const fence = async () => {
@@ -188,50 +192,15 @@ function claimLost({ token }: Claim): RefillError {
   );
 }
 
-function publishedBy(
-  session: ExportSession,
-  claim: Claim,
-  staged: StagedRun,
-): PublishedRecord {
-  return {
-    identity: session.destination.identity,
-    run: claim.runId,
-    token: claim.token,
-    keys: staged.files.map((file) => file.key),
-  };
+/** What the run leaves at the destination, and what it finds there of earlier ones. */
+function outputOf({ session, claim }: Transfer, { files }: StagedRun) {
+  const { identity } = session.destination;
+  const current = files.map((file) => file.key);
+  return { current, obsolete: obsoleteKeys(claim, { identity, current }) };
 }
 
-/**
- * What earlier exports of the interval published and this one did not replace, at the same destination only. A claim
- * that died while it published several files left some under their final names: what it staged tells which.
- */
-async function removeObsolete(
-  { session, claim, run }: Transfer,
-  staged: StagedRun,
-): Promise<void> {
-  const { destination } = session;
-  const { identity } = destination;
-  const earlier = [
-    ...(claim.published?.identity === identity ? claim.published.keys : []),
-    ...predecessorsOf(claim)
-      .filter((left) => left.identity === identity)
-      .map((left) => left.key),
-  ];
-  const current = new Set(staged.files.map((file) => file.key));
-  const obsolete = [...new Set(earlier)].filter((key) => !current.has(key));
-  if (obsolete.length === 0) return;
-  try {
-    await destination.removePublished(obsolete);
-  } catch (error) {
-    log.warn(
-      "Files of an earlier export of this interval could not be removed",
-      {
-        ordinal: run.ordinal,
-        keys: obsolete,
-        error: String(error),
-      },
-    );
-  }
+function atWorkOf({ runId, token }: Claim): RunAtWork {
+  return { runId, token };
 }
 
 async function setBack(
@@ -245,7 +214,7 @@ async function setBack(
   const setback = session.signal.aborted
     ? interruption()
     : await failure(session, claim, error);
-  const atWork = { runId: claim.runId, token: claim.token };
+  const atWork = atWorkOf(claim);
   if (session.signal.aborted) {
     return interrupt(session, atWork, setback);
   }

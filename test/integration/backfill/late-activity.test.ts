@@ -1,13 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { MockActivityEnvironment } from "@temporalio/testing";
-import { DefaultLogger } from "@temporalio/worker";
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  createExportActivities,
-  createLedgerActivities,
-} from "../../../src/activities/create-activities.js";
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
 import { getBackfill } from "../../../src/operations/read-backfill.js";
 import { ledgerOf } from "../crash/exported-files.js";
@@ -20,6 +14,7 @@ import {
   start,
   until,
 } from "./installation.js";
+import { activitiesOf, inActivity } from "./loose-activities.js";
 
 let refill: Installation;
 
@@ -39,24 +34,6 @@ afterAll(async () => {
 
 const days = { start: "2024-03-01", end: "2024-03-04" };
 
-/** A worker's activities without the worker: nobody tells them that they have been given up. */
-function activitiesOf(workerName: string) {
-  const dependencies = {
-    ...refill.context,
-    workerName,
-    stopping: new AbortController().signal,
-  };
-  return {
-    ...createLedgerActivities(dependencies),
-    ...createExportActivities(dependencies),
-  };
-}
-
-function inActivity<T>(work: () => Promise<T>): Promise<T> {
-  const logger = new DefaultLogger("ERROR");
-  return new MockActivityEnvironment({}, { logger }).run(work);
-}
-
 /** A planned backfill, and the export of its first run waiting in the database. */
 async function startExporting(name: string) {
   await createEventsExport(refill.context, {
@@ -71,7 +48,7 @@ async function startExporting(name: string) {
   });
   const { id } = await start(refill.context, { ...days, export: name });
   const fence = { backfillId: id, generation: 1 };
-  const activities = activitiesOf("late");
+  const activities = activitiesOf(refill, "late");
   await inActivity(() =>
     activities.beginBackfill({ ...fence, executionIndex: 0 }),
   );
@@ -111,7 +88,7 @@ describe("an activity that does not know yet that it is over", () => {
       Array.from({ length: 3 }, () => "Terminated"),
     );
 
-    const activities = activitiesOf("later still");
+    const activities = activitiesOf(refill, "later still");
     await expect(
       inActivity(() =>
         activities.beginBackfill({ ...fence, executionIndex: 1 }),
@@ -134,7 +111,7 @@ describe("an activity that does not know yet that it is over", () => {
 
   test("publishes nothing after its run was given to another worker, and disturbs nothing of that one's", async () => {
     const { id, fence, gate, late } = await startExporting("taken-over");
-    const activities = activitiesOf("second");
+    const activities = activitiesOf(refill, "second");
     const second = inActivity(() =>
       activities.exportRuns({ ...fence, from: 0, to: 1, slot: 0 }),
     );
@@ -163,7 +140,7 @@ describe("an activity that does not know yet that it is over", () => {
       "update refill.backfill set generation = 2 where id = $1",
       [id],
     );
-    const activities = activitiesOf("earlier");
+    const activities = activitiesOf(refill, "earlier");
     const fence = { backfillId: id, generation: 1 };
     for (const write of [
       () => activities.beginBackfill({ ...fence, executionIndex: 0 }),

@@ -5,16 +5,21 @@ import { createPool } from "../../../src/store/pool.js";
 import type { Pool } from "pg";
 import {
   type Installation,
+  type RunningWorker,
   createEvents,
   createEventsExport,
   createInstallation,
   start,
+  until,
   untilClosed,
 } from "./installation.js";
+import { ledgerOf } from "../crash/exported-files.js";
+import { stepsOf } from "./loose-activities.js";
 
 let refill: Installation;
 let target: TestDatabase;
 let pool: Pool;
+let worker: RunningWorker;
 
 beforeAll(async () => {
   target = await createDatabase();
@@ -36,7 +41,7 @@ beforeAll(async () => {
     "delete from public.events where at >= '2024-03-05' and at < '2024-03-06'",
   );
   await createEventsExport(refill.context, { destination, format: undefined });
-  refill.startWorker();
+  worker = refill.startWorker();
 });
 
 afterAll(async () => {
@@ -127,4 +132,57 @@ describe("a backfill to another database", () => {
     });
     await expect(second).rejects.toMatchObject({ code: "DESTINATION_SHARED" });
   });
+
+  test("keeps the second attempt's rows when the first hangs in its publication and wakes up after it", async () => {
+    await createEventsExport(refill.context, {
+      name: "overtaken",
+      destination: { ...destination, table: "public.overtaken" },
+      format: undefined,
+    });
+    await pool.query(
+      "create table public.overtaken (id bigint, at timestamptz, name text)",
+    );
+    await worker.stop();
+    const day = { start: "2024-03-01", end: "2024-03-02", export: "overtaken" };
+    const { id } = await start(refill.context, day);
+    const first = stepsOf(refill, id, "first");
+    await first.plan();
+    // A reader of the table keeps the publication waiting in its last steps.
+    const reader = await pool.connect();
+    await reader.query("begin; lock table public.overtaken in share mode");
+    const late = first.exportFirst();
+    await until(async () => ((await waitingFor(pool)) === 1 ? true : null));
+    // While it publishes, it holds the claim's lock: its worker loses the ledger, as in a failing network.
+    await refill.pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and state = 'idle in transaction'`,
+    );
+
+    const second = stepsOf(refill, id, "second").exportFirst();
+    await until(async () => {
+      const [run] = await ledgerOf(refill, id);
+      return run?.claimed_by === "second" && (await waitingFor(pool)) === 1
+        ? true
+        : null;
+    });
+    await reader.query("rollback");
+    reader.release();
+
+    expect(await second).toMatchObject({ completed: 1, records: "144" });
+    expect(await late).toMatchObject({ completed: 0, failed: 0 });
+    const [run] = await ledgerOf(refill, id);
+    expect(run).toMatchObject({ attempt: 2, claimed_by: "second" });
+    const { rows } = await pool.query<{ ids: number; rows: number }>(
+      `select count(*)::int as rows, count(distinct id)::int as ids from public.overtaken`,
+    );
+    expect(rows).toEqual([{ rows: 144, ids: 144 }]);
+  });
 });
+
+/** Statements that wait for a lock of the target. */
+async function waitingFor(db: Pool): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    "select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+  );
+  return rows[0]?.count ?? 0;
+}

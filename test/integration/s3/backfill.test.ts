@@ -3,12 +3,6 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { MockActivityEnvironment } from "@temporalio/testing";
-import { DefaultLogger } from "@temporalio/worker";
-import {
-  createExportActivities,
-  createLedgerActivities,
-} from "../../../src/activities/create-activities.js";
 import { testExport } from "../../../src/operations/test-export.js";
 import {
   type Installation,
@@ -19,6 +13,7 @@ import {
   until,
   untilClosed,
 } from "../backfill/installation.js";
+import { stepsOf } from "../backfill/loose-activities.js";
 import { ledgerOf } from "../crash/exported-files.js";
 import {
   describeWithS3,
@@ -200,12 +195,8 @@ describeWithS3("a backfill to S3", () => {
       ...days,
       export: "overtaken",
     });
-    const fence = { backfillId: id, generation: 1 };
-    const first = activitiesOf("first");
-    await inActivity(() =>
-      first.beginBackfill({ ...fence, executionIndex: 0 }),
-    );
-    await inActivity(() => first.planBackfill(fence));
+    const first = stepsOf(refill, id, "first");
+    await first.plan();
 
     let hangs = 0;
     let wake: (() => void) | null = null;
@@ -217,14 +208,13 @@ describeWithS3("a backfill to S3", () => {
       if (isCompletion && hangs === 1) await awake;
       return "pass" as const;
     });
-    const run = { ...fence, from: 0, to: 1, slot: 0 };
-    const late = inActivity(() => first.exportRuns(run));
+    const late = first.exportFirst();
     await until(() => Promise.resolve(hangs === 1 ? true : null));
     // The first attempt holds the claim's lock while it publishes: its worker loses the ledger, as in a failing network.
     await endTransactions();
 
-    const second = activitiesOf("second");
-    expect(await inActivity(() => second.exportRuns(run))).toMatchObject({
+    const second = stepsOf(refill, id, "second");
+    expect(await second.exportFirst()).toMatchObject({
       completed: 1,
       records: "8640",
     });
@@ -239,23 +229,6 @@ describeWithS3("a backfill to S3", () => {
     expect(after).toMatchObject({ attempt: 2, claimed_by: "second" });
     expect(await bucket.read(`overtaken/${file?.key ?? ""}`)).toEqual(object);
   });
-
-  function activitiesOf(workerName: string) {
-    const dependencies = {
-      ...refill.context,
-      workerName,
-      stopping: new AbortController().signal,
-    };
-    return {
-      ...createLedgerActivities(dependencies),
-      ...createExportActivities(dependencies),
-    };
-  }
-
-  function inActivity<T>(work: () => Promise<T>): Promise<T> {
-    const logger = new DefaultLogger("ERROR");
-    return new MockActivityEnvironment({}, { logger }).run(work);
-  }
 
   async function endTransactions(): Promise<void> {
     await refill.pool.query(
