@@ -27,7 +27,7 @@ const fileOrder = [
   ...["timestamp_timezone", "columns", "where", "create"],
   ...["path", "bucket", "prefix", "region", "endpoint", "path_style", "sse"],
   ...["access_key_id", "secret_access_key", "key", "max_file_size_mb"],
-  ...["compression", "level", "header", "null_text"],
+  ...["compression", "level", "header", "null_text", "numbers"],
 ];
 
 function inFileOrder(mapping: object): Record<string, unknown> {

@@ -81,7 +81,12 @@ const compression = z.enum(["gzip", "zstd", "brotli", "none"]).nullish();
 /** What each codec takes is in compression-levels.ts. */
 const level = z.int({ error: "a whole number" }).nullish();
 
-const jsonl = z.strictObject({ type: z.literal("jsonl"), compression, level });
+const jsonl = z.strictObject({
+  type: z.literal("jsonl"),
+  compression,
+  level,
+  numbers: z.enum(["digits", "strings"]).nullish(),
+});
 
 const csv = z.strictObject({
   type: z.literal("csv"),
@@ -130,7 +135,9 @@ const shapes: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   destination: files.shape,
   "destination.s3": s3.shape,
   "destination.postgres": postgres.shape,
-  format: csv.shape,
+  "format.jsonl": jsonl.shape,
+  "format.csv": csv.shape,
+  "format.parquet": parquet.shape,
 };
 
 /** The keys that a mapping of the definition may have, by the path of that mapping and by its `type`. */

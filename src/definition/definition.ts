@@ -91,6 +91,8 @@ interface TextFormatDefinition {
 
 export interface JsonlFormatDefinition extends TextFormatDefinition {
   readonly type: "jsonl";
+  /** How bigint and numeric are written: as JSON's numbers, or in quotes. Every digit is there in both. */
+  readonly numbers: "digits" | "strings";
 }
 
 export interface CsvFormatDefinition extends TextFormatDefinition {

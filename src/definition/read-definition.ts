@@ -139,7 +139,10 @@ function formatWithDefaults(
     };
   }
   const compression = format.compression ?? "gzip";
-  if (format.type === "jsonl") return { type: "jsonl", compression, level };
+  if (format.type === "jsonl") {
+    const numbers = format.numbers ?? "digits";
+    return { type: "jsonl", compression, level, numbers };
+  }
   return {
     type: "csv",
     compression,

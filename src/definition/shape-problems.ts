@@ -66,24 +66,31 @@ const typeChoices: Readonly<Record<string, readonly string[]>> = {
   format: ["jsonl", "csv", "parquet"],
 };
 
-/** What the contract knows and this version can't do yet. */
-const plannedChoices: Readonly<Record<string, readonly string[]>> = {
-  "format.compression": ["snappy"],
+/** Choices that another type of format has. */
+const choicesOfOthers: Readonly<
+  Record<string, Readonly<Record<string, string>>>
+> = {
+  "format.compression": {
+    snappy: "Snappy is for pages of Parquet",
+    brotli: "Brotli is for JSONL and CSV",
+  },
 };
-const plannedKeys = ["format.numbers"];
 
 function wrongChoice(
   path: string,
   choices: readonly unknown[],
   got: unknown,
 ): DefinitionProblem {
-  const expected = choices.join(" or ");
-  const isPlanned =
-    typeof got === "string" && plannedChoices[path]?.includes(got) === true;
-  const message = isPlanned
-    ? `expected ${expected}; got ${got} (not supported by this version)`
-    : expectedGot(expected, got);
-  return { path, message };
+  const message = expectedGot(choices.join(" or "), got);
+  const why = choicesOfOthers[path]?.[String(got)];
+  return { path, message: why === undefined ? message : `${message}. ${why}` };
+}
+
+/** The type of the same mapping that has such a key, where one does. */
+function keyOwner(parent: string, key: string): string | null {
+  const types = typeChoices[parent] ?? [];
+  const owners = types.filter((type) => knownKeys(parent, type).includes(key));
+  return owners.length === 0 ? null : owners.join(" or ");
 }
 
 function unknownKey(
@@ -92,10 +99,12 @@ function unknownKey(
 ): DefinitionProblem {
   const shown = /^[\w -]{1,60}$/.test(key) ? key : "(a key not shown here)";
   const path = parent === "" ? shown : `${parent}.${shown}`;
-  if (plannedKeys.includes(path)) {
-    return { path, message: "not supported by this version; remove it" };
-  }
   const known = knownKeys(parent, type);
+  const owner = keyOwner(parent, key);
+  if (owner !== null) {
+    const message = `unknown key for ${String(type)}, only ${owner} has it; known are ${known.join(", ")}`;
+    return { path, message };
+  }
   const near = nearestName(key, known);
   const advice =
     near === null ? `known are ${known.join(", ")}` : `did you mean ${near}?`;

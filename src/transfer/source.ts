@@ -11,7 +11,11 @@ export interface Interval {
  * or the tuples of Postgres's COPY in binary, without what stands before and after them.
  */
 export type RowEncoding =
-  | { readonly kind: "json-lines" }
+  | {
+      readonly kind: "json-lines";
+      /** How bigint and numeric are written: as JSON's numbers, or in quotes. */
+      readonly numbers: "digits" | "strings";
+    }
   | { readonly kind: "csv"; readonly nullText: string }
   /** COPY's own text form, of Postgres: what another Postgres reads by COPY, whatever the types. */
   | { readonly kind: "copy-text" }

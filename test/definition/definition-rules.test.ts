@@ -86,17 +86,22 @@ describe("a wrong definition", () => {
     [
       { destination: { bucket: "b" } },
       "destination.bucket",
-      "unknown key; known are type, path, key",
+      "unknown key for files, only s3 has it; known are type, path, key",
     ],
     [
       { format: { type: "jsonl", header: true } },
       "format.header",
-      "unknown key",
+      "unknown key for jsonl, only csv has it; known are type, compression, level, numbers",
     ],
     [
-      { format: { type: "jsonl", numbers: "digits" } },
+      { format: { type: "parquet", numbers: "digits" } },
       "format.numbers",
-      "not supported by this version; remove it",
+      "unknown key for parquet, only jsonl has it; known are type, compression, level",
+    ],
+    [
+      { destination: { sse: "AES256" } },
+      "destination.sse",
+      "unknown key for files, only s3 has it; known are type, path, key",
     ],
   ])("with an unknown key is refused: %j", (change, path, message) => {
     const problems = problemsOf(flightsWith(change));
@@ -114,7 +119,7 @@ describe("a wrong definition", () => {
     [
       { format: { type: "parquet", compression: "brotli" } },
       "format.compression",
-      'expected zstd or snappy or gzip or none; got "brotli"',
+      'expected zstd or snappy or gzip or none; got "brotli". Brotli is for JSONL and CSV',
     ],
     [
       { format: { type: "parquet", compression: "gzip", level: 10 } },
@@ -129,7 +134,17 @@ describe("a wrong definition", () => {
     [
       { format: { type: "jsonl", compression: "snappy" } },
       "format.compression",
-      "expected gzip or zstd or brotli or none; got snappy (not supported by this version)",
+      'expected gzip or zstd or brotli or none; got "snappy". Snappy is for pages of Parquet',
+    ],
+    [
+      { format: { type: "csv", compression: "snappy" } },
+      "format.compression",
+      'expected gzip or zstd or brotli or none; got "snappy". Snappy is for pages of Parquet',
+    ],
+    [
+      { format: { type: "jsonl", numbers: "floats" } },
+      "format.numbers",
+      'expected digits or strings; got "floats"',
     ],
     [
       { format: { type: "xml" } },

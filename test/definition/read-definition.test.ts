@@ -70,7 +70,10 @@ describe("a valid definition", () => {
         key: "{data_interval_start}",
         max_file_size_mb: null,
       },
-      format: { type: "jsonl", compression: "gzip", level: null },
+      format: {
+        ...{ type: "jsonl", compression: "gzip", level: null },
+        numbers: "digits",
+      },
     });
   });
 

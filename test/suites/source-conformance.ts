@@ -36,7 +36,7 @@ const hour = (index: number) => ({
   startMs: startMs + index * hourMs,
   endMs: startMs + (index + 1) * hourMs,
 });
-const jsonLines: RowEncoding = { kind: "json-lines" };
+const jsonLines: RowEncoding = { kind: "json-lines", numbers: "digits" };
 const encodings: readonly RowEncoding[] = [
   jsonLines,
   { kind: "csv", nullText: "" },

@@ -8,7 +8,7 @@ export function jsonlFormat(definition: JsonlFormatDefinition): Format {
   const compression = createCompression(definition);
   return {
     suffix: `.jsonl${compression.suffix}`,
-    rowEncoding: { kind: "json-lines" },
+    rowEncoding: { kind: "json-lines", numbers: definition.numbers },
     encode: ({ chunks }) => compression.compress(bytesOf(chunks)),
   };
 }

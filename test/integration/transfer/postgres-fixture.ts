@@ -12,7 +12,7 @@ import type {
 } from "../../../src/transfer/source.js";
 import { createDatabase, type TestDatabase } from "../servers/servers.js";
 
-export const jsonLines: RowEncoding = { kind: "json-lines" };
+export const jsonLines: RowEncoding = { kind: "json-lines", numbers: "digits" };
 export const never = new AbortController().signal;
 
 /** A database of the test file's own, and sources on it that are closed after each test. */

@@ -21,6 +21,23 @@ describe("a row as a line of JSON", () => {
     );
   });
 
+  test("writes bigint and numeric in quotes where strings are asked for, in lists and domains too, and nothing else", async () => {
+    await postgres.run("create domain amount as numeric(6,2)");
+    const text = await readText(
+      postgres.open({
+        query: `select ${at} as at, 9223372036854775807::int8 as "b""ig", 1.50::numeric as exact, 2.5::amount as amount,
+          array[[1,2],[null,4]]::int8[] as lists, array[1.5]::amount[] as amounts, 'NaN'::numeric as nan, null::int8 as none,
+          7::int4 as small, 0.5::float8 as float, '{"a":12345678901234567890}'::jsonb as json`,
+      }),
+      { encoding: { kind: "json-lines", numbers: "strings" } },
+    );
+    expect(text).toBe(
+      `{"at":"${stamp}","b\\"ig":"9223372036854775807","exact":"1.50","amount":"2.50",` +
+        `"lists":[["1","2"],[null,"4"]],"amounts":["1.50"],"nan":"NaN","none":null,` +
+        `"small":7,"float":0.5,"json":{"a": 12345678901234567890}}\n`,
+    );
+  });
+
   test("writes what JSON has no number for as strings", async () => {
     expect(
       await objectsOf(

@@ -53,13 +53,14 @@ function stage(
 }
 
 const bulk = `select timestamptz '2001-02-03Z' as at, i, repeat(md5(i::text), 6) as text from (select generate_series(1, ${rows}) as i) as g`;
+const jsonl = { type: "jsonl", numbers: "digits" } as const;
 const plain = { compression: "none", level: null } as const;
 const csv = { type: "csv", header: false, null_text: "" } as const;
 
 describe("a million rows", () => {
   test.each<FormatDefinition>([
-    { type: "jsonl", ...plain },
-    { type: "jsonl", compression: "gzip", level: 1 },
+    { ...jsonl, ...plain },
+    { ...jsonl, compression: "gzip", level: 1 },
     { ...csv, ...plain },
     { type: "parquet", compression: "zstd", level: null },
   ])("pass in constant memory, every one of them (%j)", async (format) => {
@@ -89,9 +90,9 @@ test("a query that fails late leaves no file", async () => {
     "i, repeat",
     `1 / (${rows} - i) as ratio, repeat`,
   );
-  await expect(
-    stage({ type: "jsonl", ...plain }, failing),
-  ).rejects.toMatchObject({ code: "SOURCE_DATA_INVALID" });
+  await expect(stage({ ...jsonl, ...plain }, failing)).rejects.toMatchObject({
+    code: "SOURCE_DATA_INVALID",
+  });
   expect(
     (await readdir(join(root, "out"))).filter((name) => name.startsWith(".")),
   ).toEqual([]);

@@ -6,7 +6,7 @@ import { decodeRecords } from "../../../src/transfer/formats/decode-records.js";
 import { decompress } from "../../../src/transfer/formats/decompress.js";
 
 const csv = { type: "csv", level: null, null_text: "" } as const;
-const jsonl = { type: "jsonl", level: null } as const;
+const jsonl = { type: "jsonl", level: null, numbers: "digits" } as const;
 
 /** The bytes in pieces of one size, each in a buffer that is used again. */
 async function* pieces(

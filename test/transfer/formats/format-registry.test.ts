@@ -8,7 +8,7 @@ import { anyFacts } from "../any-facts.js";
 import { formatConformance } from "../../suites/format-conformance.js";
 
 const csv = { type: "csv", header: false, null_text: "", level: null } as const;
-const jsonl = { type: "jsonl", level: null } as const;
+const jsonl = { type: "jsonl", level: null, numbers: "digits" } as const;
 const asIs = (file: Buffer) => file;
 
 formatConformance("jsonl", {
@@ -72,7 +72,7 @@ test.each(codecs)(
     );
     const sizes: number[] = [];
     for (const level of levels) {
-      const format = createFormat({ type: "jsonl", compression, level });
+      const format = createFormat({ ...jsonl, compression, level });
       const chunks = Readable.from([{ bytes: rows, rows: 20_000 }]);
       const encoded = format.encode({ columns: [], chunks, facts: anyFacts });
       const parts: Uint8Array[] = [];

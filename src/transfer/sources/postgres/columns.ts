@@ -21,11 +21,15 @@ export interface Column extends ExportColumn {
 /** Types of the catalog, by their fixed identifiers. */
 export const baseTypes = {
   bytea: 17,
+  int8: 20,
   json: 114,
   jsonArray: 199,
+  int8Array: 1016,
   date: 1082,
   timestamp: 1114,
   timestamptz: 1184,
+  numericArray: 1231,
+  numeric: 1700,
 } as const;
 
 /** Types from here on were made by users or extensions. */

@@ -1,3 +1,4 @@
+import type { ValueType } from "../../column.js";
 import type { Interval, RowEncoding } from "../../source.js";
 import { baseTypes, type Column } from "./columns.js";
 import { quoteIdentifier, quoteLiteral } from "./quote.js";
@@ -16,7 +17,7 @@ export function copyStatement(
   );
   switch (encoding.kind) {
     case "json-lines":
-      return jsonLinesStatement(relation, condition);
+      return jsonLinesStatement(relation, condition, encoding.numbers);
     case "csv":
       return copyRows(
         relation,
@@ -41,9 +42,15 @@ export function conditionSql(relation: Relation, condition: string): string {
  * One object a row, by row_to_json. CSV with quote and delimiter characters that JSON never holds writes it as it is.
  * bytea becomes base64; NaN, Infinity and infinite timestamps become strings; numbers keep every digit.
  */
-function jsonLinesStatement(relation: Relation, condition: string): string {
+function jsonLinesStatement(
+  relation: Relation,
+  condition: string,
+  numbers: "digits" | "strings",
+): string {
   const row = unusedName("refill_row", relation.columns);
-  const selected = relation.columns.map(jsonColumnSql).join(", ");
+  const selected = relation.columns
+    .map((column) => jsonColumnSql(column, numbers))
+    .join(", ");
   const object = `row_to_json(${row})`;
   const line = relation.columns.some((column) => column.mayHoldLineFeeds)
     ? `translate(${object}::text, e'\\n\\r', '  ')` // in valid JSON they stand between values only
@@ -54,11 +61,35 @@ function jsonLinesStatement(relation: Relation, condition: string): string {
   );
 }
 
-function jsonColumnSql(column: Column): string {
+function jsonColumnSql(column: Column, numbers: "digits" | "strings"): string {
   const name = quoteIdentifier(column.name);
-  return column.baseType === baseTypes.bytea
-    ? `translate(encode(${name}, 'base64'), e'\\n', '') as ${name}` // encode breaks lines, as in MIME
-    : name;
+  if (column.baseType === baseTypes.bytea) {
+    return `translate(encode(${name}, 'base64'), e'\\n', '') as ${name}`; // encode breaks lines, as in MIME
+  }
+  return numbers === "strings" ? name + quotedNumberCast(column) : name;
+}
+
+/** JSON's own numbers are read as floats of 64 bits by most readers: these types may have more digits. */
+function quotedNumberCast({ name, baseType, type }: Column): string {
+  const as = ` as ${quoteIdentifier(name)}`;
+  if (longNumbers.has(baseType)) return `::text${as}`;
+  const isList =
+    longNumberArrays.has(baseType) ||
+    (type.kind === "array" && isLongNumber(type.element));
+  return isList ? `::text[]${as}` : "";
+}
+
+const longNumbers: ReadonlySet<number> = new Set([
+  baseTypes.int8,
+  baseTypes.numeric,
+]);
+const longNumberArrays: ReadonlySet<number> = new Set([
+  baseTypes.int8Array,
+  baseTypes.numericArray,
+]);
+
+function isLongNumber({ kind }: ValueType): boolean {
+  return kind === "int8" || kind === "numeric";
 }
 
 /** A form of the server's own. What would read as the text for NULL is quoted or escaped by the server, so the two stay apart. */
