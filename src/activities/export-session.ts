@@ -3,11 +3,12 @@ import type { ExportRunsInput } from "../contract/activities.js";
 import type { BatchExportDefinition } from "../definition/definition.js";
 import { openDestination } from "../operations/open-destination.js";
 import { openSource } from "../operations/open-source.js";
+import { addWarning } from "../store/add-warning.js";
 import { type BackfillRow, findBackfill } from "../store/backfill-row.js";
 import { findPinnedDefinition } from "../store/batch-exports.js";
 import type { Destination } from "../transfer/destination.js";
 import { type RunOutput, runOutputOf } from "../transfer/run-output.js";
-import type { Source } from "../transfer/source.js";
+import type { Source, SourceColumn } from "../transfer/source.js";
 import { fencedOff } from "./activity-failure.js";
 import type { ActivityDependencies } from "./dependencies.js";
 import { untilLedgerAnswers } from "./ledger-retry.js";
@@ -21,6 +22,7 @@ export class ExportSession {
   readonly batchExportId: string;
   readonly output: RunOutput;
   readonly destination: Destination;
+  readonly #planned: readonly SourceColumn[] | null;
   #source: Source | null = null;
 
   private constructor(options: SessionOptions & Pinned) {
@@ -30,6 +32,7 @@ export class ExportSession {
     this.definition = options.definition;
     this.batchExportId = options.batchExportId;
     this.output = runOutputOf(options.definition);
+    this.#planned = options.planned;
     const { connections, config } = options.dependencies;
     this.destination = openDestination(options, {
       ...connections,
@@ -60,11 +63,24 @@ export class ExportSession {
 
   /** @throws RefillError SECRET_*, SOURCE_* */
   async source(): Promise<Source> {
-    this.#source ??= await openSource(
+    if (this.#source !== null) return this.#source;
+    const { connections } = this.dependencies;
+    this.#source = await openSource(
       this.definition,
-      this.dependencies.connections,
+      connections,
+      this.#planned,
     );
+    await this.#tellAddedColumns(this.#source);
     return this.#source;
+  }
+
+  /** The plan's columns alone are exported, so that all runs have the same: that others came is said once. */
+  async #tellAddedColumns(source: Source): Promise<void> {
+    const added = await source.addedColumns(this.signal);
+    if (added.length === 0) return;
+    const { backfillId } = this.input;
+    const warning = `Columns were added to the source after the plan was made, and are not exported: ${added.join(", ")}. A new backfill exports them.`;
+    await this.ledger((pool) => addWarning(pool, { backfillId, warning }));
   }
 
   /** The next run opens a connection of its own: this one may be what failed. */
@@ -90,6 +106,7 @@ interface SessionOptions {
 interface Pinned {
   readonly batchExportId: string;
   readonly definition: BatchExportDefinition;
+  readonly planned: readonly SourceColumn[] | null;
 }
 
 async function pinnedBy(pool: Pool, row: BackfillRow): Promise<Pinned | null> {
@@ -98,5 +115,7 @@ async function pinnedBy(pool: Pool, row: BackfillRow): Promise<Pinned | null> {
     batchExportId,
     version: row.definition_version,
   });
-  return definition === null ? null : { batchExportId, definition };
+  return definition === null
+    ? null
+    : { batchExportId, definition, planned: row.source_columns };
 }

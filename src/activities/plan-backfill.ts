@@ -101,6 +101,7 @@ async function writePlan(
       estimatedRecords:
         plan.expectedRecords === null ? null : BigInt(plan.expectedRecords),
       warnings: plan.warnings,
+      sourceColumns: plan.sourceColumns,
     });
   });
 }

@@ -20,7 +20,11 @@ export function testExport(
         { ...connections, filesRoot: config.filesRoot },
       );
       await destination.probe().finally(() => destination.close());
-      return { columns, warnings, destination: destination.identity };
+      return {
+        columns: columns.map(({ name }) => name),
+        warnings,
+        destination: destination.identity,
+      };
     } finally {
       await source.close();
     }

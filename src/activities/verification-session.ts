@@ -42,7 +42,11 @@ export async function openVerification(
     version: backfill?.definition_version ?? 0,
   });
   if (definition === null) throw isOver(verificationId);
-  const source = await openSource(definition, connections);
+  const source = await openSource(
+    definition,
+    connections,
+    backfill?.source_columns ?? null,
+  );
   const destination = openDestination(
     { batchExportId, definition },
     { ...connections, filesRoot: config.filesRoot },

@@ -44,6 +44,7 @@ export const errorCatalog = {
   SOURCE_FORBIDDEN: permanent,
   SOURCE_NOT_FOUND: permanent,
   SOURCE_COLUMN_NOT_FOUND: permanent,
+  SOURCE_COLUMNS_CHANGED: permanent,
   SOURCE_TIMESTAMP_INVALID: permanent,
   SOURCE_QUERY_INVALID: permanent,
   SOURCE_AUTH_FAILED: permanent,

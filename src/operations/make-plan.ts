@@ -14,6 +14,7 @@ import type {
   Histogram,
   Interval,
   Source,
+  SourceColumn,
   SourceFacts,
 } from "../transfer/source.js";
 import { ChosenIntervals } from "./chosen-intervals.js";
@@ -57,6 +58,7 @@ export interface PlanSummary {
   readonly dataStartMs: number | null;
   readonly expectedRecords: number | null;
   readonly warnings: readonly string[];
+  readonly sourceColumns: readonly SourceColumn[];
   readonly timeZoneVersion: string;
 }
 
@@ -89,6 +91,7 @@ export async function makePlan(
     adjustedStartMs: chosen.reach?.startMs ?? null,
     dataStartMs: span?.startMs ?? null,
     warnings: warningsOf(facts, earliestMs),
+    sourceColumns: facts.columns,
     timeZoneVersion: timeZoneVersion(),
   };
   const { reach } = chosen;

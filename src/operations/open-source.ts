@@ -6,7 +6,7 @@ import {
   resolveSecret,
 } from "../config/secrets.js";
 import type { BatchExportDefinition } from "../definition/definition.js";
-import type { Source } from "../transfer/source.js";
+import type { Source, SourceColumn } from "../transfer/source.js";
 import type { ConnectionSlots } from "../transfer/sources/postgres/connection-slots.js";
 import { openPostgresSource } from "../transfer/sources/postgres/postgres-source.js";
 
@@ -21,12 +21,13 @@ export interface ConnectionAccess {
 }
 
 /**
- * Opens the source that a definition names.
+ * Opens the source that a definition names; for a run, with the columns that its backfill's plan found.
  * @throws RefillError SECRET_*, SOURCE_HOST_NOT_ALLOWED
  */
 export async function openSource(
   definition: BatchExportDefinition,
   access: ConnectionAccess,
+  planned: readonly SourceColumn[] | null = null,
 ): Promise<Source> {
   const { connection } = definition.source;
   return openPostgresSource({
@@ -35,6 +36,7 @@ export async function openSource(
     exportTimeZone: definition.timezone,
     isDefaultConnection: connection === "default",
     slots: access.slots ?? null,
+    planned,
   });
 }
 

@@ -41,12 +41,20 @@ export interface BackfillRow {
   readonly total_runs: number | null;
   readonly estimated_records: bigint | null;
   readonly warnings: readonly string[];
+  /** Null: not planned, or planned before they were recorded. */
+  readonly source_columns: readonly StoredColumn[] | null;
   readonly total_records: bigint | null;
   readonly created_at: string;
   readonly started_at: string | null;
   readonly finished_at: string | null;
   readonly last_updated_at: string;
   readonly tally: Tally;
+}
+
+/** A column that a plan found at the source. */
+export interface StoredColumn {
+  readonly name: string;
+  readonly type: string;
 }
 
 /** How many runs of a backfill stand where, and what they exported. Always equal to the ledger. */
@@ -84,7 +92,7 @@ export const selectBackfill = `
     b.execution_index, b.temporal_namespace, b.temporal_cluster_id, b.first_execution_run_id, b.start_confirmed_at,
     b.cancel_requested_at, b.cancel_mode, b.paused_at, b.pause_cause, b.paused_reason, b.control_version,
     b.control_delivered, b.failure, b.planned_at, b.plan_digest, b.adjusted_start_at, b.total_runs,
-    b.estimated_records, b.warnings, b.total_records, b.created_at, b.started_at, b.finished_at,
+    b.estimated_records, b.warnings, b.source_columns, b.total_records, b.created_at, b.started_at, b.finished_at,
     greatest(b.last_updated_at, t.changed_at) as last_updated_at,
     ${tallyColumns.map((name) => `coalesce(t.${name}, 0)::integer as tally_${name}`).join(", ")},
     coalesce(t.records, 0)::bigint as tally_records,

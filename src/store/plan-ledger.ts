@@ -1,6 +1,7 @@
 import type { Fence } from "../contract/activities.js";
 import type { BatchExportDefinition } from "../definition/definition.js";
 import type { Selection } from "../domain/selection.js";
+import type { StoredColumn } from "./backfill-row.js";
 import type { Queryable } from "./queryable.js";
 
 /** What a planning attempt works from. The attempt fences its writes: a later attempt shuts out an earlier one. */
@@ -80,12 +81,15 @@ export async function completePlan(
     readonly totalRuns: number;
     readonly estimatedRecords: bigint | null;
     readonly warnings: readonly string[];
+    /** What every run is going to export. */
+    readonly sourceColumns: readonly StoredColumn[];
   },
 ): Promise<void> {
   await db.query(
     `update refill.backfill
      set planned_at = now(), last_updated_at = now(), plan_digest = $2, time_zone_version = $3, adjusted_start_at = $4,
-         total_runs = $5, estimated_records = $6, warnings = $7, data_start_at = $8
+         total_runs = $5, estimated_records = $6, warnings = $7, data_start_at = $8,
+         source_columns = $9
      where id = $1`,
     [
       input.backfillId,
@@ -96,6 +100,7 @@ export async function completePlan(
       input.estimatedRecords,
       JSON.stringify(input.warnings),
       input.dataStartAt,
+      JSON.stringify(input.sourceColumns),
     ],
   );
 }

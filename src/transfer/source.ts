@@ -48,9 +48,15 @@ export interface HistogramEntry {
   readonly records: number;
 }
 
+/** A column by its name and its type, as the source's own language writes that. */
+export interface SourceColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
 export interface SourceFacts {
   /** The columns that will be exported, in order. */
-  readonly columns: readonly string[];
+  readonly columns: readonly SourceColumn[];
   readonly warnings: readonly string[];
 }
 
@@ -61,6 +67,9 @@ export interface Source {
    * @throws RefillError SOURCE_*
    */
   inspect(signal: AbortSignal): Promise<SourceFacts>;
+
+  /** Columns that all are wanted of and the plan did not find: they are not exported. None where there is no plan. */
+  addedColumns(signal: AbortSignal): Promise<readonly string[]>;
 
   /** The earliest finite timestamp in `[startMs, endMs)`, rounded down to a millisecond; null where there is none. */
   earliest(

@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { FormatDefinition } from "../../../src/definition/definition.js";
+import type { ExportColumn } from "../../../src/transfer/column.js";
+import type { Format } from "../../../src/transfer/format.js";
 import { createFormat } from "../../../src/transfer/formats/format-registry.js";
+import type { RowStream } from "../../../src/transfer/source.js";
 import { anyFacts } from "../../transfer/any-facts.js";
 import { readParquet } from "../../transfer/formats/parquet/parquet-file.js";
 import { all2001, never, postgresFixture } from "./postgres-fixture.js";
@@ -180,9 +183,10 @@ const samples: readonly Sample[] = [
   ...others,
 ];
 
+const postgres = postgresFixture();
+const at = "timestamptz '2001-02-03 04:05:06Z' as at";
+
 describe("a value of any type", () => {
-  const postgres = postgresFixture();
-  const at = "timestamptz '2001-02-03 04:05:06Z' as at";
   const columns = samples.map(({ sql }, index) => `${sql} as c${index}`);
 
   beforeAll(async () => {
@@ -202,16 +206,14 @@ describe("a value of any type", () => {
     format: FormatDefinition,
     columns: readonly string[] | null = null,
   ): Promise<Buffer> {
-    const { rowEncoding, encode } = createFormat(format);
+    const made = createFormat(format);
     const rows = postgres
       .open({ table: "every_type", columns })
-      .rows({ interval: all2001, encoding: rowEncoding, label: "test" }, never);
-    const parts: Uint8Array[] = [];
-    const input = { columns: await rows.columns(), chunks: rows };
-    for await (const part of encode({ ...input, facts: anyFacts })) {
-      parts.push(Buffer.from(part));
-    }
-    return Buffer.concat(parts);
+      .rows(
+        { interval: all2001, encoding: made.rowEncoding, label: "test" },
+        never,
+      );
+    return written(made, await rows.columns(), rows);
   }
 
   test("is in JSONL as docs/formats.md says", async () => {
@@ -269,9 +271,42 @@ describe("a value of any type", () => {
   });
 });
 
-const parquetFormat = {
-  ...{ type: "parquet", compression: "zstd", level: null },
-} as const;
+test("a value is not misread where its column is altered just before the copy", async () => {
+  await postgres.run(
+    `create table altered as select ${at}, 7 as number, 'x' as text`,
+  );
+  const rows = postgres
+    .open({ table: "altered" })
+    .rows(
+      { interval: all2001, encoding: { kind: "binary" }, label: "test" },
+      never,
+    );
+  const columns = await rows.columns();
+  await postgres.run("alter table altered alter column number type bigint");
+  const file = await written(createFormat(parquetFormat), columns, rows);
+  expect(await readParquet(file)).toMatchObject([{ number: 7, text: "x" }]);
+});
+
+async function written(
+  format: Format,
+  columns: readonly ExportColumn[],
+  chunks: RowStream,
+): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const part of format.encode({
+    columns,
+    chunks,
+    facts: anyFacts,
+  })) {
+    parts.push(Buffer.from(part));
+  }
+  return Buffer.concat(parts);
+}
+
+const parquetFormat: FormatDefinition = {
+  ...({ type: "parquet", compression: "zstd" } as const),
+  level: null,
+};
 
 function csvField(text: string): string {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

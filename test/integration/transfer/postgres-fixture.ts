@@ -47,7 +47,7 @@ export function postgresFixture() {
         definition: { ...plainDefinition, ...definition },
         exportTimeZone: "UTC",
         isDefaultConnection: false,
-        slots: null,
+        ...{ slots: null, planned: null },
         ...options,
       });
       opened.push(source);

@@ -109,9 +109,7 @@ function copyRows(
 
 /** The server's binary form. Types that no format knows in theirs are made text here, on the server. */
 function binaryStatement(relation: Relation, condition: string): string {
-  const selected = relation.columns
-    .map((column) => quoteIdentifier(column.name) + column.binaryCast)
-    .join(", ");
+  const selected = relation.columns.map(binaryColumnSql).join(", ");
   return (
     `copy (select ${selected} from ${relation.fromSql} where ${condition})` +
     ` to stdout (format binary)`
@@ -124,4 +122,13 @@ function unusedName(wish: string, columns: readonly Column[]): string {
   let name = wish;
   for (let number = 2; taken.has(name); number += 1) name = `${wish}_${number}`;
   return name;
+}
+
+/**
+ * In the very type that was looked up, which costs nothing where it still has it: of a table that was altered since, the
+ * server converts the values or refuses, where its bytes would be read as something else.
+ */
+function binaryColumnSql({ name, typeName, binaryCast }: Column): string {
+  const cast = binaryCast === "" ? `::${typeName}` : binaryCast;
+  return quoteIdentifier(name) + cast;
 }

@@ -26,7 +26,9 @@ export async function inspect(
     await indexWarning(connection, relation, signal),
   ];
   return {
-    columns: relation.columns.map((column) => column.name),
+    columns: relation.columns.map(({ name, typeName: type }) => ({
+      ...{ name, type },
+    })),
     warnings: warnings.filter((warning) => warning !== null),
   };
 }

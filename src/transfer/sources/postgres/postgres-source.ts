@@ -1,5 +1,5 @@
 import type { PostgresSourceDefinition } from "../../../definition/definition.js";
-import type { Source } from "../../source.js";
+import type { Source, SourceColumn } from "../../source.js";
 import type { ConnectionSlots } from "./connection-slots.js";
 import { countRecords } from "./count.js";
 import { readEarliest } from "./earliest.js";
@@ -17,6 +17,8 @@ export interface PostgresSourceOptions {
   readonly exportTimeZone: string;
   /** The connection is the one of Refill's own database: its schema is out of bounds. */
   readonly isDefaultConnection: boolean;
+  /** The columns that the plan found, which alone are exported. Null: no plan has. */
+  readonly planned: readonly SourceColumn[] | null;
   /** Shared by all sources of a process. Null: as many connections as it likes. */
   readonly slots: ConnectionSlots | null;
 }
@@ -34,6 +36,7 @@ export function openPostgresSource(options: PostgresSourceOptions): Source {
       const { definition } = options;
       return inspect({ connection, definition, relation }, signal);
     },
+    addedColumns: async (signal) => (await look(signal)).addedColumns,
     earliest: async (range, signal) => {
       const relation = await look(signal);
       return readEarliest({ connection, relation }, range, signal);
@@ -57,11 +60,11 @@ function relationLookup(
   connection: PostgresConnection,
   options: PostgresSourceOptions,
 ): (signal: AbortSignal) => Promise<Relation> {
-  const { definition, exportTimeZone, isDefaultConnection } = options;
+  const { definition, exportTimeZone, planned, isDefaultConnection } = options;
   let known: Relation | null = null;
   return async (signal) => {
     if (known !== null) return known;
-    const session = { connection, definition, exportTimeZone };
+    const session = { connection, definition, exportTimeZone, planned };
     const relation = await readRelation(session, signal);
     await forbidOwnSchema(
       { connection, isDefaultConnection },

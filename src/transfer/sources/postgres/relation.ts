@@ -1,6 +1,8 @@
 import type { PostgresSourceDefinition } from "../../../definition/definition.js";
 import { isRefillError, RefillError } from "../../../domain/errors.js";
+import type { SourceColumn } from "../../source.js";
 import { readColumns, type Column } from "./columns.js";
+import { addedColumns, plannedColumns } from "./planned-columns.js";
 import { nearNames } from "./near-names.js";
 import type { PostgresConnection } from "./postgres-connection.js";
 import { quoteIdentifier } from "./quote.js";
@@ -22,6 +24,8 @@ export interface Relation {
   readonly displayName: string;
   /** The columns to export, in order. */
   readonly columns: readonly Column[];
+  /** Of a source whose columns a plan has found: those that came since. */
+  readonly addedColumns: readonly string[];
   readonly timestamp: TimestampColumn;
   /** The definition's own condition, in parentheses; null where there is none. */
   readonly whereSql: string | null;
@@ -29,23 +33,33 @@ export interface Relation {
 
 /**
  * Looks up the table or query, its columns and its timestamp column.
- * @throws RefillError SOURCE_NOT_FOUND, SOURCE_COLUMN_NOT_FOUND, SOURCE_TIMESTAMP_INVALID, SOURCE_QUERY_INVALID
+ * @throws RefillError SOURCE_NOT_FOUND, SOURCE_COLUMN_NOT_FOUND, SOURCE_COLUMNS_CHANGED, SOURCE_TIMESTAMP_INVALID, SOURCE_QUERY_INVALID
  */
 export async function readRelation(
   session: {
     readonly connection: PostgresConnection;
     readonly definition: PostgresSourceDefinition;
     readonly exportTimeZone: string;
+    /** Null: there is no plan that has found columns. */
+    readonly planned: readonly SourceColumn[] | null;
   },
   signal: AbortSignal,
 ): Promise<Relation> {
   const { connection, definition } = session;
   const from = await readFrom(connection, definition, signal);
   const all = await readColumns(connection, from.fromSql, signal);
+  const { planned } = session;
   const find = (name: string) => findColumn(name, all, from.displayName);
   return {
     ...from,
-    columns: definition.columns?.map(find) ?? all,
+    columns:
+      planned === null
+        ? (definition.columns?.map(find) ?? all)
+        : plannedColumns(planned, all, from.displayName),
+    addedColumns:
+      planned === null || definition.columns !== null
+        ? []
+        : addedColumns(planned, all),
     timestamp: readTimestampColumn(find(definition.timestamp_column), {
       timestampTimeZone: definition.timestamp_timezone,
       exportTimeZone: session.exportTimeZone,
