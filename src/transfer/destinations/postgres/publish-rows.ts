@@ -3,7 +3,7 @@ import type { Fence } from "../../destination.js";
 import type { Interval } from "../../source.js";
 import { quoteIdentifier } from "../../sources/postgres/quote.js";
 import { publishedTable } from "./own-tables.js";
-import { stateOf } from "./target-error.js";
+import { stateOf } from "../../sources/postgres/server-error.js";
 import type { TargetSession } from "./target-session.js";
 
 /** What a claim publishes: the rows of its staging table, in place of all that the table has of the interval. */

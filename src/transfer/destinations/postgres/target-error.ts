@@ -1,39 +1,17 @@
-import {
-  isRefillError,
-  RefillError,
-  type ErrorCode,
-} from "../../../domain/errors.js";
-import {
-  isRefusedIdentity,
-  readReport,
-  reportText,
-  type ServerReport,
-} from "../../sources/postgres/server-report.js";
+import type { ErrorCode, RefillError } from "../../../domain/errors.js";
+import { readServerError } from "../../sources/postgres/server-error.js";
 
-/** Turns what pg, the socket or the target's server reported into a `RefillError` that says whether trying again can help. */
+/** What went wrong with a destination's database. Never throws. */
 export function targetError(error: unknown): RefillError {
-  if (isRefillError(error)) return error;
-  const report = readReport(error);
-  const code = codeOf(report);
-  const opening =
-    report.state === null
-      ? "The session with the destination's database failed"
-      : "The destination's database answered";
-  return new RefillError(
-    code,
-    `${opening}: ${reportText(report)}. ${adviceFor[code] ?? ""}`.trim(),
-    { details: report.state === null ? {} : { sqlstate: report.state } },
-  );
+  return readServerError(error, {
+    place: "the destination's database",
+    ...{ byState, byStateClass, advice },
+    refusedIdentity: "DESTINATION_AUTH_FAILED",
+    unavailable: "DESTINATION_UNAVAILABLE",
+  });
 }
 
-/** The server's SQLSTATE behind an error; null where it did not speak. */
-export function stateOf(error: unknown): string | null {
-  if (!isRefillError(error)) return readReport(error).state;
-  const state = error.details["sqlstate"];
-  return typeof state === "string" ? state : null;
-}
-
-const adviceFor: Partial<Record<ErrorCode, string>> = {
+const advice: Partial<Record<ErrorCode, string>> = {
   DESTINATION_AUTH_FAILED:
     "Check the user, the password and the certificate that the destination's connection refers to.",
   DESTINATION_UNWRITABLE:
@@ -47,7 +25,6 @@ const adviceFor: Partial<Record<ErrorCode, string>> = {
   DESTINATION_UNAVAILABLE: "Try again when the database can be reached.",
 };
 
-/** SQLSTATEs that their class alone does not tell (PostgreSQL documentation, appendix A). */
 const byState: Readonly<Record<string, ErrorCode>> = {
   "25006": "DESTINATION_UNWRITABLE", // a standby, or a role that may only read
   "3D000": "DESTINATION_UNWRITABLE",
@@ -70,17 +47,3 @@ const byStateClass: Readonly<Record<string, ErrorCode>> = {
   "55": "DESTINATION_CONFLICT",
   P0: "DESTINATION_DATA_REFUSED", // raised by a trigger of the table
 };
-
-function codeOf(report: ServerReport): ErrorCode {
-  const { state } = report;
-  if (state !== null) {
-    return (
-      byState[state] ??
-      byStateClass[state.slice(0, 2)] ??
-      "DESTINATION_UNAVAILABLE"
-    );
-  }
-  return isRefusedIdentity(report)
-    ? "DESTINATION_AUTH_FAILED"
-    : "DESTINATION_UNAVAILABLE";
-}

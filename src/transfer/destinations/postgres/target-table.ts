@@ -4,7 +4,7 @@ import type { ExportColumn } from "../../column.js";
 import { quoteIdentifier } from "../../sources/postgres/quote.js";
 import { tableOriginSql } from "../../sources/postgres/table-origin.js";
 import type { TargetSession } from "./target-session.js";
-import { stateOf } from "./target-error.js";
+import { stateOf } from "../../sources/postgres/server-error.js";
 
 /** A column of the table that is exported to. Domains count as the type that they are made of. */
 export interface TargetColumn {

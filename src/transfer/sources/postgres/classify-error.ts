@@ -1,36 +1,17 @@
-import {
-  isRefillError,
-  RefillError,
-  type ErrorCode,
-} from "../../../domain/errors.js";
-import {
-  isRefusedIdentity,
-  readReport,
-  reportText,
-  type ServerReport,
-} from "./server-report.js";
+import type { ErrorCode, RefillError } from "../../../domain/errors.js";
+import { readServerError } from "./server-error.js";
 
-/**
- * Turns what pg, the socket or the server reported into a `RefillError` that says whether trying again can help.
- * It repeats the server's message, and never a connection string. A `RefillError` is handed back as it is.
- */
+/** What went wrong with a source's database. Never throws. */
 export function classifyError(error: unknown): RefillError {
-  if (isRefillError(error)) return error;
-  const report = readReport(error);
-  const code = codeOf(report);
-  const advice = adviceFor[code];
-  const opening =
-    report.state === null
-      ? "The session with the source database failed"
-      : "The source database answered";
-  return new RefillError(
-    code,
-    `${opening}: ${reportText(report)}. ${advice ?? ""}`.trim(),
-    { details: report.state === null ? {} : { sqlstate: report.state } },
-  );
+  return readServerError(error, {
+    place: "the source database",
+    ...{ byState, byStateClass, advice },
+    refusedIdentity: "SOURCE_AUTH_FAILED",
+    unavailable: "SOURCE_UNAVAILABLE",
+  });
 }
 
-const adviceFor: Partial<Record<ErrorCode, string>> = {
+const advice: Partial<Record<ErrorCode, string>> = {
   SOURCE_AUTH_FAILED:
     "Check the user, the password and the certificate that the source's connection refers to.",
   SOURCE_FORBIDDEN:
@@ -45,7 +26,6 @@ const adviceFor: Partial<Record<ErrorCode, string>> = {
   SOURCE_UNAVAILABLE: "Try again when the source database can be reached.",
 };
 
-/** SQLSTATEs that their class alone does not tell (PostgreSQL documentation, appendix A). */
 const byState: Readonly<Record<string, ErrorCode>> = {
   "25006": "SOURCE_QUERY_INVALID", // a query that writes
   "25P03": "SOURCE_TIMEOUT",
@@ -76,15 +56,3 @@ const byStateClass: Readonly<Record<string, ErrorCode>> = {
   "55": "SOURCE_CONFLICT",
   P0: "SOURCE_QUERY_INVALID", // raised by a function that the query calls
 };
-
-function codeOf(report: ServerReport): ErrorCode {
-  const { state } = report;
-  if (state !== null) {
-    return (
-      byState[state] ?? byStateClass[state.slice(0, 2)] ?? "SOURCE_UNAVAILABLE"
-    );
-  }
-  return isRefusedIdentity(report)
-    ? "SOURCE_AUTH_FAILED"
-    : "SOURCE_UNAVAILABLE";
-}
