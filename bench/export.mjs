@@ -15,7 +15,12 @@ const script = (name) =>
   fileURLToPath(new URL(`export/${name}`, import.meta.url));
 
 const parquet = { type: "parquet", compression: "zstd", level: null };
-const jsonl = { type: "jsonl", compression: "none", level: null };
+const jsonl = {
+  type: "jsonl",
+  compression: "none",
+  level: null,
+  numbers: "digits",
+};
 const csv = { ...jsonl, type: "csv", header: true, null_text: "" };
 
 const installation = await startInstallation();

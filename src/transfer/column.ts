@@ -29,11 +29,20 @@ export type ValueType =
     }
   | { readonly kind: "array"; readonly element: ValueType };
 
+export type ValueKind = ValueType["kind"];
+
+/** Every kind of value. */
+export const valueKinds: readonly ValueKind[] = [
+  ...(["bool", "int2", "int4", "int8", "float4", "float8", "numeric"] as const),
+  ...(["text", "uuid", "bytea", "date", "time", "timestamp"] as const),
+  ...(["timestamptz", "json", "jsonb", "array"] as const),
+];
+
 /** A column that is exported, in its place. */
 export interface ExportColumn {
   readonly name: string;
   /** As the source's own language writes it, with its modifiers: `timestamp with time zone`, `numeric(10,2)`. */
   readonly typeName: string;
-  /** How the source hands its values over: `text` for types that no format has a form for. */
+  /** How the source hands its values over in the encoding asked for. */
   readonly type: ValueType;
 }

@@ -1,4 +1,4 @@
-import type { ExportColumn } from "./column.js";
+import type { ExportColumn, ValueKind } from "./column.js";
 
 /** A half-open stretch of time, `[startMs, endMs)`, in milliseconds since the Unix epoch. */
 export interface Interval {
@@ -7,19 +7,21 @@ export interface Interval {
 }
 
 /**
- * The shape in which a format wants a source to hand over rows: text lines, each ended by a line feed, without a header;
- * or the tuples of Postgres's COPY in binary, without what stands before and after them.
+ * The shape in which a source hands over rows: the tuples of Postgres's COPY in binary, without what stands before and
+ * after them; or its text, a line a row, which another Postgres reads by COPY, whatever the types.
  */
-export type RowEncoding =
-  | {
-      readonly kind: "json-lines";
-      /** How bigint and numeric are written: as JSON's numbers, or in quotes. */
-      readonly numbers: "digits" | "strings";
-    }
-  | { readonly kind: "csv"; readonly nullText: string }
-  /** COPY's own text form, of Postgres: what another Postgres reads by COPY, whatever the types. */
-  | { readonly kind: "copy-text" }
-  | { readonly kind: "binary" };
+export type RowEncoding = BinaryEncoding | { readonly kind: "copy-text" };
+
+export interface BinaryEncoding {
+  readonly kind: "binary";
+  /** The kinds of values that the format knows in their binary form. */
+  readonly takes: readonly ValueKind[];
+  /** What the source makes of all others: text of the kind `text`, or JSON of the kind `json`. */
+  readonly otherwise:
+    | { readonly as: "text" }
+    /** `strings`: bigint and numeric are in quotes there. */
+    | { readonly as: "json"; readonly numbers: "digits" | "strings" };
+}
 
 /** Whole rows, at least one, in the encoding asked for. */
 export interface RowChunk {

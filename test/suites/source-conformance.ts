@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { valueKinds } from "../../src/transfer/column.js";
 import type {
   Histogram,
   HistogramEntry,
@@ -36,13 +37,12 @@ const hour = (index: number) => ({
   startMs: startMs + index * hourMs,
   endMs: startMs + (index + 1) * hourMs,
 });
-const jsonLines: RowEncoding = { kind: "json-lines", numbers: "digits" };
+const copyText: RowEncoding = { kind: "copy-text" };
 const encodings: readonly RowEncoding[] = [
-  jsonLines,
-  { kind: "csv", nullText: "" },
-  { kind: "csv", nullText: "NULL" },
-  { kind: "copy-text" },
-  { kind: "binary" },
+  copyText,
+  { kind: "binary", takes: valueKinds, otherwise: { as: "text" } },
+  { kind: "binary", takes: [], otherwise: { as: "text" } },
+  { kind: "binary", takes: [], otherwise: { as: "json", numbers: "digits" } },
 ];
 
 /** What plans and runs rely on, for any source. */
@@ -58,7 +58,7 @@ export function sourceConformance(name: string, fixture: SourceFixture): void {
     test("names its columns in order, before any row", async () => {
       const facts = await source.inspect(signal);
       expect(facts.columns.map(({ name }) => name)).toEqual(fixture.columns);
-      const request = { interval: range, encoding: jsonLines, label: "test" };
+      const request = { interval: range, encoding: copyText, label: "test" };
       const columns = await source.rows(request, signal).columns();
       expect(columns.map(({ name }) => name)).toEqual(fixture.columns);
     });
@@ -116,7 +116,7 @@ export function sourceConformance(name: string, fixture: SourceFixture): void {
     );
 
     test("goes on after a reader that stopped early", async () => {
-      const request = { interval: range, encoding: jsonLines, label: "t" };
+      const request = { interval: range, encoding: copyText, label: "t" };
       for await (const chunk of source.rows(request, signal)) {
         expect(chunk.rows).toBeGreaterThan(0);
         break;

@@ -9,13 +9,20 @@ import { createFormat } from "../../src/transfer/formats/format-registry.js";
 import type { StagedDescriptor } from "../../src/transfer/destination.js";
 import type { RowStream, Source } from "../../src/transfer/source.js";
 import { anyFacts } from "./any-facts.js";
+import { binaryRow, text } from "./formats/binary-rows.js";
 import { noAccess } from "./no-access.js";
 import {
   stageRun,
   type StageRunRequest,
 } from "../../src/transfer/stage-run.js";
 
-/** A source that holds its chunks in memory: each with the rows in it. */
+/** Rows of one text each, from lines. */
+function rowsOf(lines: string): Buffer {
+  const values = lines.split("\n").slice(0, -1);
+  return Buffer.concat(values.map((value) => binaryRow(text(value))));
+}
+
+/** A source that holds its chunks in memory: each its lines, and how many they are. */
 function sourceOf(chunks: readonly (readonly [string, number] | Error)[]) {
   let closed = 0;
   const rows = (): RowStream => {
@@ -35,7 +42,7 @@ function sourceOf(chunks: readonly (readonly [string, number] | Error)[]) {
           for (const chunk of chunks) {
             if (chunk instanceof Error) throw chunk;
             records += chunk[1];
-            yield { bytes: Buffer.from(chunk[0]), rows: chunk[1] };
+            yield { bytes: rowsOf(chunk[0]), rows: chunk[1] };
           }
         } finally {
           closed += 1;

@@ -1,14 +1,18 @@
 import type { CsvFormatDefinition } from "../../definition/definition.js";
 import { RefillError } from "../../domain/errors.js";
-import type { ExportColumn } from "../column.js";
+import type { ExportColumn, ValueKind } from "../column.js";
 import type { Format } from "../format.js";
-import type { RowChunk } from "../source.js";
 import { createCompression } from "./compress.js";
-import { bytesOf } from "./bytes-of.js";
+import { csvKinds, csvWriters } from "./text/csv-values.js";
+import {
+  type RowLayout,
+  type ValueWriter,
+  encodeRows,
+} from "./text/encode-rows.js";
 
 /**
- * CSV as the source wrote it (RFC 4180 with line feeds): a header where asked for, and NULL apart from the empty string.
- * @throws RefillError DEFINITION_INVALID when the text for NULL could not be told from a value
+ * CSV with line feeds (RFC 4180), its values as Postgres writes them: a header where asked for, and NULL apart from the
+ * empty string. @throws RefillError DEFINITION_INVALID when the text for NULL could not be told from a value
  */
 export function csvFormat(definition: CsvFormatDefinition): Format {
   if (/[",\r\n]/.test(definition.null_text)) {
@@ -18,22 +22,55 @@ export function csvFormat(definition: CsvFormatDefinition): Format {
     );
   }
   const compression = createCompression(definition);
+  const nullText = Buffer.from(definition.null_text);
   return {
     suffix: `.csv${compression.suffix}`,
-    rowEncoding: { kind: "csv", nullText: definition.null_text },
-    encode: ({ columns, chunks }) =>
-      compression.compress(
-        definition.header ? withHeader(columns, chunks) : bytesOf(chunks),
-      ),
+    rowEncoding: {
+      kind: "binary",
+      takes: csvKinds,
+      otherwise: { as: "text" },
+    },
+    encode: ({ columns, chunks }) => {
+      const rows = encodeRows(chunks, layoutOf(columns, nullText));
+      return compression.compress(
+        definition.header ? withHeader(columns, rows) : rows,
+      );
+    },
   };
+}
+
+function layoutOf(
+  columns: readonly ExportColumn[],
+  nullText: Uint8Array,
+): RowLayout {
+  const isOnlyColumn = columns.length === 1;
+  const writers: Partial<Record<ValueKind, ValueWriter>> = csvWriters({
+    nullText,
+    isOnlyColumn,
+  });
+  return {
+    before: columns.map((_, index) => Buffer.from(index === 0 ? "" : ",")),
+    writers: columns.map(
+      ({ name, type }) => writers[type.kind] ?? unexpected(name, type.kind),
+    ),
+    nullText,
+    end: Buffer.from("\n"),
+  };
+}
+
+function unexpected(name: string, kind: ValueKind): never {
+  throw new RefillError(
+    "INTERNAL",
+    `Expected the column ${name} as text, got it as ${kind}. This is a mistake in Refill: report it with the source's columns.`,
+  );
 }
 
 async function* withHeader(
   columns: readonly ExportColumn[],
-  chunks: AsyncIterable<RowChunk>,
+  rows: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   yield Buffer.from(`${columns.map(({ name }) => field(name)).join(",")}\n`);
-  yield* bytesOf(chunks);
+  yield* rows;
 }
 
 /** In quotes where it would read as something else without them. */

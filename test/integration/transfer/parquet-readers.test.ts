@@ -31,15 +31,16 @@ describeReaders(suite, () => {
     definition: Partial<ParquetFormatDefinition> = {},
   ): Promise<void> {
     const source = postgres.open({ query });
-    const request = {
-      interval: all2001,
-      encoding: { kind: "binary" },
-    } as const;
-    const rows = source.rows({ ...request, label: "test" }, never);
-    const file = parquetFormat({
+    const format = parquetFormat({
       ...{ type: "parquet", compression: "zstd", level: null },
       ...definition,
-    }).encode({
+    });
+    const request = {
+      interval: all2001,
+      encoding: format.rowEncoding,
+    };
+    const rows = source.rows({ ...request, label: "test" }, never);
+    const file = format.encode({
       columns: await rows.columns(),
       chunks: rows,
       facts: anyFacts,

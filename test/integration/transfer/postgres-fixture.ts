@@ -10,9 +10,18 @@ import type {
   RowEncoding,
   Source,
 } from "../../../src/transfer/source.js";
+import type { Format } from "../../../src/transfer/format.js";
+import { createFormat } from "../../../src/transfer/formats/format-registry.js";
+import { anyFacts } from "../../transfer/any-facts.js";
 import { createDatabase, type TestDatabase } from "../servers/servers.js";
 
-export const jsonLines: RowEncoding = { kind: "json-lines", numbers: "digits" };
+/** For tests that only read rows. */
+export const copyText: RowEncoding = { kind: "copy-text" };
+/** JSON lines, not compressed. */
+const jsonl = createFormat({
+  ...{ type: "jsonl", compression: "none", level: null },
+  numbers: "digits",
+});
 export const never = new AbortController().signal;
 
 /** A database of the test file's own, and sources on it that are closed after each test. */
@@ -76,22 +85,28 @@ export function interval(start: string, end: string): Interval {
 
 export const all2001 = interval("2001-01-01T00:00:00Z", "2002-01-01T00:00:00Z");
 
-/** The text that a source writes for an interval. */
+/** The text that a format makes of a source's rows of an interval. */
 export async function readText(
   source: Source,
   {
     of = all2001,
-    encoding = jsonLines,
+    format = jsonl,
     signal = never,
   }: {
     readonly of?: Interval;
-    readonly encoding?: RowEncoding;
+    readonly format?: Format;
     readonly signal?: AbortSignal;
   } = {},
 ): Promise<string> {
   const parts: Uint8Array[] = [];
+  const encoding = format.rowEncoding;
   const rows = source.rows({ interval: of, encoding, label: "test" }, signal);
-  for await (const chunk of rows) parts.push(chunk.bytes);
+  const file = format.encode({
+    columns: await rows.columns(),
+    chunks: rows,
+    facts: anyFacts,
+  });
+  for await (const part of file) parts.push(part);
   return Buffer.concat(parts).toString();
 }
 

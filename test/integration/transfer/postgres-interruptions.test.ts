@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { RefillError } from "../../../src/domain/errors.js";
 import {
   all2001,
-  jsonLines,
+  copyText,
   never,
   postgresFixture,
   readText,
@@ -23,7 +23,7 @@ const sessions = (label: string) =>
 const runs = (query: string, label: string, signal = never) =>
   postgres
     .open({ query })
-    .rows({ interval: all2001, encoding: jsonLines, label }, signal);
+    .rows({ interval: all2001, encoding: copyText, label }, signal);
 
 /** Resolves when the database shows a session of this label at work. */
 async function atWork(label: string): Promise<void> {
@@ -111,7 +111,7 @@ describe("cancelling", () => {
 
   test("leaves the source ready for the next run", async () => {
     const source = postgres.open({ table: "many" });
-    const request = { interval: all2001, encoding: jsonLines, label: "next" };
+    const request = { interval: all2001, encoding: copyText, label: "next" };
     for (let round = 0; round < 3; round += 1) {
       const controller = new AbortController();
       const reading = (async () => {
@@ -202,7 +202,7 @@ describe("a source that fails in the middle", () => {
   test("is unavailable, and worth another try, when its session is killed", async () => {
     const source = postgres.open({ query: endless });
     const rows = source.rows(
-      { interval: all2001, encoding: jsonLines, label: "killed" },
+      { interval: all2001, encoding: copyText, label: "killed" },
       never,
     );
     const reading = (async () => {

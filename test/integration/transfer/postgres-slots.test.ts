@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { ConnectionSlots } from "../../../src/transfer/sources/postgres/connection-slots.js";
 import {
   all2001,
-  jsonLines,
+  copyText,
   never,
   postgresFixture,
   readObjects,
@@ -55,7 +55,7 @@ describe("sources that share slots", () => {
     await postgres.open({ query }, { slots }).inspect(never);
     const cancel = new AbortController();
     const waiting = postgres.open({ query }, { slots });
-    const request = { interval: all2001, encoding: jsonLines, label: "t" };
+    const request = { interval: all2001, encoding: copyText, label: "t" };
     const rows = waiting.rows(request, cancel.signal);
     const reading = rows[Symbol.asyncIterator]().next();
     const reason = new Error("cancelled");

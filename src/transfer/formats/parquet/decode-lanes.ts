@@ -1,4 +1,4 @@
-import type { FieldRange } from "./fields.js";
+import type { FieldRange } from "../binary/fields.js";
 import { unscaledNumber } from "./numeric.js";
 import type { ParquetColumn } from "./parquet-column.js";
 import { notInParquet } from "./not-in-parquet.js";

@@ -4,7 +4,7 @@ import { FileAssembler } from "./file-assembler.js";
 import { PageCompressor } from "./page-compressor.js";
 import { parquetColumn } from "./parquet-column.js";
 import { RowGroupWriter } from "./row-group-writer.js";
-import { TupleReader } from "./tuple-reader.js";
+import { TupleReader } from "../binary/tuple-reader.js";
 
 export interface EncodeRequest {
   readonly columns: readonly ExportColumn[];

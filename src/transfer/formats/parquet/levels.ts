@@ -1,4 +1,4 @@
-import type { FieldRange } from "./fields.js";
+import type { FieldRange } from "../binary/fields.js";
 import { encodeHybrid } from "./hybrid-runs.js";
 
 /** What tells a page's reader which rows have a value: Parquet's levels. */

@@ -1,4 +1,4 @@
-import type { FieldRange } from "./fields.js";
+import type { FieldRange } from "../binary/fields.js";
 import { LevelList, type Levels } from "./levels.js";
 import { notInParquet } from "./not-in-parquet.js";
 

@@ -1,4 +1,5 @@
 import type { ParquetFormatDefinition } from "../../../definition/definition.js";
+import { valueKinds } from "../../column.js";
 import type { FileFacts, Format } from "../../format.js";
 import { pageCodec } from "./codec.js";
 import { encodeParquet } from "./encode-parquet.js";
@@ -8,7 +9,11 @@ export function parquetFormat(definition: ParquetFormatDefinition): Format {
   const codec = pageCodec(definition.compression, definition.level);
   return {
     suffix: ".parquet",
-    rowEncoding: { kind: "binary" },
+    rowEncoding: {
+      kind: "binary",
+      takes: valueKinds,
+      otherwise: { as: "text" },
+    },
     encode: ({ columns, chunks, facts }) =>
       encodeParquet({
         ...{ columns, chunks, codec },

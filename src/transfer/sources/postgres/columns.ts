@@ -12,28 +12,18 @@ import {
 /** A column of the source. Types are those that domains are made of. */
 export interface Column extends ExportColumn {
   readonly baseType: number;
-  /** Whether row_to_json may write a line feed for it: `json` keeps its text's own white space. */
-  readonly mayHoldLineFeeds: boolean;
   /** Follows the name in a binary COPY, so that the values come as `type` says. */
   readonly binaryCast: BinaryType["cast"];
 }
 
 /** Types of the catalog, by their fixed identifiers. */
 export const baseTypes = {
-  bytea: 17,
-  int8: 20,
-  json: 114,
-  jsonArray: 199,
   int8Array: 1016,
   date: 1082,
   timestamp: 1114,
   timestamptz: 1184,
   numericArray: 1231,
-  numeric: 1700,
 } as const;
-
-/** Types from here on were made by users or extensions. */
-const firstUserType = 16384;
 
 /**
  * The columns of a FROM item, in order.
@@ -68,7 +58,6 @@ export async function readColumns(
       typeName: names[index] ?? `type ${type.type}`,
       type: binary.type,
       baseType: type.base,
-      mayHoldLineFeeds: mayHoldLineFeeds(type),
       binaryCast: binary.cast,
     };
   });
@@ -198,13 +187,6 @@ async function readDimensions(
   );
   const byKey = new Map(rows.map((row) => [row.key, row.dimensions]));
   return (field) => byKey.get(`${field.tableID}.${field.columnID}`) ?? 0;
-}
-
-/** Everything built in but json and arrays of it is known to be safe: strings are escaped, numbers and dates are one line. */
-function mayHoldLineFeeds({ base, kind }: TypeRow): boolean {
-  if (kind === "e") return false;
-  if (base === baseTypes.json || base === baseTypes.jsonArray) return true;
-  return kind === "c" || kind === "p" || base >= firstUserType;
 }
 
 function refuseDuplicates(names: readonly string[]): void {

@@ -8,6 +8,7 @@ import type {
 } from "../../source.js";
 import { withoutBinaryFrame } from "./binary-frame.js";
 import { copyStatement } from "./copy-statement.js";
+import { handedOver } from "./hand-over.js";
 import type { PostgresConnection } from "./postgres-connection.js";
 import type { Relation } from "./relation.js";
 
@@ -44,10 +45,14 @@ export class PostgresRowStream implements RowStream {
 
   async columns(): Promise<readonly ExportColumn[]> {
     const relation = await this.#source.look(this.#signal);
-    return relation.columns.map(({ name, typeName, type }) => ({
-      name,
-      typeName,
-      type,
+    const { encoding } = this.#request;
+    return relation.columns.map((column) => ({
+      name: column.name,
+      typeName: column.typeName,
+      type:
+        encoding.kind === "binary"
+          ? handedOver(column, encoding).type
+          : column.type,
     }));
   }
 

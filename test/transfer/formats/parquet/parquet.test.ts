@@ -16,7 +16,7 @@ import {
   text,
   uuid,
   type Field,
-} from "./binary-rows.js";
+} from "../binary-rows.js";
 import {
   column,
   plainZstd,

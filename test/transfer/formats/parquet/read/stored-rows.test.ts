@@ -18,7 +18,7 @@ import {
   numeric,
   text,
   uuid,
-} from "../binary-rows.js";
+} from "../../binary-rows.js";
 import { column, plainZstd, writeParquet } from "../parquet-file.js";
 
 /** Bytes in pieces of one size, each in a buffer that is used again. */

@@ -1,5 +1,5 @@
 import { viewOf, type FieldRange } from "./fields.js";
-import { numericLayout, numericSign } from "./numeric.js";
+import { numericLayout, numericSign } from "./numeric-layout.js";
 
 const zero = 0x30;
 const point = 0x2e;
@@ -23,8 +23,8 @@ export class NumericTexts {
       this.#lengths[row] = -1;
       if ((fields.lengths[row] ?? -1) < 0) continue;
       const start = fields.starts[row] ?? 0;
-      this.#reserve(end, mostCharacters(fields.view, start));
-      const textEnd = writeText(fields.view, start, this.#bytes, end);
+      this.#reserve(end, longestNumericText(fields.view, start));
+      const textEnd = writeNumericText(fields.view, start, this.#bytes, end);
       this.#lengths[row] = textEnd - end;
       end = textEnd;
     }
@@ -41,14 +41,15 @@ export class NumericTexts {
   }
 }
 
-function mostCharacters(view: DataView, start: number): number {
+/** No text of this numeric is longer. */
+export function longestNumericText(view: DataView, start: number): number {
   const weight = view.getInt16(start + numericLayout.weight);
   const scale = view.getInt16(start + numericLayout.scale) & 0x3fff;
   return (Math.max(weight, 0) + 1) * digitsPerPlace + scale + 16;
 }
 
-/** @returns the position after the text */
-function writeText(
+/** Writes a numeric as Postgres does: every digit, `NaN`, `Infinity`. @returns the position after the text */
+export function writeNumericText(
   view: DataView,
   start: number,
   target: Uint8Array,
