@@ -41,6 +41,8 @@ async function exportPart(part) {
     },
     exportTimeZone: "UTC",
     isDefaultConnection: false,
+    planned: null,
+    slots: null,
   });
   const run = await stageRun({
     source,
