@@ -51,7 +51,10 @@ function nameOf({ destination }: BatchExportDefinition): string {
     : `the key ${destination.key}`;
 }
 
-/** Whether two exports could ever write the same thing. */
+/**
+ * Whether two exports could ever write the same thing, or one a file where the other needs a folder. In S3 too: Amazon
+ * keeps an object `a` and an object `a/b`, but MinIO, which takes both, lists only the first.
+ */
 export function canCollide(
   one: BatchExportDefinition,
   other: BatchExportDefinition,

@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import type { FormatDefinition } from "../../../src/definition/definition.js";
-import type { ExportColumn } from "../../../src/transfer/column.js";
-import type { Format } from "../../../src/transfer/format.js";
 import { createFormat } from "../../../src/transfer/formats/format-registry.js";
-import type { RowStream } from "../../../src/transfer/source.js";
-import { anyFacts } from "../../transfer/any-facts.js";
 import { readParquet } from "../../transfer/formats/parquet/parquet-file.js";
+import {
+  fileOf,
+  plainCsv,
+  plainJsonl,
+  written,
+  zstdParquet,
+} from "./file-of.js";
 import { all2001, never, postgresFixture } from "./postgres-fixture.js";
 
 /** A value as SQL writes it, and as it is in each format; in CSV without the quotes, in Parquet unless it is the same. */
@@ -201,26 +203,11 @@ describe("a value of any type", () => {
       insert into every_type (at) select ${at};`);
   });
 
-  /** The file that a format makes of the table: a row of values, and one of NULLs. */
-  async function fileOf(
-    format: FormatDefinition,
-    columns: readonly string[] | null = null,
-  ): Promise<Buffer> {
-    const made = createFormat(format);
-    const rows = postgres
-      .open({ table: "every_type", columns })
-      .rows(
-        { interval: all2001, encoding: made.rowEncoding, label: "test" },
-        never,
-      );
-    return written(made, await rows.columns(), rows);
-  }
+  /** A row of values, and one of NULLs. */
+  const table = { table: "every_type" };
 
   test("is in JSONL as docs/formats.md says", async () => {
-    const file = await fileOf({
-      ...{ type: "jsonl", compression: "none", level: null },
-      numbers: "digits",
-    });
+    const file = await fileOf(postgres, table, plainJsonl);
     const values = samples.map(({ json }, index) => `"c${index}":${json}`);
     const nulls = samples.map((_, index) => `"c${index}":null`);
     const stamp = '{"at":"2001-02-03T04:05:06+00:00"';
@@ -235,10 +222,7 @@ describe("a value of any type", () => {
   });
 
   test("is in CSV as docs/formats.md says", async () => {
-    const file = await fileOf({
-      ...{ type: "csv", compression: "none", level: null },
-      ...{ header: false, null_text: "" },
-    });
+    const file = await fileOf(postgres, table, plainCsv);
     const stamp = "2001-02-03 04:05:06+00";
     expect(file.toString()).toBe(
       `${[stamp, ...samples.map(({ csv }) => csvField(csv))].join(",")}\n${stamp}${",".repeat(samples.length)}\n`,
@@ -250,7 +234,11 @@ describe("a value of any type", () => {
     const names = samples.map((sample, index) =>
       isMatrix(sample) ? [] : [`c${index}`],
     );
-    const file = await fileOf(parquetFormat, names.flat());
+    const file = await fileOf(
+      postgres,
+      { ...table, columns: names.flat() },
+      zstdParquet,
+    );
     const [first, second] = await readParquet(file);
     for (const [index, { sql, parquet }] of samples.entries()) {
       const value = first?.[`c${index}`];
@@ -264,7 +252,9 @@ describe("a value of any type", () => {
     );
     // A list has no room for more dimensions than its column was declared with.
     const matrix = `c${samples.findIndex(isMatrix)}`;
-    await expect(fileOf(parquetFormat, [matrix])).rejects.toMatchObject({
+    await expect(
+      fileOf(postgres, { ...table, columns: [matrix] }, zstdParquet),
+    ).rejects.toMatchObject({
       code: "SOURCE_DATA_INVALID",
       details: { column: matrix },
     });
@@ -281,30 +271,9 @@ test("a value is not misread where its column is altered just before the copy", 
     .rows({ interval: all2001, encoding, label: "test" }, never);
   const columns = await rows.columns();
   await postgres.run("alter table altered alter column number type bigint");
-  const file = await written(createFormat(parquetFormat), columns, rows);
+  const file = await written(createFormat(zstdParquet), columns, rows);
   expect(await readParquet(file)).toMatchObject([{ number: 7, text: "x" }]);
 });
-
-async function written(
-  format: Format,
-  columns: readonly ExportColumn[],
-  chunks: RowStream,
-): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  for await (const part of format.encode({
-    columns,
-    chunks,
-    facts: anyFacts,
-  })) {
-    parts.push(Buffer.from(part));
-  }
-  return Buffer.concat(parts);
-}
-
-const parquetFormat: FormatDefinition = {
-  ...({ type: "parquet", compression: "zstd" } as const),
-  level: null,
-};
 
 function csvField(text: string): string {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
