@@ -265,13 +265,14 @@ test("a value is not misread where its column is altered just before the copy", 
   await postgres.run(
     `create table altered as select ${at}, 7 as number, 'x' as text`,
   );
-  const { rowEncoding: encoding } = createFormat(parquetFormat);
+  const format = createFormat(zstdParquet);
+  const encoding = format.rowEncoding;
   const rows = postgres
     .open({ table: "altered" })
     .rows({ interval: all2001, encoding, label: "test" }, never);
   const columns = await rows.columns();
   await postgres.run("alter table altered alter column number type bigint");
-  const file = await written(createFormat(zstdParquet), columns, rows);
+  const file = await written(format, columns, rows);
   expect(await readParquet(file)).toMatchObject([{ number: 7, text: "x" }]);
 });
 

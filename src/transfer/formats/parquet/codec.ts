@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { isMemoryKept } from "./page-buffer.js";
 import { compressBlock, defaultZstdLevel } from "../zstd.js";
 
 export type ParquetCompression = "zstd" | "snappy" | "gzip" | "none";
@@ -21,10 +22,11 @@ export function pageCodec(
 ): PageCodec {
   switch (compression) {
     case "none":
-      // A copy: the page's memory is for the next one. A Buffer's own slice would share it.
+      // A copy, where the page's memory is for the next one. A Buffer's own slice would share it.
       return {
         number: 0,
-        compress: (page) => Promise.resolve(Buffer.from(page)),
+        compress: (page) =>
+          Promise.resolve(isMemoryKept(page) ? Buffer.from(page) : page),
       };
     case "snappy":
       return { number: 1, compress: snappy() };

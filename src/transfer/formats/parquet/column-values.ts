@@ -47,7 +47,12 @@ export class ColumnValues {
   }
 
   append(values: FieldRange): void {
-    if (this.#isIndexing) {
+    if (this.#isIndexing && endsHuge(values)) {
+      const last = values.to - 1;
+      if (last > values.from) this.append({ ...values, to: last });
+      this.#stopIndexing();
+      this.#form.write({ ...values, from: last }, this.#page);
+    } else if (this.#isIndexing) {
       this.#plainBytes += this.#form.index(values, this.#indexes);
     } else {
       this.#form.write(values, this.#page);
@@ -73,6 +78,14 @@ export class ColumnValues {
       dictionary: isUsed ? { bytes, entries } : null,
       bounds: this.#form.takeBounds(),
     };
+  }
+
+  /** The page's values so far as they are, and so all that follow in this row group. */
+  #stopIndexing(): void {
+    this.#form.writeIndexed(this.#indexes, this.#page);
+    this.#indexes.clear();
+    this.#plainBytes = 0;
+    this.#isIndexing = false;
   }
 
   /** Writes the page's indexes; or, when the first ones show that they don't pay, the values. @returns whether indexes */
@@ -105,4 +118,9 @@ export class ColumnValues {
     const indexedBytes = sizeBytes + this.#indexes.packedBytes(entries);
     return indexedBytes < this.#plainBytes * payingRatio;
   }
+}
+
+/** Whether the last value would fill a dictionary alone, which would hold it once more. Only the last can: it ends its page. */
+function endsHuge({ fields, to }: FieldRange): boolean {
+  return (fields.lengths[to - 1] ?? 0) > largestDictionaryBytes;
 }

@@ -45,8 +45,11 @@ export class FileAssembler {
     const parts: Uint8Array[] = [];
     let bytes = 0;
     while (bytes < pieceBytes) {
-      const part = this.#waiting.shift();
+      const part = this.#waiting[0];
       if (part === undefined) break;
+      // A large part goes alone: put together with others it would be there twice.
+      if (parts.length > 0 && part.byteLength > pieceBytes) break;
+      this.#waiting.shift();
       parts.push(part);
       bytes += part.byteLength;
     }

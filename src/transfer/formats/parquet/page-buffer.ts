@@ -5,6 +5,11 @@ const firstBytes = 4 * 1024;
 const largestKeptBytes = 2 * 1024 * 1024;
 const mostKeptBytes = 16 * 1024 * 1024;
 
+/** Whether the memory of a page so large is used again for another one. */
+export function isMemoryKept({ byteLength }: Uint8Array): boolean {
+  return byteLength <= largestKeptBytes;
+}
+
 /** Memory that pages were compressed from, for the pages after them: new memory costs a page fault for every 4 KiB. */
 export class PageMemory {
   readonly #keptBySize = new Map<number, ArrayBuffer[]>();

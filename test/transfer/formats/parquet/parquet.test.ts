@@ -367,3 +367,23 @@ function statisticsOf(file: Buffer) {
   const columns = readMetadata(file).row_groups[0]?.columns ?? [];
   return columns.map(({ meta_data }) => meta_data?.statistics);
 }
+
+test("a value larger than any dictionary lies among others that repeat, and the file is the same in any chunks", async () => {
+  const huge = "x".repeat(2_000_000);
+  const values = Array.from({ length: 3_000 }, (_, n) =>
+    n === 1_500 || n === 2_999
+      ? huge
+      : `${n < 1_200 ? n % 3 : n % 5}`.repeat(999),
+  );
+  const rows = values.map((value) =>
+    binaryRow(text(value), int32(value.length)),
+  );
+  const columns = [textColumn, column("length", { kind: "int4" })];
+  const file = await writeParquet(columns, rows);
+  const read = await readParquet(file);
+  expect(read.map((row) => row["value"])).toEqual(values);
+  for (const rowsPerChunk of [1, 7, 3_000]) {
+    const other = await writeParquet(columns, rows, { rowsPerChunk });
+    expect(other.equals(file)).toBe(true);
+  }
+});
