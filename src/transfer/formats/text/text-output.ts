@@ -7,8 +7,14 @@ export class TextOutput {
   /** Makes room for so many bytes after `end`. */
   reserve(sizeBytes: number): void {
     if (this.end + sizeBytes <= this.bytes.byteLength) return;
+    const { end } = this;
     const grown = unzeroed(
-      Math.max(this.#nextSizeBytes, 2 * this.end, this.end + sizeBytes),
+      Math.max(
+        this.#nextSizeBytes,
+        Math.ceil(end + Math.min(end, Math.max(largestFirstBytes, end / 4))),
+        // With room for what follows a huge value: else it would be copied for a comma.
+        end + sizeBytes + slackBytes,
+      ),
     );
     grown.set(this.bytes.subarray(0, this.end));
     this.bytes = grown;
@@ -35,6 +41,8 @@ export class TextOutput {
     return taken;
   }
 }
+
+const slackBytes = 64 * 1024;
 
 /** A single huge row is no reason to begin the next piece as large. */
 const largestFirstBytes = 4 * 1024 * 1024;
