@@ -4,6 +4,7 @@ import type {
   FailureGroupObject,
   RunCountsObject,
 } from "../contract/backfill.js";
+import { isOpen } from "../domain/status.js";
 import { backfillDetails } from "./backfill-view.js";
 import {
   formatBytes,
@@ -43,6 +44,32 @@ export function closingText(of: BackfillDescription): string {
   const failures = of.failures.length === 0 ? "" : failuresTable(of.failures);
   return head + error + failures;
 }
+
+/** Why a backfill ended badly, and how to go on, a sentence a line; none where it did not. */
+export function badEndLines(of: BackfillDescription): readonly string[] {
+  if (isOpen(of.status) || ["Completed", "Cancelled"].includes(of.status)) {
+    return [];
+  }
+  const reasons = [
+    ...(of.error === null ? [] : [`${of.error.code}: ${of.error.message}`]),
+    ...of.failures
+      .slice(0, mostGroupsTold)
+      .map(({ code, runs, sample }) =>
+        shortened(
+          `${formatCount(runs)} ${runs === 1 ? "run" : "runs"} failed with ${code}, such as run ${sample.ordinal}: ${sample.message}`,
+          widestReason,
+        ),
+      ),
+  ];
+  const retry = `\`refill backfill retry ${of.id}\` runs what is not completed.`;
+  return [
+    ...reasons,
+    `\`refill backfill describe ${of.id}\` tells more. Once it is mended, ${retry}`,
+  ];
+}
+
+const mostGroupsTold = 3;
+const widestReason = 400;
 
 function requestText(of: BackfillDescription): string {
   return renderDetails([

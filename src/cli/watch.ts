@@ -6,6 +6,7 @@ import type {
 import { isRefillError, RefillError } from "../domain/errors.js";
 import { backfillObjectOf } from "./backfill-object.js";
 import { createBackfillReader } from "./backfill-reader.js";
+import { badEndLines } from "./description-view.js";
 import type { ExitCode } from "./exit-code.js";
 import type { Surroundings } from "./surroundings.js";
 import { watchUntilClosed } from "./watch-loop.js";
@@ -65,6 +66,7 @@ export async function waitForBackfill(
   const show = (description: BackfillDescription) => {
     object = backfillObjectOf(description);
     view.show(description);
+    for (const line of badEndLines(description)) view.notice(line);
     return Promise.resolve();
   };
   try {

@@ -6,6 +6,7 @@ import {
 } from "../../src/cli/backfill-view.js";
 import {
   closingText,
+  badEndLines,
   descriptionText,
 } from "../../src/cli/description-view.js";
 import { exportDetails, exportsTable } from "../../src/cli/export-view.js";
@@ -53,6 +54,26 @@ describe("a backfill", () => {
     });
     expect(backfillDetails(unplanned)).toMatch(/^Runs +-$/m);
     expect(backfillsTable([unplanned])).toMatch(/Running +- +- +- /);
+  });
+
+  test.each(["Running", "Completed", "Cancelled"] as const)(
+    "that is %s has no bad end to tell of",
+    (status) => {
+      expect(badEndLines(aDescription({ status }))).toEqual([]);
+    },
+  );
+
+  test("that failed is told with its reason and the way on", () => {
+    const error = {
+      code: "SOURCE_NOT_FOUND",
+      message: "Expected a table.",
+      retryable: false,
+    };
+    const of = aDescription({ status: "Failed", error, failures: [] });
+    expect(badEndLines(of)).toEqual([
+      "SOURCE_NOT_FOUND: Expected a table.",
+      `\`refill backfill describe ${of.id}\` tells more. Once it is mended, \`refill backfill retry ${of.id}\` runs what is not completed.`,
+    ]);
   });
 
   test("in full shows failures, commands and where it is in Temporal", () => {

@@ -95,6 +95,7 @@ async function backfilled(name: string) {
   const listed = await asked("backfill", "runs", id, "--all");
   return {
     exitCode: end.exitCode,
+    told: end.stderr,
     backfill,
     description: described.document as BackfillDescription,
     runs: listed.document as readonly RunObject[],
@@ -178,9 +179,12 @@ describe("a source that can't be read as the definition says", () => {
       }
       expect(await ledgerCounts(pool)).toEqual(before);
 
-      const { exitCode, backfill, description, runs, files } =
+      const { exitCode, told, backfill, description, runs, files } =
         await backfilled(name);
       expect(exitCode).toBe(1);
+      expect(told).toContain(`${code}: `);
+      expect(told).toMatch(says);
+      expect(told).not.toContain("open-sesame");
       expect(backfill).toMatchObject({
         status: "Failed",
         progress: null,
@@ -203,9 +207,13 @@ describe("a source that goes away in the middle of a run", () => {
     await addEventExport(operator.refill.context, "gone", {
       source: { ...eventSource, connection: "env:REFILL_SECRET_GONE" },
     });
-    const { exitCode, backfill, description, runs, files } =
+    const { exitCode, told, backfill, description, runs, files } =
       await backfilled("gone");
     expect(exitCode).toBe(1);
+    expect(told).toMatch(
+      /2 runs failed with SOURCE_UNAVAILABLE, such as run 1/,
+    );
+    expect(told).toContain(`refill backfill retry ${backfill.id}`);
     expect(backfill).toMatchObject({
       status: "FailedRetryable",
       total_records_count: rowsADay,
