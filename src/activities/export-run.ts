@@ -27,6 +27,7 @@ import { fileKey } from "../transfer/file-keys.js";
 import type { FileFacts } from "../transfer/format.js";
 import { stageRun } from "../transfer/stage-run.js";
 import type { ExportSession } from "./export-session.js";
+import { piecesOf } from "./run-pieces.js";
 import { obsoleteKeys, removeObsolete } from "./remove-obsolete.js";
 
 /** How a run left the activity. */
@@ -126,6 +127,7 @@ async function transfer(work: Transfer): Promise<RunEnd> {
     interval: run,
     facts: factsOf(session, run),
     label: `${session.input.backfillId}/${String(run.ordinal)}`,
+    pieces: await piecesOf(session, claim),
     record: (descriptor) => record(session, claim, descriptor),
     signal: session.signal,
   });

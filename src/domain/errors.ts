@@ -51,6 +51,7 @@ export const errorCatalog = {
   SOURCE_DATA_INVALID: permanent,
   SOURCE_UNAVAILABLE: transient,
   SOURCE_TIMEOUT: transient,
+  SOURCE_OUT_OF_MEMORY: transient,
   SOURCE_CONFLICT: transient,
   DESTINATION_FORBIDDEN: permanent,
   DESTINATION_NOT_FOUND: permanent,

@@ -104,6 +104,8 @@ export interface Source {
       readonly interval: Interval;
       readonly encoding: RowEncoding;
       readonly label: string;
+      /** Statements that read a part of the interval each, one after the other; 1 where absent. */
+      readonly pieces?: number;
     },
     signal: AbortSignal,
   ): RowStream;

@@ -27,6 +27,8 @@ export interface StageRunRequest {
   readonly facts: FileFacts;
   /** Names the run to whoever looks at the source's connections. */
   readonly label: string;
+  /** Statements that the rows are read by, one after the other, in one snapshot; 1 where absent. */
+  readonly pieces?: number;
   /** Adds to what the claim says is staged. @throws RefillError CLAIM_LOST */
   readonly record: (descriptor: StagedDescriptor) => Promise<void>;
   readonly signal: AbortSignal;
@@ -46,6 +48,7 @@ export async function stageRun(request: StageRunRequest): Promise<StagedRun> {
       interval: request.interval,
       encoding: request.format.rowEncoding,
       label: request.label,
+      pieces: request.pieces ?? 1,
     },
     request.signal,
   );

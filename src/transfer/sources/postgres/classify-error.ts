@@ -22,6 +22,8 @@ const advice: Partial<Record<ErrorCode, string>> = {
   SOURCE_DATA_INVALID: "Correct the row or the expression that it is about.",
   SOURCE_TIMEOUT:
     "Raise the time limit of the source's user, or try again when the database is less busy.",
+  SOURCE_OUT_OF_MEMORY:
+    "The next attempt reads less at a time. Lower work_mem, or make the query simpler, if that does not help.",
   SOURCE_CONFLICT: "Try again.",
   SOURCE_UNAVAILABLE: "Try again when the source database can be reached.",
 };
@@ -37,6 +39,7 @@ const byState: Readonly<Record<string, ErrorCode>> = {
   "42501": "SOURCE_FORBIDDEN",
   "42703": "SOURCE_COLUMN_NOT_FOUND",
   "42P01": "SOURCE_NOT_FOUND",
+  "53200": "SOURCE_OUT_OF_MEMORY",
   "57014": "SOURCE_TIMEOUT",
   "72000": "SOURCE_CONFLICT", // snapshot too old
   XX001: "SOURCE_DATA_INVALID", // a damaged page

@@ -1,4 +1,5 @@
 import pg, { type Client, type FieldDef, type QueryConfig } from "pg";
+import { RefillError } from "../../../domain/errors.js";
 import { sendCancelRequest } from "./cancel-request.js";
 import { classifyError } from "./classify-error.js";
 import type { ConnectionSlots } from "./connection-slots.js";
@@ -68,19 +69,29 @@ export class PostgresConnection {
   }
 
   /** Begins a transaction, which sees one state of the data. Settings made in it end with it, and it only ever rolls back. */
-  async begin(
-    signal: AbortSignal,
-  ): Promise<{ readonly rollback: () => Promise<void> }> {
+  async begin(signal: AbortSignal): Promise<{
+    /** @throws RefillError SOURCE_UNAVAILABLE when the session was lost: the next statement would be in another one */
+    readonly assertHeld: () => void;
+    readonly rollback: () => Promise<void>;
+  }> {
     await this.query(
       { text: "begin isolation level repeatable read read only" },
       signal,
     );
     const client = this.#client;
     return {
+      assertHeld: () => {
+        if (client !== null && client === this.#client) return;
+        throw new RefillError(
+          "SOURCE_UNAVAILABLE",
+          "The session with the source database was lost between two statements of a run. Try again when it can be reached.",
+        );
+      },
       rollback: async () => {
         // A session that was lost or stopped has taken its transaction with it.
         if (client === null || client !== this.#client) return;
         await client.query("rollback").catch(() => undefined);
+        this.#label = ""; // what was set in the transaction went with it
       },
     };
   }

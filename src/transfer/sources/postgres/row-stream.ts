@@ -1,4 +1,5 @@
 import { RefillError } from "../../../domain/errors.js";
+import { cutInterval } from "../../cut-interval.js";
 import type { ExportColumn } from "../../column.js";
 import type {
   Interval,
@@ -16,6 +17,7 @@ export interface RowRequest {
   readonly interval: Interval;
   readonly encoding: RowEncoding;
   readonly label: string;
+  readonly pieces?: number;
 }
 
 interface RowSource {
@@ -24,7 +26,8 @@ interface RowSource {
 }
 
 /**
- * The rows of one COPY. To be iterated once.
+ * The rows of one COPY, or of several over parts of the interval, one after the other in one transaction, so that they see
+ * one snapshot. To be iterated once.
  * @throws RefillError SOURCE_*, and COUNT_MISMATCH when other than the rows that the server counted arrived
  */
 export class PostgresRowStream implements RowStream {
@@ -64,28 +67,47 @@ export class PostgresRowStream implements RowStream {
   async *[Symbol.asyncIterator](): AsyncGenerator<RowChunk> {
     const { connection, look } = this.#source;
     const relation = await look(this.#signal);
-    const statement = copyStatement(relation, this.#request);
-    const copy = connection.copy(
-      { statement, label: this.#request.label },
-      this.#signal,
-    );
-    const isBinary = this.#request.encoding.kind === "binary";
+    const { interval, pieces = 1 } = this.#request;
+    if (pieces === 1) {
+      yield* this.#copy(relation, interval);
+      return;
+    }
+    const snapshot = await connection.begin(this.#signal);
+    try {
+      for (const piece of cutInterval(interval, pieces)) {
+        snapshot.assertHeld();
+        yield* this.#copy(relation, piece);
+      }
+    } finally {
+      await snapshot.rollback();
+    }
+  }
+
+  async *#copy(
+    relation: Relation,
+    interval: Interval,
+  ): AsyncGenerator<RowChunk> {
+    const { encoding, label } = this.#request;
+    const statement = copyStatement(relation, { interval, encoding });
+    const { connection } = this.#source;
+    const copy = connection.copy({ statement, label }, this.#signal);
     // What is left comes as a message a row.
-    const chunks = isBinary ? withoutBinaryFrame(copy) : copy;
+    const chunks = encoding.kind === "binary" ? withoutBinaryFrame(copy) : copy;
+    let received = 0;
     for await (const { bytes, messages: rows } of chunks) {
+      received += rows;
       this.#records += rows;
       yield { bytes, rows };
     }
-    this.#compareCounts(copy.countedRows);
+    compareCounts(received, copy.countedRows);
   }
+}
 
-  #compareCounts(countedRows: number | null): void {
-    const received = this.#records;
-    if (received === countedRows) return;
-    throw new RefillError(
-      "COUNT_MISMATCH",
-      `Expected the ${countedRows ?? "unknown number of"} rows that the source database counted, got ${received}. Try again.`,
-      { details: { expected: countedRows, received } },
-    );
-  }
+function compareCounts(received: number, countedRows: number | null): void {
+  if (received === countedRows) return;
+  throw new RefillError(
+    "COUNT_MISMATCH",
+    `Expected the ${countedRows ?? "unknown number of"} rows that the source database counted, got ${received}. Try again.`,
+    { details: { expected: countedRows, received } },
+  );
 }

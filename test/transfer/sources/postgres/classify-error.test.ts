@@ -22,6 +22,7 @@ describe("an error of the source", () => {
     ["54000", "SOURCE_DATA_INVALID", false],
     ["XX001", "SOURCE_DATA_INVALID", false],
     ["57014", "SOURCE_TIMEOUT", true],
+    ["53200", "SOURCE_OUT_OF_MEMORY", true],
     ["40001", "SOURCE_CONFLICT", true],
     ["40P01", "SOURCE_CONFLICT", true],
     ["55P03", "SOURCE_CONFLICT", true],
