@@ -291,6 +291,8 @@ CREATE INDEX command_by_backfill ON refill.command USING btree (backfill_id, req
 
 CREATE INDEX run_by_export ON refill.run USING btree (batch_export_id, data_interval_start);
 
+CREATE INDEX run_exported ON refill.run USING btree (backfill_id, finished_at) WHERE ((attempt > 0) AND (finished_at IS NOT NULL));
+
 CREATE INDEX run_failed ON refill.run USING btree (backfill_id, ordinal) WHERE (status = ANY (ARRAY['Failed'::text, 'FailedRetryable'::text, 'TimedOut'::text]));
 
 CREATE INDEX run_live ON refill.run USING btree (batch_export_id, data_interval_start) WHERE (backfill_id IS NULL);

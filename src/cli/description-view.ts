@@ -108,15 +108,24 @@ function workText(of: BackfillDescription): string {
     ["Records completed", formatCount(of.records_completed)],
     ["Bytes exported", formatBytes(of.bytes_exported)],
     ["Rate", rateText(of)],
-    [
-      "ETA",
-      of.rate?.eta_seconds == null ? null : formatSeconds(of.rate.eta_seconds),
-    ],
+    ["ETA", etaText(of)],
     [
       "Error",
       of.error === null ? null : `${of.error.code}: ${of.error.message}`,
     ],
   ]);
+}
+
+/** `4m 10s (3m 2s to 7m 40s)`. */
+function etaText({ rate }: BackfillDescription): string | null {
+  if (rate?.eta_seconds == null) return null;
+  const eta = formatSeconds(rate.eta_seconds);
+  const range = rate.eta_range_seconds;
+  if (range === null) return eta;
+  const low = formatSeconds(range.low);
+  return range.high === null
+    ? `${eta} (${low} or more)`
+    : `${eta} (${low} to ${formatSeconds(range.high)})`;
 }
 
 function rateText({ rate }: BackfillDescription): string | null {

@@ -157,6 +157,11 @@ export interface RateObject {
   readonly records_per_second: number | null;
   readonly runs_per_second: number | null;
   readonly eta_seconds: number | null;
+  /** At the best and at the worst of the last minute's thirds. A null `high`: in one of them nothing was finished. */
+  readonly eta_range_seconds: {
+    readonly low: number;
+    readonly high: number | null;
+  } | null;
 }
 
 /** Failed runs whose errors differ in nothing but names, numbers and times. */

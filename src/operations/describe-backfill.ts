@@ -6,14 +6,11 @@ import type {
 } from "../contract/backfill.js";
 import { backfillWorkflowId } from "../contract/backfill-workflow.js";
 import { isOpen } from "../domain/status.js";
+import { throughputOf } from "../domain/throughput.js";
 import type { BackfillRow } from "../store/backfill-row.js";
 import { listCommands } from "../store/commands.js";
 import { rfc3339, rfc3339OrNull } from "../store/instant-text.js";
-import {
-  type RecentWork,
-  groupFailures,
-  measureRecentWork,
-} from "../store/runs.js";
+import { groupFailures, measureRecentWork } from "../store/runs.js";
 import { backfillObjectOf } from "./backfill-object.js";
 import { openRunsOf } from "./close-backfill.js";
 import type { OperationContext } from "./context.js";
@@ -101,28 +98,31 @@ function runCountsOf({
 }
 
 /** By records where the plan counted them, else by runs. Nothing is said before something has been measured. */
-function rateOf(row: BackfillRow, recent: RecentWork): RateObject {
-  if (recent.seconds <= 0 || recent.runs === 0) {
-    return {
-      records_per_second: null,
-      runs_per_second: null,
-      eta_seconds: null,
-    };
-  }
-  const recordsPerSecond = recent.records / recent.seconds;
-  const runsPerSecond = recent.runs / recent.seconds;
-  const left =
-    row.estimated_records === null
-      ? null
-      : Number(row.estimated_records - row.tally.records);
-  // While it is paused nothing comes of what the last minute tells.
-  const etaSeconds =
-    left !== null && left > 0 && recordsPerSecond > 0
-      ? left / recordsPerSecond
-      : openRunsOf(row.tally) / runsPerSecond;
+function rateOf(
+  row: BackfillRow,
+  recent: Awaited<ReturnType<typeof measureRecentWork>>,
+): RateObject {
+  const { estimated_records: estimated, tally, paused_at: pausedAt } = row;
+  const of = throughputOf(recent, {
+    runs: openRunsOf(tally),
+    records: estimated === null ? null : Number(estimated - tally.records),
+  });
+  // While it is paused nothing comes of what was finished lately.
+  const isMoving = pausedAt === null;
   return {
-    records_per_second: recordsPerSecond,
-    runs_per_second: runsPerSecond,
-    eta_seconds: row.paused_at === null ? Math.ceil(etaSeconds) : null,
+    records_per_second: of.recordsPerSecond,
+    runs_per_second: of.runsPerSecond,
+    eta_seconds: isMoving ? ceiling(of.remainingSeconds) : null,
+    eta_range_seconds:
+      isMoving && of.remaining !== null
+        ? {
+            low: Math.floor(of.remaining.low),
+            high: ceiling(of.remaining.high),
+          }
+        : null,
   };
+}
+
+function ceiling(seconds: number | null): number | null {
+  return seconds === null ? null : Math.ceil(seconds);
 }

@@ -4,6 +4,7 @@ import type {
   FileObject,
 } from "../contract/backfill.js";
 import type { RunStatus } from "../domain/status.js";
+import type { Stretch } from "../domain/throughput.js";
 import type { Queryable } from "./queryable.js";
 
 /** A run as stored. Timestamps are texts of Postgres, in UTC. */
@@ -92,25 +93,31 @@ export async function groupFailures(
   }));
 }
 
-/** What the last minute of work finished, and how long that stretch of work really was. */
-export interface RecentWork {
-  readonly runs: number;
-  readonly records: number;
-  readonly seconds: number;
-}
+/** Lately is a minute, in thirds: long enough for runs of seconds, and short enough to follow a change. */
+const stretchSeconds = 20;
+const stretchCount = 3;
 
+/** What was finished by exporting lately, in stretches of equal length, the latest first; the time before the plan does not count. */
 export async function measureRecentWork(
   db: Queryable,
   backfillId: string,
-): Promise<RecentWork> {
-  const { rows } = await db.query<RecentWork>(
-    `select count(*)::double precision as runs, coalesce(sum(r.records_completed), 0)::double precision as records,
-       coalesce(extract(epoch from now() - greatest(now() - interval '1 minute', min(b.planned_at))), 0)::double precision as seconds
+): Promise<readonly Stretch[]> {
+  const { rows } = await db.query<Stretch>(
+    `with recent as (
+       select floor(extract(epoch from now() - finished_at) / $2)::integer as stretch, count(*) as runs,
+         sum(records_completed) as records
+       from refill.run
+       where backfill_id = $1 and attempt > 0 and finished_at > now() - $2 * $3 * interval '1 second'
+       group by 1
+     )
+     select coalesce(recent.runs, 0)::double precision as runs, coalesce(recent.records, 0)::double precision as records,
+       least($2, greatest(0, extract(epoch from now() - b.planned_at) - $2 * stretch))::double precision as seconds
      from refill.backfill b
-     left join refill.run r on r.backfill_id = b.id and r.attempt > 0
-       and r.finished_at > now() - interval '1 minute'
-     where b.id = $1`,
-    [backfillId],
+     cross join generate_series(0, $3 - 1) stretch
+     left join recent using (stretch)
+     where b.id = $1 and b.planned_at is not null
+     order by stretch`,
+    [backfillId, stretchSeconds, stretchCount],
   );
-  return rows[0] ?? { runs: 0, records: 0, seconds: 0 };
+  return rows;
 }

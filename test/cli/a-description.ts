@@ -50,6 +50,7 @@ export function aDescription(
       records_per_second: 412_345,
       runs_per_second: 24.1,
       eta_seconds: 4,
+      eta_range_seconds: { low: 3, high: 9 },
     },
     error: null,
     failures: [],

@@ -112,7 +112,12 @@ describe("the line", () => {
       aDescription({
         progress: null,
         runs: null,
-        rate: { records_per_second: 0, runs_per_second: 0, eta_seconds: 0 },
+        rate: {
+          records_per_second: 0,
+          runs_per_second: 0,
+          eta_seconds: 0,
+          eta_range_seconds: null,
+        },
       }),
     );
     expect(renderProgressLine(planning)).toBe("Running (planning)");
