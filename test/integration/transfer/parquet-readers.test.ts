@@ -140,6 +140,7 @@ describeReaders(suite, () => {
       create type pair as (a int, b text);
       create domain price as numeric(10, 2);
       create domain grid as int4[][];
+      create type nested as (p pair, list pair[]);
       create table matrix (n int, at timestamptz, cells int4[][], grid grid);
       insert into matrix values (1, ${at}, '{{1,2},{3,4}}', '{{5}}');`);
     const asText = [
@@ -159,6 +160,9 @@ describeReaders(suite, () => {
       "pair",
       "oid",
       "char1",
+      ...["line", "lseg", "box", "path", "polygon", "circle"],
+      ...["macaddr8", "tsquery", "lsn", "jsonpath", "numrange", "datemulti"],
+      "nested",
     ];
     await compare(
       `select ${at} as at, 1 as n, 'happy'::mood as mood, '{sad,NULL}'::mood[] as moods, 12.5::price as price, '{1.25,NULL}'::numeric(5,2)[] as prices,
@@ -166,6 +170,10 @@ describeReaders(suite, () => {
          '$1.50'::money as money, '<a/>'::xml as xml, '::1/64'::inet as inet, '10.0.0.0/8'::cidr as cidr, '08:00:2b:01:02:03'::macaddr as macaddr,
          b'101' as bit, b'1'::varbit as varbit, 'a fat cat'::tsvector as tsvector, point '(1,2)' as point, interval '1 day 2 hours' as interval,
          timetz '01:02:03+04' as timetz, int4range(1, 5) as range, '{[1,2),[5,6)}'::int4multirange as multirange, row(1, 'x')::pair as pair,
+         line '{1,-1,0}' as line, lseg '[(0,0),(1,1)]' as lseg, box '((1,1),(0,0))' as box, path '[(0,0),(1,1)]' as path,
+         polygon '((0,0),(1,1),(1,0))' as polygon, circle '<(1,2),3>' as circle, '08:00:2b:01:02:03:04:05'::macaddr8 as macaddr8,
+         'fat & !cat'::tsquery as tsquery, '16/B374D848'::pg_lsn as lsn, '$.a[*]'::jsonpath as jsonpath, '(1.50,]'::numrange as numrange,
+         '{[2001-02-03,infinity)}'::datemultirange as datemulti, row(row(1, 'x'), array[row(null, 'y')::pair])::nested as nested,
          42::oid as oid, 'c'::"char" as char1, '{::1,NULL}'::inet[] as inets, array[row(1, 'x,y')::pair] as pairs, '{"a": 1}'::json as json,
          array['{"a": 1}'::jsonb, null] as jsonbs, '{2001-02-03}'::date[] as dates`,
       {
