@@ -3,32 +3,44 @@ import type {
   LedgerActivities,
 } from "../contract/activities.js";
 import type { WorkerRequests } from "../contract/worker-requests.js";
+import type {
+  LiveActivities,
+  ScheduleActivities,
+} from "../contract/schedule.js";
 import type { VerifyActivities } from "../contract/verification.js";
 import { Context } from "@temporalio/activity";
+import { reconcileSchedules } from "../operations/reconcile-schedules.js";
 import { reconcileBackfills } from "../operations/reconcile-backfills.js";
+import { auditSchedule } from "./audit-schedule.js";
 import { activityFailure } from "./activity-failure.js";
 import { beginBackfill, handOver } from "./begin-backfill.js";
 import { countRuns } from "./count-runs.js";
 import type { ActivityDependencies } from "./dependencies.js";
+import { exportLiveRuns } from "./export-live-runs.js";
 import { exportRuns } from "./export-runs.js";
 import { finishBackfill } from "./finish-backfill.js";
 import { finishVerification } from "./finish-verification.js";
 import { heartbeating } from "./heartbeat.js";
 import { nextBatches } from "./next-batches.js";
+import { nextLiveRuns } from "./next-live-runs.js";
 import { planBackfill } from "./plan-backfill.js";
 import { previewPlan } from "./preview-plan.js";
+import { recordFiring } from "./record-firing.js";
 import { testExport } from "./test-export.js";
 import { verifyRuns } from "./verify-runs.js";
 
 /** The activities of the ledger's task queue. */
 export function createLedgerActivities(
   dependencies: ActivityDependencies,
-): LedgerActivities & WorkerRequests {
+): LedgerActivities & ScheduleActivities & WorkerRequests {
   const bind = binder(dependencies);
   const reconcile = bind((deps) =>
-    heartbeating(() =>
-      reconcileBackfills(deps, Context.current().cancellationSignal),
-    ),
+    heartbeating(async () => {
+      const signal = Context.current().cancellationSignal;
+      const summary = await reconcileBackfills(deps, signal);
+      const schedules = await reconcileSchedules(deps, signal);
+      return { ...summary, problems: [...summary.problems, ...schedules] };
+    }),
   );
   return {
     beginBackfill: bind(beginBackfill),
@@ -38,6 +50,9 @@ export function createLedgerActivities(
     finishBackfill: bind(finishBackfill),
     finishVerification: bind(finishVerification),
     reconcileBackfills: () => reconcile(undefined),
+    recordFiring: bind(recordFiring),
+    nextLiveRuns: bind(nextLiveRuns),
+    auditSchedule: bind(auditSchedule),
     previewPlan: bind(previewPlan),
     countRuns: bind(countRuns),
     testExport: bind(testExport),
@@ -50,6 +65,13 @@ export function createExportActivities(
 ): ExportActivities & VerifyActivities {
   const bind = binder(dependencies);
   return { exportRuns: bind(exportRuns), verifyRuns: bind(verifyRuns) };
+}
+
+/** The activities of the live runs' task queue. */
+export function createLiveActivities(
+  dependencies: ActivityDependencies,
+): LiveActivities {
+  return { exportLiveRuns: binder(dependencies)(exportLiveRuns) };
 }
 
 type Activity<Input, Result> = (

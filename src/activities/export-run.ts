@@ -8,8 +8,8 @@ import { withoutSecrets } from "../operations/open-source.js";
 import { afterFailure, backoffMs } from "../domain/run-policy.js";
 import {
   type Claim,
-  claimRun,
-  explainRefusal,
+  type ClaimRefusal,
+  type StagedRecord,
   recordStaged,
 } from "../store/claims.js";
 import {
@@ -19,16 +19,32 @@ import {
   isCompletedBy,
   setRunBack,
 } from "../store/close-run.js";
-import { pauseForFailures } from "../store/control.js";
 import { inTransaction } from "../store/in-transaction.js";
-import { type OpenRun, deferRun } from "../store/open-runs.js";
+import type { Queryable } from "../store/queryable.js";
 import type { StagedDescriptor, StagedRun } from "../transfer/destination.js";
+import type { Interval } from "../transfer/source.js";
 import { fileKey } from "../transfer/file-keys.js";
 import type { FileFacts } from "../transfer/format.js";
 import { stageRun } from "../transfer/stage-run.js";
 import type { ExportSession } from "./export-session.js";
 import { piecesOf } from "./run-pieces.js";
 import { obsoleteKeys, removeObsolete } from "./remove-obsolete.js";
+
+/** An open run as its export sees it: an interval, and how the ledger is asked for the right to write it. */
+export interface RunToExport extends Interval {
+  /** Of it alone, for names of sessions and logs. */
+  readonly label: string;
+  /** Null: it is not to be begun, and `explainRefusal` tells why. */
+  claim(
+    db: Queryable,
+    by: { readonly staged: StagedRecord; readonly worker: string },
+  ): Promise<Claim | null>;
+  explainRefusal(db: Queryable): Promise<ClaimRefusal>;
+  /** Puts it off without costing it an attempt. */
+  defer(db: Queryable, delayMs: number): Promise<void>;
+  /** It has just closed as failed like those before it. */
+  failedAlike(db: Queryable): Promise<void>;
+}
 
 /** How a run left the activity. */
 export type RunEnd =
@@ -54,7 +70,7 @@ const HELD_DELAY_MS = 5_000;
  */
 export async function exportRun(
   session: ExportSession,
-  run: OpenRun,
+  run: RunToExport,
 ): Promise<RunEnd> {
   const { output } = session;
   const key = output.keyOf(run);
@@ -63,9 +79,7 @@ export async function exportRun(
   const { token, ...staged } = session.destination.describeStaged(firstKey, 0);
   // Not repeated where the ledger is away: a claim whose answer was lost would hold its slot with nobody at work. The
   // activity's next attempt settles it.
-  const claim = await claimRun(session.dependencies.pool, {
-    ...session.input,
-    ordinal: run.ordinal,
+  const claim = await run.claim(session.dependencies.pool, {
     staged,
     worker: session.dependencies.workerName,
   });
@@ -74,28 +88,22 @@ export async function exportRun(
     return await transfer({ session, run, claim, key });
   } catch (error) {
     await session.dropSource();
-    return setBack(session, claim, error);
+    return setBack({ session, run, claim }, error);
   }
 }
 
-async function refused(session: ExportSession, run: OpenRun): Promise<RunEnd> {
-  const { ordinal } = run;
-  const refusal = await session.ledger((pool) =>
-    explainRefusal(pool, { ...session.input, ordinal }),
-  );
+async function refused(
+  session: ExportSession,
+  run: RunToExport,
+): Promise<RunEnd> {
+  const refusal = await session.ledger((pool) => run.explainRefusal(pool));
   switch (refusal.kind) {
     case "closed":
       return { kind: "left" };
     case "full":
       return { kind: "full" };
     case "held":
-      await session.ledger((pool) =>
-        deferRun(pool, {
-          backfillId: session.input.backfillId,
-          ordinal,
-          delayMs: HELD_DELAY_MS,
-        }),
-      );
+      await session.ledger((pool) => run.defer(pool, HELD_DELAY_MS));
       return { kind: "left" };
     case "cancel":
     case "drain":
@@ -107,7 +115,7 @@ async function refused(session: ExportSession, run: OpenRun): Promise<RunEnd> {
 
 interface Transfer {
   readonly session: ExportSession;
-  readonly run: OpenRun;
+  readonly run: RunToExport;
   readonly claim: Claim;
   readonly key: string;
 }
@@ -126,7 +134,7 @@ async function transfer(work: Transfer): Promise<RunEnd> {
     maxFileBytes: session.output.maxFileBytes,
     interval: run,
     facts: factsOf(session, run),
-    label: `${session.input.backfillId}/${String(run.ordinal)}`,
+    label: run.label,
     pieces: await piecesOf(session, claim),
     record: (descriptor) => record(session, claim, descriptor),
     signal: session.signal,
@@ -206,8 +214,7 @@ function atWorkOf({ runId, token }: Claim): RunAtWork {
 }
 
 async function setBack(
-  session: ExportSession,
-  claim: Claim,
+  { session, run, claim }: Omit<Transfer, "key">,
   error: unknown,
 ): Promise<RunEnd> {
   if (isRefillError(error) && error.code === "CLAIM_LOST") {
@@ -223,7 +230,7 @@ async function setBack(
   await session.ledger(async (pool) => {
     const result = await setRunBack(pool, atWork, setback);
     if ((result?.failureStreak ?? 0) > 0) {
-      await pauseForFailures(pool, session.input);
+      await run.failedAlike(pool);
     }
   });
   return { kind: setback.status === "Starting" ? "left" : "failed" };
@@ -293,7 +300,7 @@ async function errorObjectOf(
   return { code: known.code, message, retryable: known.retryable };
 }
 
-function factsOf(session: ExportSession, run: OpenRun): FileFacts {
+function factsOf(session: ExportSession, run: RunToExport): FileFacts {
   return {
     batchExportId: session.batchExportId,
     exportName: session.definition.name,

@@ -5,10 +5,11 @@ import type {
   ExportRunsResult,
 } from "../contract/activities.js";
 import type { Control } from "../contract/control.js";
-import { type OpenRun, listDueRuns } from "../store/open-runs.js";
+import { listDueRuns } from "../store/open-runs.js";
+import { backfillRun, openBackfillSession } from "./backfill-session.js";
 import type { ActivityDependencies } from "./dependencies.js";
-import { type RunEnd, exportRun } from "./export-run.js";
-import { ExportSession } from "./export-session.js";
+import { type RunEnd, type RunToExport, exportRun } from "./export-run.js";
+import type { ExportSession } from "./export-session.js";
 import { heartbeating } from "./heartbeat.js";
 import { settleLostRuns } from "./settle-lost-runs.js";
 
@@ -31,7 +32,7 @@ export function exportRuns(
 ): Promise<ExportRunsResult> {
   return heartbeating(async () => {
     const signal = Context.current().cancellationSignal;
-    const session = await ExportSession.open({ dependencies, input, signal });
+    const session = await openBackfillSession(dependencies, input, signal);
     try {
       await settleLostRuns({
         config: dependencies.config,
@@ -39,15 +40,18 @@ export function exportRuns(
         ledger: session.ledger.bind(session),
         lane: input,
       });
-      return await work(session);
+      return await work(session, input);
     } finally {
       await session.close();
     }
   });
 }
 
-async function work(session: ExportSession): Promise<ExportRunsResult> {
-  const { input, dependencies } = session;
+async function work(
+  session: ExportSession,
+  input: ExportRunsInput,
+): Promise<ExportRunsResult> {
+  const { dependencies } = session;
   const beginUntilMs = dependencies.nowMs() + BEGIN_LIMIT_MS;
   const tally = new BatchTally();
   let from = input.from;
@@ -56,7 +60,7 @@ async function work(session: ExportSession): Promise<ExportRunsResult> {
     const runs = await session.ledger((pool) => listDueRuns(pool, page));
     if (runs.length === 0) return tally.result(null, { by: "end" });
     for (const run of runs) {
-      const end = await begin(session, run, beginUntilMs);
+      const end = await begin(session, backfillRun(input, run), beginUntilMs);
       tally.add(end);
       if (end.kind === "stopped") return tally.result(run.ordinal, end);
       from = run.ordinal + 1;
@@ -67,7 +71,7 @@ async function work(session: ExportSession): Promise<ExportRunsResult> {
 /** Exports the run as soon as there is room for it in the window, unless something ends the batch before. */
 async function begin(
   session: ExportSession,
-  run: OpenRun,
+  run: RunToExport,
   beginUntilMs: number,
 ): Promise<BatchEnd | Exclude<RunEnd, { kind: "full" }>> {
   const { dependencies, signal } = session;

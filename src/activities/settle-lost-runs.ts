@@ -1,7 +1,7 @@
 import type { Pool } from "pg";
 import type { Fence } from "../contract/activities.js";
 import { afterFailure, backoffMs } from "../domain/run-policy.js";
-import { setRunBack } from "../store/close-run.js";
+import { type SetbackResult, setRunBack } from "../store/close-run.js";
 import { pauseForFailures } from "../store/control.js";
 import {
   type LaneShare,
@@ -26,17 +26,24 @@ interface Settlement {
  * a time, so whoever was at work there is gone. That counts as an attempt, so that a run which kills workers ends.
  */
 export async function settleLostRuns(settlement: Settlement): Promise<void> {
-  const { fence, ledger, lane } = settlement;
+  const { config, fence, ledger, lane } = settlement;
   const lost = await ledger((pool) =>
     listRunsAtWork(pool, fence.backfillId, lane),
   );
-  for (const run of lost) await settle(settlement, run);
+  for (const run of lost) {
+    await ledger(async (pool) => {
+      const result = await settleLostRun(pool, config, run);
+      if ((result?.failureStreak ?? 0) > 0) await pauseForFailures(pool, fence);
+    });
+  }
 }
 
-async function settle(
-  { config, fence, ledger }: Settlement,
-  run: LostRun,
-): Promise<void> {
+/** Sets back a run that nobody is at work on any more: tried again, or failed where its attempts are spent. */
+export async function settleLostRun(
+  pool: Pool,
+  config: ActivityDependencies["config"],
+  run: Omit<LostRun, "ordinal">,
+): Promise<SetbackResult | null> {
   const next = afterFailure({
     attempt: run.attempt,
     maxAttempts: config.runs.maxAttempts,
@@ -56,9 +63,6 @@ async function settle(
         : null,
     countsAsAttempt: true,
   };
-  await ledger(async (pool) => {
-    const atWork = { runId: run.id, token: run.claimToken };
-    const result = await setRunBack(pool, atWork, setback);
-    if ((result?.failureStreak ?? 0) > 0) await pauseForFailures(pool, fence);
-  });
+  const atWork = { runId: run.id, token: run.claimToken };
+  return setRunBack(pool, atWork, setback);
 }

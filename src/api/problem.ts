@@ -30,6 +30,7 @@ export const RETRY_AFTER_SECONDS = 5;
 const statusByCode: Partial<Record<ErrorCode, number>> = {
   EXPORT_NOT_FOUND: 404,
   BACKFILL_NOT_FOUND: 404,
+  SCHEDULE_NOT_FOUND: 404,
   RUN_NOT_FOUND: 404,
   API_KEY_NOT_FOUND: 404,
   EXPORT_NAME_TAKEN: 409,

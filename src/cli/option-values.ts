@@ -8,6 +8,12 @@ import {
 } from "../domain/status.js";
 import type { ApiScope } from "../store/api-keys.js";
 
+const LONGEST_WAIT_MS = 24 * 3_600_000;
+
+/** What Temporal takes. */
+const SHORTEST_CATCH_UP_MS = 10_000;
+const LONGEST_CATCH_UP_MS = 365 * 24 * 3_600_000;
+
 /** Reads `--team`. @throws InvalidArgumentError */
 export const parseTeam = integerBetween(0, 2_147_483_647);
 
@@ -28,6 +34,36 @@ export const parseOrdinal = integerBetween(0, 5_000_000);
 
 /** Reads `--max-concurrent-exports`. @throws InvalidArgumentError */
 export const parseMaxConcurrentExports = integerBetween(1, 1000);
+
+/** Reads `--lookback`. @throws InvalidArgumentError */
+export const parseLookback = integerBetween(0, 1_000);
+
+/** Reads a schedule's `--concurrency`. @throws InvalidArgumentError */
+export const parseLiveConcurrency = integerBetween(1, 100);
+
+/** Reads `--delay` and `--jitter`, into milliseconds. @throws InvalidArgumentError */
+export function parseWait(text: string): number {
+  const durationMs = parsedOrNull(text);
+  if (durationMs !== null && durationMs <= LONGEST_WAIT_MS) return durationMs;
+  throw new InvalidArgumentError(
+    "Expected a duration such as 30s, 10m or 2h, a day at most.",
+  );
+}
+
+/** Reads `--catch-up`, into milliseconds. @throws InvalidArgumentError */
+export function parseCatchUp(text: string): number {
+  const durationMs = parsedOrNull(text);
+  if (
+    durationMs !== null &&
+    durationMs >= SHORTEST_CATCH_UP_MS &&
+    durationMs <= LONGEST_CATCH_UP_MS
+  ) {
+    return durationMs;
+  }
+  throw new InvalidArgumentError(
+    "Expected a duration such as 1h or 7d, from 10s to 365d.",
+  );
+}
 
 /** Reads a backfill's `--status`, in any case. @throws InvalidArgumentError */
 export const parseBackfillStatus: (text: string) => BackfillStatus =
@@ -66,6 +102,11 @@ export function parseKeyName(text: string): string {
 /** The argument by which a command names a backfill. */
 export function backfillArgument(): Argument {
   return new Argument("<id>", "the backfill's id");
+}
+
+/** The argument by which a command names a schedule. */
+export function scheduleArgument(): Argument {
+  return new Argument("<schedule>", "its id, or its export's id or name");
 }
 
 function parsedOrNull(text: string): number | null {

@@ -4,6 +4,7 @@ import { addDev } from "./commands/dev.js";
 import { addExportCommands } from "./commands/export.js";
 import { addKeyCommands } from "./commands/key.js";
 import { addMigrate } from "./commands/migrate.js";
+import { addScheduleCommands } from "./commands/schedule.js";
 import { addServer } from "./commands/server.js";
 import { addWorker } from "./commands/worker.js";
 import { reportError, UsageProblem } from "./error-report.js";
@@ -53,6 +54,7 @@ export function createProgram(line: CommandLine): Command {
   addDev(program, line);
   addExportCommands(program, line);
   addBackfillCommands(program, line);
+  addScheduleCommands(program, line);
   addMigrate(program, line);
   addWorker(program, line);
   addServer(program, line);

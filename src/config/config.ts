@@ -42,6 +42,8 @@ export interface RunPolicy {
 export interface WorkerLimits {
   /** REFILL_MAX_CONCURRENT_EXPORTS, else 16. */
   readonly maxConcurrentExports: number;
+  /** Live runs of schedules, beside those. REFILL_MAX_CONCURRENT_LIVE_EXPORTS, else 4. */
+  readonly maxConcurrentLiveExports: number;
   /**
    * Workflows kept in memory, about a megabyte each; what falls out is replayed from its history when it is next needed.
    * REFILL_MAX_CACHED_WORKFLOWS, else 200. 0 replays at every step: slow, and the surest proof that a replay can't differ.

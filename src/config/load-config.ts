@@ -62,6 +62,7 @@ function configFrom(
     }),
     worker: Object.freeze({
       maxConcurrentExports: settings.REFILL_MAX_CONCURRENT_EXPORTS,
+      maxConcurrentLiveExports: settings.REFILL_MAX_CONCURRENT_LIVE_EXPORTS,
       maxCachedWorkflows: settings.REFILL_MAX_CACHED_WORKFLOWS,
       shutdownGraceMs: settings.REFILL_SHUTDOWN_GRACE,
       maxSourceConnections: settings.REFILL_MAX_SOURCE_CONNECTIONS,

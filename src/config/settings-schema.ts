@@ -30,6 +30,7 @@ export const settingsSchema = z.object({
     120 * secondMs,
   ),
   REFILL_MAX_CONCURRENT_EXPORTS: count(1, 500).default(16),
+  REFILL_MAX_CONCURRENT_LIVE_EXPORTS: count(1, 500).default(4),
   REFILL_MAX_CACHED_WORKFLOWS: count(0, 100_000).default(200),
   REFILL_SHUTDOWN_GRACE: duration(0, hourMs).default(30 * secondMs),
   REFILL_MAX_SOURCE_CONNECTIONS: count(1, 1_000).default(16),

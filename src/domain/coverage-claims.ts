@@ -19,9 +19,11 @@ export interface CoveragePlan {
   readonly dataStartMs: number | null;
 }
 
-/** How consecutive runs of a backfill stand. A null backfill: live runs, made under the current definition. */
+/** How consecutive runs of a backfill stand. A null backfill: live runs. */
 export interface RunRange extends TimeRange {
   readonly backfill: string | null;
+  /** Of live runs: whether they write what the export's current definition would write. A backfill's plan tells of its own. */
+  readonly isCurrent?: boolean;
   /** `none`: it ended without a word on its interval. */
   readonly state: "completed" | "open" | "failed" | "none";
 }
@@ -85,7 +87,8 @@ export function claimsOf(ledger: {
   return [
     ...[...completed, ...ledger.runs].flatMap((runs) =>
       runClaims(runs, {
-        isCurrent: plans.get(runs.backfill ?? "")?.isCurrent ?? true,
+        isCurrent:
+          runs.isCurrent ?? plans.get(runs.backfill ?? "")?.isCurrent ?? true,
         superseded: ledger.superseded,
       }),
     ),

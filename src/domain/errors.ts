@@ -22,6 +22,8 @@ export const errorCatalog = {
   API_KEY_NOT_FOUND: wrongRequest,
   CURSOR_INVALID: wrongRequest,
   IDEMPOTENCY_KEY_REUSED: wrongRequest,
+  SCHEDULE_NOT_FOUND: wrongRequest,
+  SCHEDULE_EXISTS: wrongRequest,
   BACKFILL_CLOSED: wrongRequest,
   VERIFICATION_RUNNING: wrongRequest,
   BACKFILL_OPEN: wrongRequest,

@@ -16,6 +16,7 @@ import { startBackfill } from "./start-backfill.js";
 export async function closeGaps(
   context: OperationContext,
   coverage: CoverageObject,
+  note = "closes the gaps that export coverage shows",
 ): Promise<readonly BackfillObject[]> {
   const started: BackfillObject[] = [];
   for (const range of await gapsOf(context, coverage)) {
@@ -31,7 +32,7 @@ export async function closeGaps(
         stopAfter: null,
         planDigest: null,
         timeLimitMs: null,
-        note: "closes the gaps that export coverage shows",
+        note,
       }),
     );
   }

@@ -1,11 +1,13 @@
 import type { BatchExportObject } from "../contract/backfill.js";
 import { markExportDeleted } from "../store/batch-exports.js";
+import { inTransaction } from "../store/in-transaction.js";
 import type { OperationContext } from "./context.js";
 import { exportObjectOf } from "./export-object.js";
+import { deleteSchedulesOf, mirrorIfReachable } from "./steer-schedule.js";
 import { type ExportReference, resolveExport } from "./resolve-export.js";
 
 /**
- * Hides an export and frees its name. Open backfills of it go on: they have their definition pinned.
+ * Hides an export, frees its name and ends its schedule. Open backfills of it go on: they have their definition pinned.
  * @throws RefillError EXPORT_NOT_FOUND, EXPORT_AMBIGUOUS
  */
 export async function deleteExport(
@@ -13,6 +15,11 @@ export async function deleteExport(
   reference: ExportReference,
 ): Promise<BatchExportObject> {
   const row = await resolveExport(context, reference);
-  await markExportDeleted(context.pool, row.id);
+  const scheduleIds = await inTransaction(context.pool, async (client) => {
+    await markExportDeleted(client, row.id);
+    return deleteSchedulesOf(client, row.id);
+  });
+  // Where Temporal is away, reconciling removes them later: from here on a firing finds nothing to do.
+  for (const id of scheduleIds) await mirrorIfReachable(context, id);
   return exportObjectOf(row);
 }

@@ -50,7 +50,7 @@ export async function readCoverageClaims(
   ];
   return claimsOf({
     plans,
-    runs: runs.map(runRangeOf),
+    runs: runs.map((row) => runRangeOf(row, isCurrent)),
     superseded: await supersededRanges(db, plans),
   });
 }
@@ -95,8 +95,13 @@ function planOf(row: CoveragePlanRow, isCurrent: boolean): CoveragePlan {
   };
 }
 
-function runRangeOf(row: RunRangeRow): RunRange {
+function runRangeOf(
+  row: RunRangeRow,
+  isCurrent: (version: number) => boolean,
+): RunRange {
+  const version = row.definition_version;
   return {
+    ...(version === null ? {} : { isCurrent: isCurrent(version) }),
     backfill: row.backfill_id,
     state: row.state,
     startMs: row.start_ms,

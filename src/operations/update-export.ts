@@ -7,14 +7,17 @@ import {
   updateExportDefinition,
 } from "../store/batch-exports.js";
 import { inTransaction } from "../store/in-transaction.js";
+import { markScheduleChanged } from "../store/schedules.js";
 import type { OperationContext } from "./context.js";
 import { nameTaken } from "./create-export.js";
 import { refuseSharedDestination } from "./destination-conflict.js";
 import { exportObjectOf } from "./export-object.js";
+import { mirrorSchedulesOf } from "./steer-schedule.js";
 import { type ExportReference, resolveExport } from "./resolve-export.js";
 
 /**
- * Gives an export a new version of its definition. Backfills that were started keep the version they pinned.
+ * Gives an export a new version of its definition. Backfills that were started keep the version they pinned; its schedule
+ * fires when the new one's intervals close.
  * @throws RefillError DEFINITION_INVALID, EXPORT_NOT_FOUND, EXPORT_AMBIGUOUS, EXPORT_NAME_TAKEN, DESTINATION_SHARED
  */
 export async function updateExport(
@@ -44,7 +47,9 @@ export async function updateExport(
       definition,
       createdBy: context.requestedBy,
     });
+    await markScheduleChanged(client, id);
   });
+  await mirrorSchedulesOf(context, id);
   return exportObjectOf(
     await resolveExport(context, { export: id, team: null }),
   );

@@ -43,6 +43,18 @@ export async function listExportRows(
   return rows;
 }
 
+/** The current version of an export's definition, deleted or not; 0 where there is no such export. */
+export async function findExportVersion(
+  db: Queryable,
+  id: string,
+): Promise<number> {
+  const { rows } = await db.query<{ definition_version: number }>(
+    `select definition_version from refill.batch_export where id = $1`,
+    [id],
+  );
+  return rows[0]?.definition_version ?? 0;
+}
+
 /** The definition that a backfill pinned, and the id and name of its export, deleted or not. */
 export async function findPinnedDefinition(
   db: Queryable,

@@ -50,6 +50,8 @@ export async function listCoveragePlans(
 /** Consecutive intervals whose runs stand alike, as one range. */
 export interface RunRangeRow {
   readonly backfill_id: string | null;
+  /** Of live runs; null for those of a backfill, which pins it. */
+  readonly definition_version: number | null;
   /** `none`: cancelled or terminated, which says nothing of the interval. */
   readonly state: "completed" | "open" | "failed" | "none";
   readonly start_ms: number;
@@ -88,11 +90,11 @@ export async function listLiveRunRanges(
 
 function rangesOf(which: string): string {
   return `
-    select merged.backfill_id, merged.state,
+    select merged.backfill_id, merged.definition_version, merged.state,
       extract(epoch from lower(range))::double precision * 1000 as start_ms,
       extract(epoch from upper(range))::double precision * 1000 as end_ms
     from (
-      select r.backfill_id,
+      select r.backfill_id, r.definition_version,
         case
           when r.status = 'Completed' then 'completed'
           when r.finished_at is null then 'open'
@@ -102,7 +104,7 @@ function rangesOf(which: string): string {
         range_agg(tstzrange(r.data_interval_start, r.data_interval_end)) as ranges
       from refill.run r
       where ${which}
-      group by 1, 2
+      group by 1, 2, 3
     ) merged, unnest(merged.ranges) range`;
 }
 

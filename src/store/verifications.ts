@@ -95,6 +95,7 @@ export async function listRunsToVerify(
          where later.batch_export_id = r.batch_export_id and later.data_interval_start = r.data_interval_start
            and later.data_interval_end = r.data_interval_end and later.status = 'Completed'
            and later.finished_at > r.finished_at
+           and (later.backfill_id is not null or later.attempt > 0) -- a live run that was skipped wrote nothing
        ) as is_superseded
      from refill.run r
      join refill.backfill b on b.id = r.backfill_id and b.planned_at is not null

@@ -23,6 +23,7 @@ import type {
 } from "../contract/worker-requests.js";
 import { type WorkerRequest, askWorker } from "./ask-worker.js";
 import { serviceErrorCode } from "./classify-error.js";
+import { type ScheduleGateway, createScheduleGateway } from "./schedules.js";
 import { knowsSearchAttributes } from "./search-attributes.js";
 
 /** No call of ours waits longer: an RPC has no deadline unless it is given one. */
@@ -79,6 +80,7 @@ export interface TemporalGateway {
     request: WorkerRequest<Type>,
     signal: AbortSignal,
   ): Promise<WorkerAnswer<Type>>;
+  readonly schedules: ScheduleGateway;
   close(): Promise<void>;
 }
 
@@ -126,6 +128,9 @@ export async function createGateway(options: {
         ),
       ),
     ask: (request, signal) => askWorker(client, taskQueue, request, signal),
+    schedules: createScheduleGateway(client, taskQueue, (call) =>
+      within(RPC_DEADLINE_MS, call),
+    ),
     close: options.close,
   };
 }

@@ -4,6 +4,7 @@ import { Client } from "@temporalio/client";
 import {
   createExportActivities,
   createLedgerActivities,
+  createLiveActivities,
 } from "../activities/create-activities.js";
 import type { ActivityDependencies } from "../activities/dependencies.js";
 import type { Config } from "../config/config.js";
@@ -49,7 +50,10 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
   const { config } = options;
   const pool = createPool({
     connectionString: options.databaseUrl,
-    max: config.worker.maxConcurrentExports + SPARE_LEDGER_CONNECTIONS,
+    max:
+      config.worker.maxConcurrentExports +
+      config.worker.maxConcurrentLiveExports +
+      SPARE_LEDGER_CONNECTIONS,
     applicationName: "refill worker",
   });
   const target = {
@@ -118,7 +122,7 @@ async function prepareNamespace(
   await ensureReconcileSchedule(client, config.taskQueue);
 }
 
-/** Three workers in one process: workflows, the ledger's activities and exports never wait for one another's slots. */
+/** Four workers in one process: workflows, the ledger's activities, exports and live runs never wait for one another's slots. */
 async function createWorkers(
   connection: NativeConnection,
   target: Target,
@@ -154,7 +158,23 @@ async function createWorkers(
       activities: createExportActivities(dependencies),
       maxConcurrentActivityTaskExecutions: config.worker.maxConcurrentExports,
     }),
+    Worker.create({
+      ...shared,
+      taskQueue: queues.live,
+      activities: createLiveActivities(withLiveSlots(dependencies)),
+      maxConcurrentActivityTaskExecutions:
+        config.worker.maxConcurrentLiveExports,
+    }),
   ]);
+}
+
+/** Live runs have connections of their own too: a backfill at work on every other one does not keep them waiting. */
+function withLiveSlots(
+  dependencies: ActivityDependencies,
+): ActivityDependencies {
+  const { config, connections } = dependencies;
+  const slots = new ConnectionSlots(config.worker.maxConcurrentLiveExports);
+  return { ...dependencies, connections: { ...connections, slots } };
 }
 
 async function runUntilAborted(

@@ -1,5 +1,8 @@
+export { auditSchedule } from "./audit-schedule.js";
 export { backfill } from "./backfill.js";
 export { countRuns } from "./count-runs.js";
+export { exportLive } from "./export-live.js";
+export { fireSchedule } from "./fire-schedule.js";
 export { previewPlan } from "./preview-plan.js";
 export { reconcile } from "./reconcile.js";
 export { testExport } from "./test-export.js";

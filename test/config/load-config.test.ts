@@ -34,6 +34,7 @@ test("an empty environment gives the defaults", () => {
     runs: { maxAttempts: 5, initialBackoffMs: 2_000, maxBackoffMs: 120_000 },
     worker: {
       maxConcurrentExports: 16,
+      maxConcurrentLiveExports: 4,
       maxCachedWorkflows: 200,
       shutdownGraceMs: 30_000,
       maxSourceConnections: 16,
@@ -63,6 +64,7 @@ test("every setting is read", () => {
     REFILL_RUN_INITIAL_BACKOFF: "1s",
     REFILL_RUN_MAX_BACKOFF: "1m30s",
     REFILL_MAX_CONCURRENT_EXPORTS: "4",
+    REFILL_MAX_CONCURRENT_LIVE_EXPORTS: "2",
     REFILL_MAX_CACHED_WORKFLOWS: "0",
     REFILL_SHUTDOWN_GRACE: "5s",
     REFILL_MAX_SOURCE_CONNECTIONS: "8",
@@ -90,6 +92,7 @@ test("every setting is read", () => {
     runs: { maxAttempts: 3, initialBackoffMs: 1_000, maxBackoffMs: 90_000 },
     worker: {
       maxConcurrentExports: 4,
+      maxConcurrentLiveExports: 2,
       maxCachedWorkflows: 0,
       shutdownGraceMs: 5_000,
       maxSourceConnections: 8,

@@ -36,6 +36,7 @@ describe("--json prints one document on stdout and nothing else", () => {
   const nobody = "0f8fad5b-d9cb-469f-a165-70867728950e";
   const noExport = ["nosuch", 2, "EXPORT_NOT_FOUND"] as const;
   const noBackfill = [nobody, 2, "BACKFILL_NOT_FOUND"] as const;
+  const noSchedule = [nobody, 2, "SCHEDULE_NOT_FOUND"] as const;
   /** For each command: what succeeds (null: steering.test.ts looks at it), and what fails with which exit code and code. */
   const commands = (): Readonly<
     Record<string, readonly [string | null, readonly [string, number, string]]>
@@ -67,6 +68,14 @@ describe("--json prints one document on stdout and nothing else", () => {
     "backfill retry": [null, noBackfill],
     "backfill verify": [completed.id, noBackfill],
     "export coverage": ["hourly", noExport],
+    "schedule create": ["hourly --audit report", noExport],
+    "schedule list": ["", ["--team x", 2, "USAGE"]],
+    "schedule get": ["hourly", noSchedule],
+    "schedule runs": ["hourly", noSchedule],
+    "schedule pause": ["hourly --reason why", noSchedule],
+    "schedule resume": ["hourly", noSchedule],
+    "schedule trigger": ["hourly", noSchedule],
+    "schedule delete": ["hourly", noSchedule],
     "key create": [
       "--team 1 --scope batch_export:read",
       ["--team 1 --scope all", 2, "USAGE"],

@@ -13,6 +13,7 @@ import { untrueKeys } from "./untrue-keys.js";
 import { untrueBackfills } from "./untrue-backfills.js";
 import { untrueLedgers } from "./untrue-ledgers.js";
 import { untrueRuns } from "./untrue-runs.js";
+import { untrueSchedules } from "./untrue-schedules.js";
 import { untrueVerifications } from "./untrue-verifications.js";
 
 let database: TestDatabase;
@@ -39,6 +40,7 @@ const untrue = [
   ...untrueVerifications,
   ...untrueLedgers,
   ...untrueKeys,
+  ...untrueSchedules,
 ];
 
 test.each(untrue)(

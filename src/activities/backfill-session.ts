@@ -1,0 +1,63 @@
+import type { ExportRunsInput } from "../contract/activities.js";
+import { addWarning } from "../store/add-warning.js";
+import { findBackfill } from "../store/backfill-row.js";
+import { findPinnedDefinition } from "../store/batch-exports.js";
+import { claimRun, explainRefusal } from "../store/claims.js";
+import { pauseForFailures } from "../store/control.js";
+import { type OpenRun, deferRun } from "../store/open-runs.js";
+import { fencedOff } from "./activity-failure.js";
+import type { ActivityDependencies } from "./dependencies.js";
+import type { RunToExport } from "./export-run.js";
+import { ExportSession, type Pinned } from "./export-session.js";
+import { untilLedgerAnswers } from "./ledger-retry.js";
+
+/**
+ * What the runs of one batch of a backfill share.
+ * @throws ApplicationFailure FENCED_OFF when the backfill is closed, or of another generation
+ */
+export async function openBackfillSession(
+  dependencies: ActivityDependencies,
+  input: ExportRunsInput,
+  signal: AbortSignal,
+): Promise<ExportSession> {
+  const pinned = await untilLedgerAnswers(
+    () => pinnedBy(dependencies, input),
+    signal,
+  );
+  if (pinned === null) throw fencedOff(input);
+  return new ExportSession({ dependencies, signal, pinned });
+}
+
+async function pinnedBy(
+  { pool }: ActivityDependencies,
+  { backfillId, generation }: ExportRunsInput,
+): Promise<Pinned | null> {
+  const row = await findBackfill(pool, backfillId);
+  if (row?.generation !== generation) return null;
+  const batchExportId = row.batch_export_id;
+  const definition = await findPinnedDefinition(pool, {
+    batchExportId,
+    version: row.definition_version,
+  });
+  if (definition === null) return null;
+  return {
+    ...{ batchExportId, definition, planned: row.source_columns },
+    warn: (db, warning) => addWarning(db, { backfillId, warning }),
+  };
+}
+
+/** A run of a backfill, claimed with the slot of the window that the batch holds. */
+export function backfillRun(
+  input: ExportRunsInput,
+  { ordinal, startMs, endMs }: OpenRun,
+): RunToExport {
+  const { backfillId } = input;
+  return {
+    ...{ startMs, endMs },
+    label: `${backfillId}/${String(ordinal)}`,
+    claim: (db, by) => claimRun(db, { ...input, ...by, ordinal }),
+    explainRefusal: (db) => explainRefusal(db, { ...input, ordinal }),
+    defer: (db, delayMs) => deferRun(db, { backfillId, ordinal, delayMs }),
+    failedAlike: (db) => pauseForFailures(db, input),
+  };
+}

@@ -1,0 +1,38 @@
+import { ApplicationFailure } from "@temporalio/activity";
+import type { NextLiveRuns, NextLiveRunsInput } from "../contract/schedule.js";
+import { listLiveRunsAtWork, readLiveLedger } from "../store/live-runs.js";
+import { findSchedule } from "../store/schedules.js";
+import type { ActivityDependencies } from "./dependencies.js";
+import { settleLostRun } from "./settle-lost-runs.js";
+
+/** A run that is due but was not taken is looked at again this soon; one that is not due, when it is. */
+const SHORTEST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 60_000;
+
+/** How many live runs of a schedule are open and due, or how long to wait for one. */
+export async function nextLiveRuns(
+  { pool, config }: ActivityDependencies,
+  { scheduleId, isIdle }: NextLiveRunsInput,
+): Promise<NextLiveRuns> {
+  const schedule = await findSchedule(pool, scheduleId);
+  if (schedule === null) {
+    throw ApplicationFailure.nonRetryable(
+      `Schedule ${scheduleId} is not in the ledger`,
+      "SCHEDULE_NOT_FOUND",
+    );
+  }
+  if (isIdle) {
+    const lost = await listLiveRunsAtWork(pool, { scheduleId, slot: null });
+    for (const run of lost) await settleLostRun(pool, config, run);
+  }
+  const ledger = await readLiveLedger(pool, scheduleId);
+  return {
+    openRuns: ledger.open_runs,
+    dueRuns: ledger.due_runs,
+    concurrency: schedule.concurrency,
+    waitMs: Math.min(
+      LONGEST_WAIT_MS,
+      Math.max(SHORTEST_WAIT_MS, Math.ceil(ledger.wait_ms ?? LONGEST_WAIT_MS)),
+    ),
+  };
+}

@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+import { triggerSchedule } from "../../../operations/steer-schedule.js";
+import type { CommandLine } from "../../invocation.js";
+import { scheduleArgument } from "../../option-values.js";
+import { onScheduleCommand } from "../../schedule-command.js";
+
+/** `refill schedule trigger SCHEDULE`. */
+export function addScheduleTrigger(parent: Command, line: CommandLine): void {
+  const command = parent
+    .command("trigger")
+    .addArgument(scheduleArgument())
+    .summary("fire now, paused or not")
+    .description(
+      "Fires now, paused or not, without the delay: what has closed and is not covered is exported, and the lookback again. A worker that comes later takes it up then.",
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ refill schedule trigger flights`,
+    );
+  onScheduleCommand(command, line, triggerSchedule);
+}

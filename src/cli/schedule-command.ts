@@ -1,0 +1,35 @@
+import type { Command } from "commander";
+import type { OperationContext } from "../operations/context.js";
+import type { ScheduleReference } from "../operations/find-schedule.js";
+import type { ScheduleOutcome } from "../operations/steer-schedule.js";
+import type { ReasonOption } from "./control-command.js";
+import { withContext } from "./context.js";
+import { addCommonOptions, type CommandLine, onInvoke } from "./invocation.js";
+import { scheduleDetails } from "./schedule-view.js";
+
+/** Lets a command change a schedule and print the schedule as it is then. */
+export function onScheduleCommand(
+  command: Command,
+  line: CommandLine,
+  send: (
+    context: OperationContext,
+    reference: ScheduleReference,
+    reason: string | null,
+  ) => Promise<ScheduleOutcome>,
+): void {
+  addCommonOptions(command);
+  onInvoke<[schedule: string], ReasonOption>(command, line, {
+    body: async ({ args, options, config, team, output, surroundings }) => {
+      const { env } = surroundings;
+      const [name] = args;
+      const { schedule, warning } = await withContext(
+        { config, env },
+        (context) =>
+          send(context, { schedule: name, team }, options.reason ?? null),
+      );
+      await output.result(schedule, () => scheduleDetails(schedule));
+      if (warning !== null) output.notice(warning);
+      return 0;
+    },
+  });
+}

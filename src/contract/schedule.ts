@@ -1,0 +1,168 @@
+import type { ErrorObject } from "./backfill.js";
+
+/** The workflow types, as Temporal knows them. */
+export const fireWorkflowType = "fireSchedule";
+export const liveWorkflowType = "exportLive";
+export const auditWorkflowType = "auditSchedule";
+
+/** A signal to `exportLive`: there may be runs that it does not know of. */
+export const wakeSignalName = "wake";
+
+/** What Temporal's Schedules of an installation are called, before the id of the schedule in the ledger. */
+export function schedulePrefixes(taskQueue: string) {
+  return {
+    fire: `${taskQueue}-schedule-`,
+    audit: `${taskQueue}-audit-`,
+  } as const;
+}
+
+/** What the workflow is called that exports the live runs of a schedule: there is one at a time. */
+export function liveWorkflowId(scheduleId: string): string {
+  return `live-${scheduleId}`;
+}
+
+/** What to do about gaps at night: nothing, write them down, or start the backfills that close them as well. */
+export const auditModes = ["off", "report", "repair"] as const;
+
+export type AuditMode = (typeof auditModes)[number];
+
+export interface FireInput {
+  readonly scheduleId: string;
+  /** What the export is called in Temporal's Web UI. */
+  readonly exportName: string;
+  /** How long after the nominal time the firing is recorded. */
+  readonly delayMs: number;
+  /** RFC 3339: a person asked for this firing, which then fires while the schedule is paused too. Null: Temporal did. */
+  readonly triggeredFor: string | null;
+}
+
+export interface RecordFiringInput {
+  readonly scheduleId: string;
+  readonly exportName: string;
+  /** The nominal time, RFC 3339: intervals that closed after it are not meant. */
+  readonly firedFor: string;
+  readonly isTriggered: boolean;
+}
+
+/** What a firing came to. */
+export interface Firing {
+  /** Runs that it added to the ledger. */
+  readonly newRuns: number;
+  /** Of these, exports of an interval again. */
+  readonly lookbackRuns: number;
+  /** Why it added none; null where it did, or nothing had closed. */
+  readonly ignored: "paused" | "deleted" | null;
+}
+
+export interface LiveInput {
+  readonly scheduleId: string;
+  /** What the export is called in Temporal's Web UI. */
+  readonly exportName: string;
+}
+
+export interface NextLiveRunsInput {
+  readonly scheduleId: string;
+  /** No lane is at work: a run that the ledger shows as at work is lost, and settled first. */
+  readonly isIdle: boolean;
+}
+
+export interface NextLiveRuns {
+  readonly openRuns: number;
+  /** Of the open ones, those that could be claimed now. */
+  readonly dueRuns: number;
+  /** Runs of the schedule in flight at most. */
+  readonly concurrency: number;
+  /** How long until one is due, where none is. */
+  readonly waitMs: number;
+}
+
+export interface ExportLiveInput {
+  readonly scheduleId: string;
+  /** The lane's place, from 0: it has the run in it to itself. */
+  readonly slot: number;
+}
+
+export interface ExportLiveResult {
+  readonly completed: number;
+  readonly failed: number;
+  /** Whether it stopped for its time, or its worker, with runs left. */
+  readonly isCutShort: boolean;
+}
+
+/** Short work on the ledger's database, on the queue `<prefix>-ledger`. */
+export interface ScheduleActivities {
+  /** Writes down the runs of a firing, and sees to it that they are exported. Doing it again adds none. */
+  recordFiring(input: RecordFiringInput): Promise<Firing>;
+  nextLiveRuns(input: NextLiveRunsInput): Promise<NextLiveRuns>;
+  /** Looks for gaps in the export's coverage and writes down what it found; closes them where that was asked for. */
+  auditSchedule(input: LiveInput): Promise<AuditObject>;
+}
+
+/** Exports, on the queue `<prefix>-live`: slots of their own, which no backfill can fill. */
+export interface LiveActivities {
+  /** Exports a schedule's open runs one after the other, and never fails because of a run. */
+  exportLiveRuns(input: ExportLiveInput): Promise<ExportLiveResult>;
+}
+
+/** A schedule as the surfaces show it. */
+export interface ScheduleObject {
+  readonly id: string;
+  readonly team: number;
+  readonly batch_export: string;
+  readonly export_name: string;
+  /** Where its own coverage begins. */
+  readonly live_from: string;
+  /** The end of the last interval that a firing took up. */
+  readonly fired_through: string;
+  /** When the interval that is going on now closes. */
+  readonly next_interval_end: string;
+  readonly lookback: number;
+  readonly delay_seconds: number;
+  readonly jitter_seconds: number;
+  readonly catch_up_seconds: number;
+  readonly concurrency: number;
+  readonly audit: AuditMode;
+  readonly last_audit: AuditObject | null;
+  readonly note: string | null;
+  readonly paused: boolean;
+  readonly paused_at: string | null;
+  readonly paused_reason: string | null;
+  /** Of the latest firing, the nominal time, and when it was recorded. */
+  readonly last_fired_for: string | null;
+  readonly last_fired_at: string | null;
+  readonly runs: LiveRunCountsObject;
+  readonly latest_error: ErrorObject | null;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly last_updated_at: string;
+  readonly temporal: {
+    readonly schedule_id: string;
+    /** Whether Temporal is known to have all of the above. */
+    readonly mirrored: boolean;
+  };
+}
+
+/** How many live runs of a schedule stand where. */
+export interface LiveRunCountsObject {
+  readonly open: number;
+  readonly completed: number;
+  readonly failed: number;
+}
+
+/** What the latest audit found. */
+export interface AuditObject {
+  readonly at: string;
+  readonly mode: AuditMode;
+  readonly missing_intervals: number;
+  readonly failed_intervals: number;
+  /** The first hundred, as `export coverage` shows them. */
+  readonly gaps: readonly {
+    readonly start: string;
+    readonly end: string;
+    readonly state: "missing" | "failed";
+  }[];
+  /** The ids of those that it started. */
+  readonly backfills: readonly string[];
+  /** Why it could not do all that was asked; null where it could. */
+  readonly problem: string | null;
+}

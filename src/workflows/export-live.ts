@@ -1,0 +1,124 @@
+import {
+  ActivityCancellationType,
+  condition,
+  continueAsNew,
+  defineSignal,
+  proxyActivities,
+  setHandler,
+  workflowInfo,
+} from "@temporalio/workflow";
+import {
+  type LiveActivities,
+  type LiveInput,
+  type ScheduleActivities,
+  wakeSignalName,
+} from "../contract/schedule.js";
+import { taskQueuesOf } from "../contract/task-queues.js";
+
+const wakeSignal = defineSignal(wakeSignalName);
+
+/**
+ * Exports the open live runs of a schedule, and ends when there are none. There is one of it for each schedule, which
+ * firings start or wake; which runs there are is the ledger's to say.
+ */
+export async function exportLive(input: LiveInput): Promise<void> {
+  const lanes = new Lanes(input);
+  for (;;) {
+    lanes.isWoken = false;
+    const next = await lanes.look();
+    // Nothing is awaited between the last look and the end: a signal that comes in between makes the server redo it.
+    if (next.openRuns === 0 && !lanes.wasWoken()) return;
+    if (workflowInfo().continueAsNewSuggested) {
+      await lanes.end();
+      return continueAsNew<typeof exportLive>(input);
+    }
+    lanes.begin(Math.min(next.concurrency, next.dueRuns));
+    await condition(() => lanes.isWoken, next.waitMs);
+    lanes.rethrow();
+  }
+}
+
+/** The lanes at work: each has a slot, and one activity at a time. */
+class Lanes {
+  /** There may be something to do: a firing said so, or a lane has ended. */
+  isWoken = false;
+  readonly #input: LiveInput;
+  readonly #busy = new Set<number>();
+  readonly #ledger = ledger();
+  readonly #exports = exports();
+  #failure: Error | null = null;
+
+  constructor(input: LiveInput) {
+    this.#input = input;
+    setHandler(wakeSignal, () => {
+      this.isWoken = true;
+    });
+  }
+
+  /** Asked by a call: the compiler takes a property for what it was set to, though a signal may change it meanwhile. */
+  wasWoken(): boolean {
+    return this.isWoken;
+  }
+
+  look() {
+    const { scheduleId } = this.#input;
+    const isIdle = this.#busy.size === 0;
+    return this.#ledger.nextLiveRuns({ scheduleId, isIdle });
+  }
+
+  /** Fills the slots below `count` that are free. */
+  begin(count: number): void {
+    for (let slot = 0; slot < count; slot += 1) {
+      if (!this.#busy.has(slot)) void this.#work(slot);
+    }
+  }
+
+  /** Resolves when none is at work. */
+  async end(): Promise<void> {
+    await condition(() => this.#busy.size === 0);
+    this.rethrow();
+  }
+
+  rethrow(): void {
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  async #work(slot: number): Promise<void> {
+    this.#busy.add(slot);
+    try {
+      const { scheduleId, exportName } = this.#input;
+      await this.#exports.exportLiveRuns.executeWithOptions(
+        { summary: `live runs of ${exportName}, lane ${String(slot)}` },
+        [{ scheduleId, slot }],
+      );
+    } catch (error) {
+      this.#failure ??= error as Error;
+    } finally {
+      this.#busy.delete(slot);
+      this.isWoken = true;
+    }
+  }
+}
+
+function ledger() {
+  return proxyActivities<ScheduleActivities>({
+    taskQueue: taskQueuesOf(workflowInfo().taskQueue).ledger,
+    startToCloseTimeout: "1 minute",
+    retry: { maximumInterval: "15 seconds" },
+  });
+}
+
+function exports() {
+  return proxyActivities<LiveActivities>({
+    taskQueue: taskQueuesOf(workflowInfo().taskQueue).live,
+    // As a backfill's: one run may take hours, and an attempt is only ever lost with its worker or with the ledger.
+    startToCloseTimeout: "7 days",
+    heartbeatTimeout: "15 seconds",
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: {
+      initialInterval: "500 milliseconds",
+      backoffCoefficient: 2,
+      maximumInterval: "15 seconds",
+    },
+  });
+}
