@@ -203,11 +203,16 @@ CASE
 END) stored,
   slot smallint,
   claimed_at timestamp with time zone,
+  schedule_id uuid,
+  definition_version integer,
+  fired_for timestamp with time zone,
+  is_lookback boolean not null default false,
   constraint run_pkey PRIMARY KEY (id),
   constraint run_interval_is_unique_in_its_backfill UNIQUE (backfill_id, data_interval_start),
   constraint run_ordinal_is_unique_in_its_backfill UNIQUE (backfill_id, ordinal),
   constraint run_at_work_holds_a_claim CHECK (((status <> 'Running'::text) OR ((claim_token IS NOT NULL) AND (started_at IS NOT NULL)))),
   constraint run_at_work_holds_a_slot CHECK (((status <> 'Running'::text) OR (backfill_id IS NULL) OR (slot IS NOT NULL))),
+  constraint run_belongs_to_a_backfill_or_a_schedule CHECK (((backfill_id IS NULL) = (schedule_id IS NOT NULL))),
   constraint run_completes_with_its_counts CHECK (((status <> 'Completed'::text) OR ((records_completed IS NOT NULL) AND (bytes_exported IS NOT NULL) AND (files IS NOT NULL)))),
   constraint run_counts_are_not_negative CHECK (((attempt >= 0) AND (records_expected >= 0) AND (records_completed >= 0) AND (bytes_exported >= 0))),
   constraint run_counts_only_what_it_completed CHECK (((status = 'Completed'::text) OR (records_completed IS NULL))),
@@ -216,6 +221,7 @@ END) stored,
   constraint run_interval_is_not_empty CHECK ((data_interval_end > data_interval_start)),
   constraint run_is_finished_when_closed CHECK (((finished_at IS NULL) = (status = ANY (ARRAY['Starting'::text, 'Running'::text])))),
   constraint run_is_skipped_without_records CHECK (((skip_reason IS NULL) OR ((status = 'Completed'::text) AND (records_completed = 0)))),
+  constraint run_of_a_schedule_is_pinned CHECK ((((schedule_id IS NULL) = (definition_version IS NULL)) AND ((schedule_id IS NULL) = (fired_for IS NULL)) AND ((schedule_id IS NOT NULL) OR (NOT is_lookback)))),
   constraint run_ordinal_belongs_to_a_backfill CHECK ((((ordinal IS NULL) = (backfill_id IS NULL)) AND (ordinal >= 0))),
   constraint run_slot_is_in_the_widest_window CHECK (((slot >= 0) AND (slot <= 499))),
   constraint run_status_is_known CHECK ((status = ANY (ARRAY['Starting'::text, 'Running'::text, 'Completed'::text, 'Failed'::text, 'FailedRetryable'::text, 'TimedOut'::text, 'Cancelled'::text, 'Terminated'::text])))
@@ -254,6 +260,39 @@ create table refill.run_tally (
   constraint run_tally_pkey PRIMARY KEY (backfill_id, shard),
   constraint run_tally_is_not_negative CHECK (((starting >= 0) AND (running >= 0) AND (completed >= 0) AND (empty >= 0) AND (failed >= 0) AND (failed_retryable >= 0) AND (timed_out >= 0) AND (cancelled >= 0) AND (terminated >= 0) AND (records >= 0) AND (bytes >= 0)))
 ) with (fillfactor=50);
+
+create table refill.schedule (
+  id uuid not null,
+  batch_export_id uuid not null,
+  live_from timestamp with time zone not null,
+  fired_through timestamp with time zone not null,
+  lookback integer not null,
+  delay_ms bigint not null,
+  jitter_ms bigint not null,
+  catch_up_ms bigint not null,
+  concurrency integer not null,
+  audit text not null,
+  last_audit jsonb,
+  note text,
+  paused_at timestamp with time zone,
+  paused_reason text,
+  last_fired_for timestamp with time zone,
+  last_fired_at timestamp with time zone,
+  revision integer not null default 1,
+  mirrored_revision integer not null default 0,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  last_updated_at timestamp with time zone not null default now(),
+  deleted_at timestamp with time zone,
+  constraint schedule_pkey PRIMARY KEY (id),
+  constraint schedule_audit_is_known CHECK ((audit = ANY (ARRAY['off'::text, 'report'::text, 'repair'::text]))),
+  constraint schedule_fires_from_its_beginning_on CHECK ((fired_through >= live_from)),
+  constraint schedule_firing_has_both_its_times CHECK (((last_fired_for IS NULL) = (last_fired_at IS NULL))),
+  constraint schedule_is_mirrored_after_it_is_written CHECK (((mirrored_revision >= 0) AND (mirrored_revision <= revision))),
+  constraint schedule_pause_has_its_time CHECK (((paused_reason IS NULL) OR (paused_at IS NOT NULL))),
+  constraint schedule_settings_are_bounded CHECK ((((lookback >= 0) AND (lookback <= 1000)) AND (delay_ms >= 0) AND (jitter_ms >= 0) AND (catch_up_ms >= 10000) AND ((concurrency >= 1) AND (concurrency <= 100)))),
+  constraint schedule_times_are_finite CHECK ((isfinite(live_from) AND isfinite(fired_through)))
+);
 
 create table refill.verification (
   id uuid not null,
@@ -297,9 +336,17 @@ CREATE INDEX run_failed ON refill.run USING btree (backfill_id, ordinal) WHERE (
 
 CREATE INDEX run_live ON refill.run USING btree (batch_export_id, data_interval_start) WHERE (backfill_id IS NULL);
 
+CREATE UNIQUE INDEX run_live_is_asked_for_once ON refill.run USING btree (schedule_id, data_interval_start, fired_for) WHERE (schedule_id IS NOT NULL);
+
+CREATE UNIQUE INDEX run_live_slot_is_held_by_one_run ON refill.run USING btree (schedule_id, slot) WHERE ((schedule_id IS NOT NULL) AND (status = 'Running'::text));
+
+CREATE UNIQUE INDEX run_live_waits_once ON refill.run USING btree (schedule_id, data_interval_start) WHERE ((schedule_id IS NOT NULL) AND (status = ANY (ARRAY['Starting'::text, 'Running'::text])));
+
 CREATE INDEX run_open ON refill.run USING btree (open_backfill_id, ordinal) WHERE (open_backfill_id IS NOT NULL);
 
 CREATE UNIQUE INDEX run_slot_is_held_by_one_run ON refill.run USING btree (open_backfill_id, slot) WHERE (status = 'Running'::text);
+
+CREATE UNIQUE INDEX schedule_is_alone_at_its_export ON refill.schedule USING btree (batch_export_id) WHERE (deleted_at IS NULL);
 
 CREATE INDEX verification_by_backfill ON refill.verification USING btree (backfill_id, created_at);
 
@@ -332,11 +379,20 @@ alter table refill.run
 alter table refill.run
   add constraint run_is_open_only_in_an_open_backfill FOREIGN KEY (open_backfill_id) REFERENCES refill.backfill(open_id);
 
+alter table refill.run
+  add constraint run_pins_a_definition FOREIGN KEY (batch_export_id, definition_version) REFERENCES refill.batch_export_definition(batch_export_id, version);
+
+alter table refill.run
+  add constraint run_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES refill.schedule(id);
+
 alter table refill.run_attempt
   add constraint run_attempt_run_id_fkey FOREIGN KEY (run_id) REFERENCES refill.run(id);
 
 alter table refill.run_tally
   add constraint run_tally_backfill_id_fkey FOREIGN KEY (backfill_id) REFERENCES refill.backfill(id);
+
+alter table refill.schedule
+  add constraint schedule_batch_export_id_fkey FOREIGN KEY (batch_export_id) REFERENCES refill.batch_export(id);
 
 alter table refill.verification
   add constraint verification_backfill_id_fkey FOREIGN KEY (backfill_id) REFERENCES refill.backfill(id);
@@ -577,3 +633,5 @@ CREATE TRIGGER run_keeps_its_place BEFORE UPDATE OF id, backfill_id, batch_expor
 CREATE TRIGGER run_leaves_only_an_open_backfill AFTER DELETE ON refill.run REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refill.keep_the_closed_ledger();
 
 CREATE TRIGGER run_stays_as_it_closed AFTER UPDATE OF status, records_completed, bytes_exported, files ON refill.run FOR EACH ROW WHEN (((old.finished_at IS NOT NULL) AND ((old.status = 'Completed'::text) OR (new.finished_at IS NOT NULL)) AND ((((old.status IS DISTINCT FROM new.status) OR (old.records_completed IS DISTINCT FROM new.records_completed)) OR (old.bytes_exported IS DISTINCT FROM new.bytes_exported)) OR (old.files IS DISTINCT FROM new.files)))) EXECUTE FUNCTION refill.refuse('a closed run changes only by being reopened, and a completed one never');
+
+CREATE TRIGGER schedule_keeps_its_export BEFORE UPDATE OF id, batch_export_id, live_from ON refill.schedule FOR EACH ROW WHEN ((((old.id IS DISTINCT FROM new.id) OR (old.batch_export_id IS DISTINCT FROM new.batch_export_id)) OR (old.live_from IS DISTINCT FROM new.live_from))) EXECUTE FUNCTION refill.refuse('a schedule keeps its export and its beginning');
