@@ -26,8 +26,9 @@ export async function exportLive(input: LiveInput): Promise<void> {
   for (;;) {
     lanes.isWoken = false;
     const next = await lanes.look();
-    // Nothing is awaited between the last look and the end: a signal that comes in between makes the server redo it.
-    if (next.openRuns === 0 && !lanes.wasWoken()) return;
+    // A lane that still looks for runs would take those of the next exporter. Nothing is awaited between the last look and
+    // the end: a signal that comes in between makes the server redo it.
+    if (next.openRuns === 0 && lanes.areIdle && !lanes.wasWoken()) return;
     if (workflowInfo().continueAsNewSuggested) {
       await lanes.end();
       return continueAsNew<typeof exportLive>(input);
@@ -60,10 +61,13 @@ class Lanes {
     return this.isWoken;
   }
 
+  get areIdle(): boolean {
+    return this.#busy.size === 0;
+  }
+
   look() {
     const { scheduleId } = this.#input;
-    const isIdle = this.#busy.size === 0;
-    return this.#ledger.nextLiveRuns({ scheduleId, isIdle });
+    return this.#ledger.nextLiveRuns({ scheduleId, isIdle: this.areIdle });
   }
 
   /** Fills the slots below `count` that are free. */

@@ -83,7 +83,7 @@ test("an interval that a backfill is at work on is waited for, then skipped with
   expect(await liveRunObjects(refill)).toMatchObject([
     {
       status: "Completed",
-      records_completed: 0,
+      records_completed: 0n,
       attempt: 0,
       files: [],
       skip_reason: `exported after the firing by backfill ${id}`,
