@@ -4,7 +4,7 @@ WORKDIR /refill
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/bundle-workflows.mjs scripts/
+COPY scripts/bundle-workflows.mjs scripts/build-page.mjs scripts/
 COPY src src
 RUN npm run build
 

@@ -29,6 +29,10 @@ import { RequestCounter } from "./metrics/request-counter.js";
 import { addMetricsRoute } from "./routes/metrics-route.js";
 import { addVerifyRoutes } from "./routes/verify-routes.js";
 import { addRunRoutes } from "./routes/run-routes.js";
+import { addRunCalendarRoute } from "./routes/run-calendar-route.js";
+import { addRunStoryRoute } from "./routes/run-story-route.js";
+import { addSessionRoutes } from "./routes/session-routes.js";
+import { addPageRoutes } from "./page/page-routes.js";
 import { addStartRoute } from "./routes/start-route.js";
 import {
   backfillSchema,
@@ -96,6 +100,10 @@ export async function buildServer(
     addControlRoutes(routes);
     addVerifyRoutes(routes);
     addRunRoutes(routes);
+    addRunCalendarRoute(routes);
+    addRunStoryRoute(routes);
+    addSessionRoutes(routes, { context, access, limiter });
+    addPageRoutes(routes);
     addMetricsRoute(routes, { pool: context.pool, access, requests, streams });
     addEventsRoute(routes, { context, access, streams });
     routes.get("/openapi.json", { schema: { hide: true } }, async (request) => {

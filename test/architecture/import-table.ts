@@ -48,6 +48,9 @@ export const importTable: ImportTable = {
 
   api: below("operations", "store", "temporal", "fastify", "@fastify/swagger"),
 
+  // Runs in browsers: of what the server has, types alone.
+  web: ["type contract", "type domain", "preact"],
+
   cli: below(
     "operations",
     "api", // `refill server` runs it

@@ -18,15 +18,16 @@ export interface Import {
   readonly typeOnly: boolean;
 }
 
-/** All TypeScript files below `root`. */
+/** All TypeScript files below `root`; those with JSX go by their name without the x, as their imports do. */
 export function readSourceFiles(root: string): readonly SourceFile[] {
   return readdirSync(root, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".ts"))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => path.replaceAll("\\", "/"))
     .sort()
     .map((path) =>
       parseSourceFile(path, readFileSync(join(root, path), "utf8")),
-    );
+    )
+    .map((file) => ({ ...file, path: file.path.replace(/x$/, "") }));
 }
 
 /** Parses one file, with TypeScript's own parser. */

@@ -3,12 +3,16 @@ import type { OperationContext } from "../../operations/context.js";
 import { HttpProblem } from "../http-problem.js";
 import { plainProblem } from "../problem.js";
 import type { Access } from "./access.js";
+import { sessionKeyOf } from "./session-cookie.js";
 
-/** Access by `Authorization: Bearer KEY`, and in no other way. */
+/** Access by `Authorization: Bearer KEY`, else by the page's session. */
 export function keyAccess(context: Pick<OperationContext, "pool">): Access {
   return async (request) => {
     const header = request.headers.authorization ?? "";
-    const key = /^Bearer +(\S+)$/i.exec(header)?.[1];
+    const key =
+      header === ""
+        ? sessionKeyOf(request)
+        : /^Bearer +(\S+)$/i.exec(header)?.[1];
     const holder =
       key === undefined ? null : await recogniseApiKey(context, key);
     if (holder === null) throw unauthorized(header);

@@ -124,7 +124,7 @@ async function announce(
 
 function readyText(dev: DevFile, dataDir: string): string {
   const details = renderDetails([
-    ["API", dev.api_url ?? ""],
+    ["Page and API", dev.api_url === undefined ? "" : `${dev.api_url}/`],
     ["Temporal Web UI", dev.temporal_ui_url],
     ["Temporal", dev.temporal_address],
     ["Postgres", `${dev.database_url} (password in ${devFilePath(dataDir)})`],

@@ -1,0 +1,44 @@
+import type { FastifyRequest } from "fastify";
+
+const name = "refill_session";
+const LIFETIME_SECONDS = 12 * 60 * 60;
+
+/**
+ * The cookie of the page's session. It holds the key, so that a session lasts through restarts and ends with its key.
+ * Without a Path it belongs to where the browser sees the page, whatever prefix a proxy takes away.
+ */
+export function sessionCookie(request: FastifyRequest, key: string): string {
+  const lifetime = key === "" ? 0 : LIFETIME_SECONDS;
+  const isSecure =
+    request.protocol === "https" ||
+    request.headers["x-forwarded-proto"] === "https";
+  return [
+    `${name}=${key}`,
+    `Max-Age=${String(lifetime)}`,
+    "HttpOnly",
+    "SameSite=Strict",
+    ...(isSecure ? ["Secure"] : []),
+  ].join("; ");
+}
+
+/**
+ * The key of the page's session; undefined without one, and for requests that another site's page makes the browser send:
+ * SameSite=Strict keeps the cookie from those, and this holds where other programs share the site.
+ */
+export function sessionKeyOf(request: FastifyRequest): string | undefined {
+  if (!isOwnPage(request)) return undefined;
+  const cookies = (request.headers.cookie ?? "").split(/; */);
+  return cookies
+    .find((cookie) => cookie.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
+}
+
+/** Whether a request is of this server's own page, as far as the browser tells. */
+export function isOwnPage({ headers }: FastifyRequest): boolean {
+  const site = headers["sec-fetch-site"] ?? "same-origin";
+  const isOwnSite = site === "same-origin" || site === "none";
+  const origin = headers.origin;
+  if (origin === undefined) return isOwnSite;
+  const host = /^https?:\/\/(.+)$/.exec(origin)?.[1];
+  return isOwnSite && host === headers.host;
+}

@@ -1,0 +1,96 @@
+import { useState } from "preact/hooks";
+import type { BackfillDescription } from "../contract/backfill.js";
+import { AuditTrail, Failures, Files } from "./backfill-details.js";
+import { Controls } from "./controls.js";
+import { bytesText, countText, durationText, shortText } from "./figures.js";
+import { useBackfill } from "./follow-backfill.js";
+import { exportPath } from "./request.js";
+import { RunCalendar } from "./run-calendar.js";
+import { RunStory } from "./run-story.js";
+import { Fact } from "./start-form.js";
+import { Alert, ProgressBar, Status } from "./status.js";
+import { Time } from "./time.js";
+
+/** One backfill, live, with all that steers it. */
+export function BackfillPage(props: {
+  readonly team: number;
+  readonly name: string;
+  readonly id: string;
+}) {
+  const { team, name, id } = props;
+  const path = `${exportPath(team, name)}backfills/${encodeURIComponent(id)}/`;
+  const { value, error, again } = useBackfill(path);
+  const [run, setRun] = useState<number | null>(null);
+  if (value === null) return <Alert text={error} />;
+  const isOpen = value.finished_at === null;
+  return (
+    <>
+      <div class="title">
+        <h1>
+          {value.start_at === null ? (
+            "The beginning"
+          ) : (
+            <Time at={value.start_at} />
+          )}
+          {" to "}
+          {value.end_at === null ? "now" : <Time at={value.end_at} />}
+        </h1>
+        <span role="status">
+          <Status status={isOpen && value.paused ? "Paused" : value.status} />
+        </span>
+      </div>
+      <p class="quiet">
+        <code>{id}</code>
+        {value.note !== null && ` ${value.note}`}
+      </p>
+      <Controls {...{ path }} of={value} onDone={again} />
+      <Alert text={error ?? troubleOf(value)} />
+      <ProgressBar of={value.progress} />
+      <Facts of={value} />
+      <RunCalendar {...{ path, isOpen }} onRun={setRun} />
+      {run !== null && (
+        <RunStory
+          key={run}
+          {...{ path }}
+          ordinal={run}
+          onClose={() => {
+            setRun(null);
+          }}
+        />
+      )}
+      <Failures of={value} />
+      <Files path={path} />
+      <AuditTrail of={value} />
+      {value.temporal.web_url !== null && (
+        <p>
+          <a href={value.temporal.web_url} rel="noreferrer" target="_blank">
+            Open in Temporal's Web UI
+          </a>
+        </p>
+      )}
+    </>
+  );
+}
+
+function Facts({ of }: { readonly of: BackfillDescription }) {
+  const { rate, runs } = of;
+  const perSecond = rate?.records_per_second ?? null;
+  const failed =
+    runs === null ? null : runs.failed + runs.failed_retryable + runs.timed_out;
+  return (
+    <dl class="facts">
+      <Fact name="Records" text={countText(of.records_completed)} />
+      <Fact name="Bytes" text={bytesText(of.bytes_exported)} />
+      <Fact name="At work" text={countText(runs?.running ?? null)} />
+      <Fact name="Failed" text={countText(failed)} />
+      <Fact name="Concurrency" text={countText(of.concurrency)} />
+      <Fact name="Records a second" text={shortText(perSecond)} />
+      <Fact name="Left" text={durationText(rate?.eta_seconds ?? null)} />
+    </dl>
+  );
+}
+
+function troubleOf(of: BackfillDescription): string | null {
+  if (of.error !== null) return `${of.error.code}: ${of.error.message}`;
+  return of.paused && of.finished_at === null ? of.paused_reason : null;
+}

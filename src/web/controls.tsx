@@ -1,0 +1,111 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { BackfillDescription } from "../contract/backfill.js";
+import { type Control, controlsOf } from "./control-choices.js";
+import { ask, messageOf } from "./request.js";
+import { Alert } from "./status.js";
+
+/** The buttons that steer a backfill in the state that it is in, each with a confirmation. */
+export function Controls(props: {
+  readonly path: string;
+  readonly of: BackfillDescription;
+  readonly onDone: () => void;
+}) {
+  const [chosen, setChosen] = useState<Control | null>(null);
+  return (
+    <div class="controls" role="group" aria-label="Steer the backfill">
+      {controlsOf(props.of).map((control) => (
+        <button
+          key={control.path}
+          onClick={() => {
+            setChosen(control);
+          }}
+        >
+          {control.name}
+        </button>
+      ))}
+      {chosen !== null && (
+        <Confirmation
+          path={props.path}
+          control={chosen}
+          onClose={(isDone) => {
+            setChosen(null);
+            if (isDone) props.onDone();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function Confirmation(props: {
+  readonly path: string;
+  readonly control: Control;
+  readonly onClose: (isDone: boolean) => void;
+}) {
+  const { path, control, onClose } = props;
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [number, setNumber] = useState(String(control.concurrency ?? ""));
+  const [error, setError] = useState<string | null>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
+  const confirm = (event: Event) => {
+    event.preventDefault();
+    ask(`${path}${control.path}/`, "POST", bodyOf(control, number)).then(
+      () => {
+        onClose(true);
+      },
+      (refused: unknown) => {
+        setError(messageOf(refused));
+      },
+    );
+  };
+  const close = () => {
+    onClose(false);
+  };
+  return (
+    <dialog ref={dialog} aria-labelledby="asked" onClose={close}>
+      <form onSubmit={confirm}>
+        <h2 id="asked">{control.name}</h2>
+        <p>{control.says}</p>
+        {control.concurrency !== undefined && (
+          <RunsAtOnce value={number} onChange={setNumber} />
+        )}
+        <Alert text={error} />
+        <div class="choices">
+          <button type="button" onClick={close}>
+            Go back
+          </button>
+          <button class="primary">Confirm</button>
+        </div>
+      </form>
+    </dialog>
+  );
+}
+
+function RunsAtOnce(props: {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}) {
+  return (
+    <label>
+      Runs at once
+      <input
+        type="number"
+        min={0}
+        max={500}
+        required
+        value={props.value}
+        onInput={(event) => {
+          props.onChange(event.currentTarget.value);
+        }}
+      />
+    </label>
+  );
+}
+
+function bodyOf(control: Control, number: string): object {
+  return control.concurrency === undefined
+    ? control.body
+    : { ...control.body, concurrency: Number(number) };
+}

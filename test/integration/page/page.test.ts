@@ -1,0 +1,124 @@
+import { readFile } from "node:fs/promises";
+import axe from "axe-core";
+import { expect, test } from "@jest/globals";
+import type { Page } from "playwright-core";
+import { apiFixture, eventsDefinition } from "../api/api-fixture.js";
+import { browserTest, openBrowser } from "./browser.js";
+
+const api = apiFixture("local");
+const base = "/api/projects/1/batch_exports/";
+const script = "<script>document.title = 'broken'</script>";
+
+async function steer(page: Page, name: string): Promise<void> {
+  await page
+    .getByRole("group", { name: "Steer the backfill" })
+    .getByRole("button", { name })
+    .click();
+}
+
+async function confirm(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+}
+
+function statusIs(page: Page, status: string): Promise<void> {
+  return page.locator(`.title .status.${status}`).waitFor();
+}
+
+/** What axe finds that keeps people out. */
+async function seriousFaults(page: Page): Promise<readonly unknown[]> {
+  await page.evaluate(axe.source);
+  // What is evaluated runs in the browser, which this program's types don't know.
+  const found = await page.evaluate<
+    { impact: string; id: string; nodes: { html: string }[] }[]
+  >("axe.run().then(({ violations }) => violations)");
+  return found
+    .filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+}
+
+browserTest(
+  "the page starts a backfill by its plan, steers it, retries it and fills the gaps",
+  async () => {
+    await api.ask(null, "POST", base, {
+      ...eventsDefinition("steered"),
+      interval: "hour",
+    });
+    const worker = api.refill().startWorker();
+    const browser = await openBrowser(`${api.origin()}/`);
+    const { page, complaints } = browser;
+    try {
+      await page.getByRole("button", { name: "Start a backfill" }).click();
+      await page.getByLabel("From").fill("2024-03-01");
+      await page.getByLabel("To", { exact: true }).fill("2024-03-06");
+      await page.getByLabel("Note").fill(script);
+      await page.getByLabel("Concurrency").fill("1"); // leaves the time to steer
+      await page.getByRole("button", { name: "Show the plan" }).click();
+      await page.getByText("Records", { exact: true }).waitFor();
+      expect(await seriousFaults(page)).toEqual([]);
+      await page.getByRole("button", { name: "Start 120 runs" }).click();
+
+      await page.getByRole("group", { name: "Steer the backfill" }).waitFor();
+      expect(await page.getByText(script).count()).toBe(1);
+      await steer(page, "Pause");
+      await page.getByText("No further run begins").waitFor();
+      await confirm(page);
+      await statusIs(page, "Paused");
+      await steer(page, "Concurrency");
+      await page.getByLabel("Runs at once").fill("2");
+      await confirm(page);
+      await page
+        .locator("dt:text-is('Concurrency') + dd:text-is('2')")
+        .waitFor();
+      await steer(page, "Cancel");
+      await confirm(page);
+      await statusIs(page, "Cancelled");
+      await steer(page, "Retry");
+      await confirm(page);
+      await statusIs(page, "Completed");
+      await page.locator("canvas").focus();
+      await page.keyboard.press("Enter");
+      await page.getByText("Attempt 1 by").waitFor();
+      expect(await seriousFaults(page)).toEqual([]);
+
+      await page.goto(`${api.origin()}/#/1/steered/coverage`);
+      await page.getByText(", 120 intervals").waitFor();
+      await page.getByRole("button", { name: /^Fill the/ }).click();
+      await page.getByLabel("From").fill("2024-03-01");
+      await page.getByLabel("To", { exact: true }).fill("2024-03-08");
+      await page.getByRole("button", { name: "Show the plan" }).click();
+      await page.getByRole("button", { name: "Start 48 runs" }).click();
+      await statusIs(page, "Completed");
+      expect(await seriousFaults(page)).toEqual([]);
+      expect(await page.title()).toBe("Refill");
+      expect(complaints).toEqual([]);
+      await worker.stop();
+    } finally {
+      await browser.close();
+    }
+  },
+);
+
+test("what a browser loads is below 100 kB, under a strict policy, and kept for as long as its name", async () => {
+  const html = await api.ask(null, "GET", "/");
+  expect(html.header("content-security-policy")).toContain(
+    "default-src 'none'; script-src 'self'; style-src 'self'",
+  );
+  const paths = [...html.text.matchAll(/"(assets\/[^"]+)"/g)].map(
+    ([, path]) => path ?? "",
+  );
+  expect(paths).toHaveLength(2);
+  let bytes = html.text.length;
+  for (const path of paths) {
+    const answer = await fetch(new URL(path, api.origin()), { method: "HEAD" });
+    expect(answer.headers.get("cache-control")).toContain("immutable");
+    expect(answer.headers.get("content-encoding")).toBe("gzip");
+    bytes += Number(answer.headers.get("content-length"));
+  }
+  expect(bytes).toBeLessThan(100_000);
+});
+
+test("the page's code writes no markup of its own accord", async () => {
+  const built = await readFile("dist/web/index.html", "utf8");
+  expect(built).not.toMatch(/ style=|<script>| on[a-z]+=/);
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "@jest/globals";
+import { apiFixture } from "../api/api-fixture.js";
+
+const api = apiFixture("keys");
+const exports = "/api/projects/1/batch_exports/";
+
+async function signIn(): Promise<string> {
+  const key = await api.key(1, "batch_export:write");
+  const answer = await api.ask(null, "POST", "/session", { key });
+  expect(answer.status).toBe(204);
+  return answer.header("set-cookie") ?? "";
+}
+
+describe("the page's session", () => {
+  test("lets in by a cookie that no script reads and no other site sends", async () => {
+    const cookie = await signIn();
+    expect(cookie).toMatch(/; HttpOnly; SameSite=Strict$/);
+    const [pair = ""] = cookie.split("; ");
+    const headers = { cookie: pair };
+    const answer = await api.ask(null, "GET", exports, undefined, headers);
+    expect(answer.status).toBe(200);
+    const session = await api.ask(null, "GET", "/session", undefined, headers);
+    expect(session.json()).toMatchObject({ teams: [1], needs_key: true });
+  });
+
+  test.each([
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "same-site" },
+    { origin: "https://evil.example" },
+    { origin: "null" },
+  ])("does not count for what another page sends: %j", async (foreign) => {
+    const [cookie = ""] = (await signIn()).split("; ");
+    const headers = { cookie, ...(foreign as Record<string, string>) };
+    const answer = await api.ask(null, "POST", exports, {}, headers);
+    expect(answer.status).toBe(401);
+  });
+
+  test("begins with no key that is unknown", async () => {
+    const answer = await api.ask(null, "POST", "/session", { key: "guess" });
+    expect(answer.status).toBe(401);
+    expect(answer.header("set-cookie")).toBeNull();
+    expect((await api.ask(null, "GET", "/session")).status).toBe(401);
+  });
+
+  test("is Secure where a proxy speaks TLS, and ends when asked to", async () => {
+    const key = await api.key(1, "batch_export:read");
+    const headers = { "x-forwarded-proto": "https" };
+    const begun = await api.ask(null, "POST", "/session", { key }, headers);
+    expect(begun.header("set-cookie")).toContain("; Secure");
+    const ended = await api.ask(null, "DELETE", "/session");
+    expect(ended.header("set-cookie")).toContain("refill_session=; Max-Age=0");
+  });
+});
