@@ -59,7 +59,7 @@ browserTest(
       await page.getByRole("button", { name: "Start 120 runs" }).click();
 
       await page.getByRole("group", { name: "Steer the backfill" }).waitFor();
-      expect(await page.getByText(script).count()).toBe(1);
+      expect(await page.getByText(script).count()).toBe(2); // below the title, and in the audit trail
       await steer(page, "Pause");
       await page.getByText("No further run begins").waitFor();
       await confirm(page);
