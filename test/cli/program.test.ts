@@ -60,6 +60,10 @@ describe("a command line that is wrong", () => {
     ],
     [["backfill", "runs", id, "--all", "--limit", "5"], /cannot be used with/],
     [["export", "list", "--team", "one"], /whole number/],
+    [["schedule", "create", "e", "--lookback", "-1"], /from 0 to 1000/],
+    [["schedule", "create", "e", "--delay", "2d"], /a day at most/],
+    [["schedule", "create", "e", "--catch-up", "1s"], /from 10s to 365d/],
+    [["schedule", "create", "e", "--audit", "yes"], /off, report, repair/],
   ])("%j says what is wrong and ends with 2", async (args, message) => {
     const people = await refill(args);
     expect(people).toMatchObject({ exitCode: 2, stdout: "" });
@@ -132,6 +136,10 @@ describe("servers that are not there", () => {
     ["backfill", "runs", id],
     ["backfill", "watch", id],
     ["backfill", "cancel", id],
+    ["schedule", "create", "e"],
+    ["schedule", "list"],
+    ["schedule", "get", id],
+    ["schedule", "pause", id],
   ];
 
   test.each(commands.map((words) => [words]))(

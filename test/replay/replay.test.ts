@@ -45,16 +45,20 @@ describe("what was recorded", () => {
   test("covers every activity, and every way in which a workflow ends", () => {
     const types = new Set(histories.flatMap(activityTypes));
     expect([...types].sort()).toEqual([
+      "auditSchedule",
       "beginBackfill",
       "countRuns",
+      "exportLiveRuns",
       "exportRuns",
       "finishBackfill",
       "finishVerification",
       "handOver",
       "nextBatches",
+      "nextLiveRuns",
       "planBackfill",
       "previewPlan",
       "reconcileBackfills",
+      "recordFiring",
       "testExport",
       "verifyRuns",
     ]);
