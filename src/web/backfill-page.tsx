@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { BackfillDescription } from "../contract/backfill.js";
+import type { VerificationObject } from "../contract/verification.js";
 import { AuditTrail, Failures, Files } from "./backfill-details.js";
 import { Controls } from "./controls.js";
 import { bytesText, countText, durationText, shortText } from "./figures.js";
@@ -10,6 +11,7 @@ import { RunStory } from "./run-story.js";
 import { Fact } from "./start-form.js";
 import { Alert, ProgressBar, Status } from "./status.js";
 import { Time } from "./time.js";
+import { Verification } from "./verification.js";
 
 /** One backfill, live, with all that steers it. */
 export function BackfillPage(props: {
@@ -21,29 +23,25 @@ export function BackfillPage(props: {
   const path = `${exportPath(team, name)}backfills/${encodeURIComponent(id)}/`;
   const { value, error, again } = useBackfill(path);
   const [run, setRun] = useState<number | null>(null);
+  const [verification, setVerification] = useState<string | null>(null);
   if (value === null) return <Alert text={error} />;
   const isOpen = value.finished_at === null;
   return (
     <>
-      <div class="title">
-        <h1>
-          {value.start_at === null ? (
-            "The beginning"
-          ) : (
-            <Time at={value.start_at} />
-          )}
-          {" to "}
-          {value.end_at === null ? "now" : <Time at={value.end_at} />}
-        </h1>
-        <span role="status">
-          <Status status={isOpen && value.paused ? "Paused" : value.status} />
-        </span>
-      </div>
-      <p class="quiet">
-        <code>{id}</code>
-        {value.note !== null && ` ${value.note}`}
-      </p>
-      <Controls {...{ path }} of={value} onDone={again} />
+      <Title of={value} />
+      <Controls
+        {...{ path }}
+        of={value}
+        onDone={(asked, answer) => {
+          if (asked === "verify") {
+            setVerification((answer as VerificationObject).id);
+          }
+          again();
+        }}
+      />
+      {verification !== null && (
+        <Verification key={verification} {...{ path }} id={verification} />
+      )}
       <Alert text={error ?? troubleOf(value)} />
       <ProgressBar of={value.progress} />
       <Facts of={value} />
@@ -68,6 +66,29 @@ export function BackfillPage(props: {
           </a>
         </p>
       )}
+    </>
+  );
+}
+
+function Title({ of }: { readonly of: BackfillDescription }) {
+  return (
+    <>
+      <div class="title">
+        <h1>
+          {of.start_at === null ? "The beginning" : <Time at={of.start_at} />}
+          {" to "}
+          {of.end_at === null ? "now" : <Time at={of.end_at} />}
+        </h1>
+        <span role="status">
+          <Status
+            status={of.finished_at === null && of.paused ? "Paused" : of.status}
+          />
+        </span>
+      </div>
+      <p class="quiet">
+        <code>{of.id}</code>
+        {of.note !== null && ` ${of.note}`}
+      </p>
     </>
   );
 }

@@ -82,7 +82,7 @@ function Table(
   ];
   return (
     <div class="scroll" role="region" aria-label="Backfills" tabIndex={0}>
-      <table>
+      <table class="backfills">
         <thead>
           <tr>
             {heads.map((head) => (
@@ -126,12 +126,18 @@ function Row(props: OfExport & { readonly backfill: BackfillObject }) {
       <td>
         <ProgressBar of={backfill.progress} />
       </td>
-      <td class="figure">{countText(value?.records_completed ?? null)}</td>
-      <td class="figure">
+      <td class="figure" data-name="Records">
+        {countText(value?.records_completed ?? null)}
+      </td>
+      <td class="figure" data-name="Rate">
         {rateText(value?.rate?.records_per_second ?? null)}
       </td>
-      <td class="figure">{durationText(value?.rate?.eta_seconds ?? null)}</td>
-      <td class="figure">{countText(failures ?? null)}</td>
+      <td class="figure" data-name="Left">
+        {durationText(value?.rate?.eta_seconds ?? null)}
+      </td>
+      <td class="figure" data-name="Failures">
+        {countText(failures ?? null)}
+      </td>
       <td>
         <Time at={backfill.created_at} />
       </td>

@@ -8,7 +8,8 @@ import { Alert } from "./status.js";
 export function Controls(props: {
   readonly path: string;
   readonly of: BackfillDescription;
-  readonly onDone: () => void;
+  /** Told the control's path and what it answered. */
+  readonly onDone: (asked: string, answer: unknown) => void;
 }) {
   const [chosen, setChosen] = useState<Control | null>(null);
   return (
@@ -27,9 +28,12 @@ export function Controls(props: {
         <Confirmation
           path={props.path}
           control={chosen}
-          onClose={(isDone) => {
+          onClose={() => {
             setChosen(null);
-            if (isDone) props.onDone();
+          }}
+          onDone={(answer) => {
+            setChosen(null);
+            props.onDone(chosen.path, answer);
           }}
         />
       )}
@@ -40,9 +44,10 @@ export function Controls(props: {
 function Confirmation(props: {
   readonly path: string;
   readonly control: Control;
-  readonly onClose: (isDone: boolean) => void;
+  readonly onClose: () => void;
+  readonly onDone: (answer: unknown) => void;
 }) {
-  const { path, control, onClose } = props;
+  const { path, control, onClose, onDone } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const [number, setNumber] = useState(String(control.concurrency ?? ""));
   const [error, setError] = useState<string | null>(null);
@@ -52,19 +57,14 @@ function Confirmation(props: {
   const confirm = (event: Event) => {
     event.preventDefault();
     ask(`${path}${control.path}/`, "POST", bodyOf(control, number)).then(
-      () => {
-        onClose(true);
-      },
+      onDone,
       (refused: unknown) => {
         setError(messageOf(refused));
       },
     );
   };
-  const close = () => {
-    onClose(false);
-  };
   return (
-    <dialog ref={dialog} aria-labelledby="asked" onClose={close}>
+    <dialog ref={dialog} aria-labelledby="asked" onClose={onClose}>
       <form onSubmit={confirm}>
         <h2 id="asked">{control.name}</h2>
         <p>{control.says}</p>
@@ -73,7 +73,7 @@ function Confirmation(props: {
         )}
         <Alert text={error} />
         <div class="choices">
-          <button type="button" onClick={close}>
+          <button type="button" onClick={onClose}>
             Go back
           </button>
           <button class="primary">Confirm</button>

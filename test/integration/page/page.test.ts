@@ -76,6 +76,9 @@ browserTest(
       await steer(page, "Retry");
       await confirm(page);
       await statusIs(page, "Completed");
+      await steer(page, "Verify");
+      await confirm(page);
+      await page.getByText("120 of 120 completed runs").waitFor();
       await page.locator("canvas").focus();
       await page.keyboard.press("Enter");
       await page.getByText("Attempt 1 by").waitFor();
