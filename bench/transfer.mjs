@@ -1,5 +1,5 @@
 // One stream of JSON lines and of CSV, not compressed, to synced local files with their SHA-256, against psql writing the same rows to /dev/null.
-// Needs `npm run build`, psql on PATH, and DATABASE_URL: a database in which a table may be made. ROWS: 1,000,000 if not set.
+// Needs psql on PATH. In the database of DATABASE_URL where that is set, else in one of its own. ROWS: 1,000,000 if not set.
 import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,9 +11,12 @@ import { createDestination } from "../dist/transfer/destinations/destination-reg
 import { createFormat } from "../dist/transfer/formats/format-registry.js";
 import { openPostgresSource } from "../dist/transfer/sources/postgres/postgres-source.js";
 import { stageRun } from "../dist/transfer/stage-run.js";
+import { startInstallation } from "./installation.mjs";
 
 const run = promisify(execFile);
-const databaseUrl = process.env.DATABASE_URL;
+const installation =
+  process.env.DATABASE_URL === undefined ? await startInstallation() : null;
+const databaseUrl = process.env.DATABASE_URL ?? installation.databaseUrl;
 const rows = Number(process.env.ROWS ?? 1_000_000);
 const rounds = Number(process.env.ROUNDS ?? 7);
 const table = "refill_bench_transfer";
@@ -23,12 +26,10 @@ const interval = {
 };
 const condition = `departed_at >= '2001-01-01Z' and departed_at < timestamptz '2001-01-01Z' + ${rows} * interval '5 seconds'`;
 
-if (databaseUrl === undefined) {
-  console.error("Set DATABASE_URL to a database in which a table may be made.");
-  process.exit(2);
-}
-
-const jsonl = { type: "jsonl", compression: "none", level: null };
+const jsonl = {
+  ...{ type: "jsonl", compression: "none", level: null },
+  numbers: "digits",
+};
 const csv = { ...jsonl, type: "csv", header: false, null_text: "" };
 const contenders = {
   "refill, jsonl": () => refill(jsonl),
@@ -56,6 +57,7 @@ for (let round = 0; round <= rounds; round += 1) {
   }
 }
 await onServer(`drop table ${table}`);
+await installation?.stop();
 report();
 
 async function makeTable() {
@@ -109,6 +111,8 @@ async function refill(definition) {
     },
     exportTimeZone: "UTC",
     isDefaultConnection: false,
+    planned: null,
+    slots: null,
   });
   const staged = await stageRun({
     source,
