@@ -1,7 +1,7 @@
 import { ApplicationFailure } from "@temporalio/activity";
 import type { NextLiveRuns, NextLiveRunsInput } from "../contract/schedule.js";
 import { listLiveRunsAtWork, readLiveLedger } from "../store/live-runs.js";
-import { findSchedule } from "../store/schedules.js";
+import { cancelWaitingRuns, findSchedule } from "../store/schedules.js";
 import type { ActivityDependencies } from "./dependencies.js";
 import { settleLostRun } from "./settle-lost-runs.js";
 
@@ -25,6 +25,8 @@ export async function nextLiveRuns(
     const lost = await listLiveRunsAtWork(pool, { scheduleId, slot: null });
     for (const run of lost) await settleLostRun(pool, config, run);
   }
+  // One that was at work when its schedule was deleted may be waiting again: no claim takes it any more.
+  if (schedule.deleted_at !== null) await cancelWaitingRuns(pool, scheduleId);
   const ledger = await readLiveLedger(pool, scheduleId);
   return {
     openRuns: ledger.open_runs,

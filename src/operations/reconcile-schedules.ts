@@ -1,4 +1,8 @@
-import { listScheduleRows, listUnmirrored } from "../store/schedules.js";
+import {
+  listScheduleRows,
+  listSchedulesAtWork,
+  listUnmirrored,
+} from "../store/schedules.js";
 import {
   describeCause,
   isTemporalUnavailable,
@@ -28,7 +32,7 @@ export async function reconcileSchedules(
   const missing = [...wanted].filter((id) => !known.has(id));
   const unwanted = [...known].filter((id) => !wanted.has(id));
   const toMirror = new Set([...missing, ...(await listUnmirrored(pool))]);
-  const open = rows.filter(({ open_runs }) => open_runs > 0);
+  const open = await listSchedulesAtWork(pool);
   return settle(
     [
       ...unwanted.map((id) => () => schedules.remove(id)),

@@ -226,7 +226,7 @@ export async function claimLiveRun(
       };
 }
 
-/** Why the claim of a live run was refused: it is closed, another run holds its interval, or its lane is not free. */
+/** Why the claim of a live run was refused: it, or its schedule, is closed, another run holds its interval, or its lane is not free. */
 export async function explainLiveRefusal(
   db: Queryable,
   runId: string,
@@ -238,7 +238,9 @@ export async function explainLiveRefusal(
        where c.batch_export_id = r.batch_export_id and c.data_interval_start = r.data_interval_start
          and c.data_interval_end = r.data_interval_end
      ) as held
-     from refill.run r where r.id = $1 and r.status = 'Starting'`,
+     from refill.run r
+     join refill.schedule s on s.id = r.schedule_id and s.deleted_at is null
+     where r.id = $1 and r.status = 'Starting'`,
     [runId],
   );
   const row = rows[0];

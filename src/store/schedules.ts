@@ -175,11 +175,34 @@ export async function markScheduleDeleted(
   await db.query(`update refill.schedule set deleted_at = now(), ${changed}`, [
     id,
   ]);
+  await cancelWaitingRuns(db, id);
+}
+
+/** Closes the live runs of a schedule that are not at work. */
+export async function cancelWaitingRuns(
+  db: Queryable,
+  id: string,
+): Promise<void> {
   await db.query(
     `update refill.run set status = 'Cancelled', finished_at = now(), last_updated_at = now(), next_attempt_at = null
      where schedule_id = $1 and status = 'Starting'`,
     [id],
   );
+}
+
+/** The schedules that have open runs, deleted ones too: what is at work there still has to come to an end. */
+export async function listSchedulesAtWork(
+  db: Queryable,
+): Promise<readonly { readonly id: string; readonly export_name: string }[]> {
+  const { rows } = await db.query<{ id: string; export_name: string }>(
+    `select s.id, e.name as export_name
+     from refill.schedule s
+     join refill.batch_export e on e.id = s.batch_export_id
+     where exists (
+       select from refill.run r where r.schedule_id = s.id and r.status in ('Starting', 'Running')
+     )`,
+  );
+  return rows;
 }
 
 /** The export's definition has changed, and with it, perhaps, when its intervals close. */

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { liveWorkflowId } from "../../../src/contract/schedule.js";
+import { deleteSchedule } from "../../../src/operations/steer-schedule.js";
 import {
   closeGate,
   createGate,
@@ -123,4 +125,37 @@ test("a backfill that fills every slot of the worker does not keep a live run wa
   expect(await untilClosed(refill.context, id)).toMatchObject({
     status: "Completed",
   });
+});
+
+test("a live run that loses its worker after its schedule was deleted is cancelled, and its exporter ends", async () => {
+  await install({ REFILL_SHUTDOWN_GRACE: "0s" });
+  await createEventsExport(refill.context, gated);
+  const gate = await closeGate(refill.databaseUrl);
+  const worker = refill.startWorker();
+  const made = await schedule(at(refill, "2024-03-02T15:00:00Z"));
+  await fireFor(refill, made, {
+    start: "2024-03-02T23:30:00Z",
+    end: "2024-03-03T00:30:00Z",
+  });
+  await until(async () =>
+    (await runningCopies(refill.pool)) === 1 ? true : null,
+  );
+  await deleteSchedule(refill.context, { schedule: made.id, team: null });
+  await worker.stop();
+  await gate.open();
+  refill.startWorker();
+  const statuses = await until(async () => {
+    const { rows } = await refill.pool.query<{ status: string }>(
+      "select status from refill.run where schedule_id = $1",
+      [made.id],
+    );
+    const isOver = rows.every(
+      ({ status }) => !["Starting", "Running"].includes(status),
+    );
+    return isOver ? rows.map(({ status }) => status) : null;
+  });
+  expect(statuses).toEqual(["Cancelled"]);
+  const exporter = refill.temporal.workflow.getHandle(liveWorkflowId(made.id));
+  await exporter.result();
+  expect((await exporter.describe()).status.name).toBe("COMPLETED");
 });
