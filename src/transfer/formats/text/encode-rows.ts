@@ -19,7 +19,7 @@ export interface RowLayout {
   readonly end: Uint8Array;
 }
 
-/** Rows of COPY's binary format as text, a piece for each chunk. No object is made for a row, or for a value. */
+/** Rows of COPY's binary format as text, a piece for each chunk. No object is made for a row. */
 export async function* encodeRows(
   chunks: AsyncIterable<RowChunk>,
   layout: RowLayout,
