@@ -25,31 +25,58 @@ export interface Claim {
   readonly published: PublishedRecord | null;
 }
 
+/** Who claims, and with what. */
+export interface Claimant {
+  /** The staged output's description without its token, which only the claim's statement knows. */
+  readonly staged: StagedRecord;
+  readonly worker: string;
+  /** Held by one run at a time, of a backfill or of a schedule. */
+  readonly slot: number;
+}
+
+/** Which run is claimed: a query for it and its interval, without a row where it is not to be begun. */
+export interface ClaimTarget {
+  /** Selects `id, batch_export_id, data_interval_start, data_interval_end`. $3 is the slot, its own values begin with $4. */
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
 /**
  * Claims an open run's interval and a slot of the window, and marks the run as at work, in one statement. Null when the
  * run is not to be begun: `explainRefusal` tells why.
  */
-export async function claimRun(
+export function claimRun(
   db: Queryable,
-  input: Fence & {
-    readonly ordinal: number;
-    readonly slot: number;
-    /** The staged output's description without its token, which only this statement knows. */
-    readonly staged: StagedRecord;
-    readonly worker: string;
-  },
+  input: Fence & Claimant & { readonly ordinal: number },
 ): Promise<Claim | null> {
-  const row = await attemptClaim(db, input);
-  return row === null
-    ? null
-    : {
-        runId: row.id,
-        attempt: row.attempt,
-        token: Number(row.token),
-        staged: row.staged,
-        published: row.published,
-      };
+  return claimTarget(db, input, {
+    sql: `
+      select r.id, r.batch_export_id, r.data_interval_start, r.data_interval_end
+      from refill.run r
+      join refill.backfill b on b.id = r.open_backfill_id
+      where r.open_backfill_id = $4 and r.ordinal = $6 and r.status = 'Starting'
+        and b.generation = $5 and b.planned_at is not null
+        and b.cancel_requested_at is null and b.paused_at is null and ${slotIsFree}`,
+    values: [input.backfillId, input.generation, input.ordinal],
+  });
 }
+
+/**
+ * A slot is held by one run at most: that keeps a window of N at N. After N was lowered, runs in slots above it may
+ * still be at work; then a slot may begin a run only below a bound j for which j and all that is at work from j on make
+ * no more than N. Those runs only become fewer, so a claim that does not see the latest errs on the safe side.
+ */
+const slotIsFree = `
+  $3::integer < b.concurrency
+  and not exists (
+    select from refill.run w where w.open_backfill_id = b.id and w.status = 'Running' and w.slot = $3::integer
+  )
+  and exists (
+    select from generate_series(b.concurrency, $3::integer + 1, -1) j
+    where j + (
+      select count(*) from refill.run w where w.open_backfill_id = b.id and w.status = 'Running' and w.slot >= j
+    ) <= b.concurrency
+  )`;
 
 interface ClaimRow {
   readonly id: string;
@@ -60,78 +87,79 @@ interface ClaimRow {
 }
 
 /**
- * A slot is held by one run at most: that keeps a window of N at N. After N was lowered, runs in slots above it may
- * still be at work; then a slot may begin a run only below a bound j for which j and all that is at work from j on make
- * no more than N. Those runs only become fewer, so a claim that does not see the latest errs on the safe side.
+ * Takes the interval's next token and marks the run as at work, unless another run is at work on the interval. Null when
+ * there is nothing to claim.
  */
-const slotIsFree = `
-  $6::integer < b.concurrency
-  and not exists (
-    select from refill.run w where w.open_backfill_id = b.id and w.status = 'Running' and w.slot = $6::integer
-  )
-  and exists (
-    select from generate_series(b.concurrency, $6::integer + 1, -1) j
-    where j + (
-      select count(*) from refill.run w where w.open_backfill_id = b.id and w.status = 'Running' and w.slot >= j
-    ) <= b.concurrency
-  )`;
-
-async function attemptClaim(
+export async function claimTarget(
   db: Queryable,
-  input: Parameters<typeof claimRun>[1],
-): Promise<ClaimRow | null> {
-  try {
-    const { rows } = await db.query<ClaimRow>(
-      `with target as (
-         select r.id, r.batch_export_id, r.data_interval_start, r.data_interval_end
-         from refill.run r
-         join refill.backfill b on b.id = r.open_backfill_id
-         where r.open_backfill_id = $1 and r.ordinal = $3 and r.status = 'Starting'
-           and b.generation = $2 and b.planned_at is not null
-           and b.cancel_requested_at is null and b.paused_at is null and ${slotIsFree}
-       ), claim as (
-         insert into refill.interval_claim as held (
-           batch_export_id, data_interval_start, data_interval_end, token, run_id, staged
-         )
-         select batch_export_id, data_interval_start, data_interval_end, 1, id,
-           jsonb_build_array($4::jsonb || jsonb_build_object('token', 1))
-         from target
-         on conflict (batch_export_id, data_interval_start, data_interval_end) do update set
-           token = held.token + 1,
-           run_id = excluded.run_id,
-           staged = held.staged || jsonb_build_array($4::jsonb || jsonb_build_object('token', held.token + 1))
-         where held.run_id is null or held.run_id = excluded.run_id
-           or not exists (select from refill.run holder where holder.id = held.run_id and holder.status = 'Running')
-         returning token, staged, published
-       )
-       update refill.run r set
-         status = 'Running', attempt = r.attempt + 1, claim_token = claim.token, claimed_by = $5, claimed_at = now(),
-         slot = $6, started_at = coalesce(r.started_at, now()), next_attempt_at = null, last_updated_at = now()
-       from target, claim
-       where r.id = target.id and r.status = 'Starting'
-       returning r.id, r.attempt, claim.token, claim.staged, claim.published`,
-      [
-        input.backfillId,
-        input.generation,
-        input.ordinal,
-        JSON.stringify(input.staged),
-        input.worker,
-        input.slot,
-      ],
-    );
-    return rows[0] ?? null;
-  } catch (error) {
-    if (isSlotTaken(error)) return null;
-    throw error;
-  }
+  { staged, worker, slot }: Claimant,
+  target: ClaimTarget,
+): Promise<Claim | null> {
+  const values = [JSON.stringify(staged), worker, slot, ...target.values];
+  const { rows } = await db
+    .query<ClaimRow>(claimSql(target.sql), values)
+    .catch((error: unknown) => {
+      if (isSlotTaken(error)) return { rows: [] };
+      throw error;
+    });
+  const [row] = rows;
+  return row === undefined
+    ? null
+    : {
+        runId: row.id,
+        attempt: row.attempt,
+        token: Number(row.token),
+        staged: row.staged,
+        published: row.published,
+      };
 }
+
+/**
+ * A claim that waited for another one's commit still sees the runs as they were before it, but the claim's row as it is
+ * now: a token that has grown since says that the interval was taken meanwhile.
+ */
+function claimSql(targetSql: string): string {
+  return `
+    with target as (${targetSql}
+    ), seen as (
+      select target.*, c.token
+      from target
+      left join refill.interval_claim c using (batch_export_id, data_interval_start, data_interval_end)
+    ), claim as (
+      insert into refill.interval_claim as held (
+        batch_export_id, data_interval_start, data_interval_end, token, run_id, staged
+      )
+      select batch_export_id, data_interval_start, data_interval_end, 1, id,
+        jsonb_build_array($1::jsonb || jsonb_build_object('token', 1))
+      from seen
+      on conflict (batch_export_id, data_interval_start, data_interval_end) do update set
+        token = held.token + 1,
+        run_id = excluded.run_id,
+        staged = held.staged || jsonb_build_array($1::jsonb || jsonb_build_object('token', held.token + 1))
+      where held.token = (select token from seen)
+        and not exists (select from refill.run holder where holder.id = held.run_id and holder.status = 'Running')
+      returning token, staged, published
+    )
+    update refill.run r set
+      status = 'Running', attempt = r.attempt + 1, claim_token = claim.token, claimed_by = $2, claimed_at = now(),
+      slot = $3, started_at = coalesce(r.started_at, now()), next_attempt_at = null, last_updated_at = now()
+    from seen, claim
+    where r.id = seen.id and r.status = 'Starting'
+    returning r.id, r.attempt, claim.token, claim.staged, claim.published`;
+}
+
+/** Each lets one run of a backfill, or of a schedule, hold a slot. */
+const slotConstraints: readonly unknown[] = [
+  "run_slot_is_held_by_one_run",
+  "run_live_slot_is_held_by_one_run",
+];
 
 /** Two claims of one slot at the same moment: the database lets one of them through. */
 function isSlotTaken(error: unknown): boolean {
   return (
     error instanceof Error &&
     "constraint" in error &&
-    error.constraint === "run_slot_is_held_by_one_run"
+    slotConstraints.includes(error.constraint)
   );
 }
 
@@ -159,6 +187,14 @@ export type ClaimRefusal =
       readonly control: Control;
     };
 
+/** SQL: whether another run is at work on the interval of the run `r`. */
+export const intervalIsHeld = `exists (
+  select from refill.interval_claim c
+  join refill.run holder on holder.id = c.run_id and holder.id <> r.id and holder.status = 'Running'
+  where c.batch_export_id = r.batch_export_id and c.data_interval_start = r.data_interval_start
+    and c.data_interval_end = r.data_interval_end
+)`;
+
 export async function explainRefusal(
   db: Queryable,
   input: Fence & { readonly ordinal: number; readonly slot: number },
@@ -166,12 +202,7 @@ export async function explainRefusal(
   const { rows } = await db.query<RefusalRow>(
     `select b.control_version, b.concurrency, b.pause_cause, b.paused_reason, b.cancel_mode,
        r.status = 'Starting' as open,
-       exists (
-         select from refill.interval_claim c
-         join refill.run holder on holder.id = c.run_id and holder.id <> r.id and holder.status = 'Running'
-         where c.batch_export_id = r.batch_export_id and c.data_interval_start = r.data_interval_start
-           and c.data_interval_end = r.data_interval_end
-       ) as held
+       ${intervalIsHeld} as held
      from refill.backfill b
      left join refill.run r on r.open_backfill_id = b.id and r.ordinal = $3
      where b.id = $1 and b.generation = $2 and b.open_id is not null`,

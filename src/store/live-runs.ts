@@ -1,13 +1,14 @@
 import type { RunStatus } from "../domain/status.js";
-import type {
-  Claim,
-  ClaimRefusal,
-  PublishedRecord,
-  StagedRecord,
+import {
+  type Claim,
+  type ClaimRefusal,
+  type Claimant,
+  claimTarget,
+  intervalIsHeld,
 } from "./claims.js";
 import type { LostRun } from "./open-runs.js";
 import type { Queryable } from "./queryable.js";
-import type { RunRow } from "./runs.js";
+import { type RunRow, runColumns } from "./runs.js";
 
 /** Runs of a firing, as they are to be written. */
 export interface NewLiveRuns {
@@ -165,65 +166,23 @@ export async function skipLiveRun(
 }
 
 /**
- * Claims a live run's interval and marks the run as at work, in one statement, as `claimRun` does for a backfill's. Null
- * when it is not to be begun: `explainLiveRefusal` tells why.
+ * Claims a live run's interval and a slot of its schedule, and marks the run as at work, in one statement. Null when it is
+ * not to be begun: `explainLiveRefusal` tells why.
  */
-export async function claimLiveRun(
+export function claimLiveRun(
   db: Queryable,
-  input: {
-    readonly runId: string;
-    readonly slot: number;
-    readonly staged: StagedRecord;
-    readonly worker: string;
-  },
+  input: Claimant & { readonly runId: string },
 ): Promise<Claim | null> {
-  const { rows } = await db.query<{
-    id: string;
-    attempt: number;
-    token: bigint;
-    staged: readonly StagedRecord[];
-    published: PublishedRecord | null;
-  }>(
-    `with target as (
-       select r.id, r.batch_export_id, r.data_interval_start, r.data_interval_end
-       from refill.run r
-       join refill.schedule s on s.id = r.schedule_id and s.deleted_at is null
-       where r.id = $1 and r.status = 'Starting' and not exists (
-         select from refill.run w where w.schedule_id = s.id and w.status = 'Running' and w.slot = $4::integer
-       )
-     ), claim as (
-       insert into refill.interval_claim as held (
-         batch_export_id, data_interval_start, data_interval_end, token, run_id, staged
-       )
-       select batch_export_id, data_interval_start, data_interval_end, 1, id,
-         jsonb_build_array($2::jsonb || jsonb_build_object('token', 1))
-       from target
-       on conflict (batch_export_id, data_interval_start, data_interval_end) do update set
-         token = held.token + 1,
-         run_id = excluded.run_id,
-         staged = held.staged || jsonb_build_array($2::jsonb || jsonb_build_object('token', held.token + 1))
-       where held.run_id is null or held.run_id = excluded.run_id
-         or not exists (select from refill.run holder where holder.id = held.run_id and holder.status = 'Running')
-       returning token, staged, published
-     )
-     update refill.run r set
-       status = 'Running', attempt = r.attempt + 1, claim_token = claim.token, claimed_by = $3, claimed_at = now(),
-       slot = $4, started_at = coalesce(r.started_at, now()), next_attempt_at = null, last_updated_at = now()
-     from target, claim
-     where r.id = target.id and r.status = 'Starting'
-     returning r.id, r.attempt, claim.token, claim.staged, claim.published`,
-    [input.runId, JSON.stringify(input.staged), input.worker, input.slot],
-  );
-  const row = rows[0];
-  return row === undefined
-    ? null
-    : {
-        runId: row.id,
-        attempt: row.attempt,
-        token: Number(row.token),
-        staged: row.staged,
-        published: row.published,
-      };
+  return claimTarget(db, input, {
+    sql: `
+      select r.id, r.batch_export_id, r.data_interval_start, r.data_interval_end
+      from refill.run r
+      join refill.schedule s on s.id = r.schedule_id and s.deleted_at is null
+      where r.id = $4 and r.status = 'Starting' and not exists (
+        select from refill.run w where w.schedule_id = s.id and w.status = 'Running' and w.slot = $3::integer
+      )`,
+    values: [input.runId],
+  });
 }
 
 /** Why the claim of a live run was refused: it, or its schedule, is closed, another run holds its interval, or its lane is not free. */
@@ -232,12 +191,7 @@ export async function explainLiveRefusal(
   runId: string,
 ): Promise<ClaimRefusal> {
   const { rows } = await db.query<{ held: boolean }>(
-    `select exists (
-       select from refill.interval_claim c
-       join refill.run holder on holder.id = c.run_id and holder.id <> r.id and holder.status = 'Running'
-       where c.batch_export_id = r.batch_export_id and c.data_interval_start = r.data_interval_start
-         and c.data_interval_end = r.data_interval_end
-     ) as held
+    `select ${intervalIsHeld} as held
      from refill.run r
      join refill.schedule s on s.id = r.schedule_id and s.deleted_at is null
      where r.id = $1 and r.status = 'Starting'`,
@@ -270,9 +224,7 @@ export async function listLiveRunRows(
   },
 ): Promise<readonly RunRow[]> {
   const { rows } = await db.query<RunRow>(
-    `select r.id, r.backfill_id, r.batch_export_id, e.team, r.ordinal, r.data_interval_start, r.data_interval_end,
-       r.status, r.records_completed, r.records_expected, r.bytes_exported, r.attempt, r.latest_error, r.skip_reason,
-       r.files, r.created_at, r.started_at, r.finished_at, r.last_updated_at
+    `select e.team, ${runColumns}
      from refill.run r
      join refill.batch_export e on e.id = r.batch_export_id
      where r.schedule_id = $1 and ($2::text is null or r.status = $2)

@@ -1,6 +1,6 @@
 import type { RunStatus } from "../domain/status.js";
 import type { Queryable } from "./queryable.js";
-import type { RunRow } from "./runs.js";
+import { type RunRow, runColumns } from "./runs.js";
 
 /** A place in the order of an export's runs: by the start of their interval, equal ones by their id. */
 export interface RunPosition {
@@ -27,9 +27,7 @@ export async function pageRunRows(
     ? ["<", "desc"]
     : [">", "asc"];
   const { rows } = await db.query<RunRow>(
-    `select r.id, r.backfill_id, r.batch_export_id, e.team, r.ordinal, r.data_interval_start, r.data_interval_end,
-       r.status, r.records_completed, r.records_expected, r.bytes_exported, r.attempt, r.latest_error, r.skip_reason,
-       r.files, r.created_at, r.started_at, r.finished_at, r.last_updated_at
+    `select e.team, ${runColumns}
      from refill.run r
      join refill.batch_export e on e.id = r.batch_export_id
      left join refill.backfill b on b.id = r.backfill_id

@@ -30,11 +30,15 @@ export interface RunRow {
   readonly last_updated_at: string;
 }
 
-/** Columns of a `RunRow`. */
+/** Columns of a `RunRow` but for the team, which is the backfill's or the export's. */
+export const runColumns = `
+  r.id, r.backfill_id, r.batch_export_id, r.ordinal, r.data_interval_start, r.data_interval_end, r.status,
+  r.records_completed, r.records_expected, r.bytes_exported, r.attempt, r.latest_error, r.skip_reason, r.files,
+  r.created_at, r.started_at, r.finished_at, r.last_updated_at`;
+
+/** Selects `RunRow`s of backfills. */
 export const selectRun = `
-  select r.id, r.backfill_id, r.batch_export_id, b.team, r.ordinal, r.data_interval_start, r.data_interval_end,
-    r.status, r.records_completed, r.records_expected, r.bytes_exported, r.attempt, r.latest_error, r.skip_reason,
-    r.files, r.created_at, r.started_at, r.finished_at, r.last_updated_at
+  select b.team, ${runColumns}
   from refill.run r
   join refill.backfill b on b.id = r.backfill_id`;
 

@@ -72,7 +72,10 @@ export async function liveRunObjects(
 
 function lineOf(run: RunObject): string {
   const { data_interval_start: start, data_interval_end: end } = run;
-  return `${start} ${end} ${run.status} ${String(run.records_completed)}`;
+  const line = `${start} ${end} ${run.status} ${String(run.records_completed)}`;
+  return run.latest_error === null
+    ? line
+    : `${line} ${JSON.stringify(run.latest_error)}`;
 }
 
 /** Waits until a firing has reached a moment, and no live run is open. */

@@ -1,14 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Pool } from "pg";
-import { migrate } from "../../../src/store/migrate.js";
-import { createPool } from "../../../src/store/pool.js";
-import { createDatabase, type TestDatabase } from "../servers/servers.js";
-import {
-  backfillId,
-  closeBackfill,
-  completed,
-  insertOpenBackfill,
-} from "./ledger-rows.js";
+import { type LedgerDatabase, createLedger } from "./ledger-database.js";
+import { backfillId, closeBackfill, completed } from "./ledger-rows.js";
 import { untrueKeys } from "./untrue-keys.js";
 import { untrueBackfills } from "./untrue-backfills.js";
 import { untrueLedgers } from "./untrue-ledgers.js";
@@ -16,23 +9,15 @@ import { untrueRuns } from "./untrue-runs.js";
 import { untrueSchedules } from "./untrue-schedules.js";
 import { untrueVerifications } from "./untrue-verifications.js";
 
-let database: TestDatabase;
+let ledger: LedgerDatabase;
 let pool: Pool;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  pool = createPool({
-    connectionString: database.databaseUrl,
-    applicationName: "test",
-  });
-  await migrate({ pool });
-  await insertOpenBackfill(pool);
+  ledger = await createLedger();
+  pool = ledger.pool;
 });
 
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-});
+afterAll(() => ledger.drop());
 
 const untrue = [
   ...untrueBackfills,

@@ -1,36 +1,24 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Pool } from "pg";
-import { migrate } from "../../../src/store/migrate.js";
-import { createPool } from "../../../src/store/pool.js";
 import { measureRecentWork } from "../../../src/store/runs.js";
-import { createDatabase, type TestDatabase } from "../servers/servers.js";
+import { type LedgerDatabase, createLedger } from "./ledger-database.js";
 import {
   backfillId,
   beginRun,
   completeRun,
-  insertOpenBackfill,
   insertRuns,
   setBackfill,
 } from "./ledger-rows.js";
 
-let database: TestDatabase;
+let ledger: LedgerDatabase;
 let pool: Pool;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  pool = createPool({
-    connectionString: database.databaseUrl,
-    max: 2,
-    applicationName: "test",
-  });
-  await migrate({ pool });
-  await insertOpenBackfill(pool);
+  ledger = await createLedger();
+  pool = ledger.pool;
 });
 
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-});
+afterAll(() => ledger.drop());
 
 /** SQL that moves the end of a run into the past. */
 function finishedAgo(ordinal: number, seconds: number): string {

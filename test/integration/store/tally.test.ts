@@ -2,38 +2,26 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Pool, PoolClient } from "pg";
 import { inTransaction } from "../../../src/store/in-transaction.js";
-import { migrate } from "../../../src/store/migrate.js";
-import { createPool } from "../../../src/store/pool.js";
 import type { Queryable } from "../../../src/store/queryable.js";
-import { createDatabase, type TestDatabase } from "../servers/servers.js";
+import { type LedgerDatabase, createLedger } from "./ledger-database.js";
 import {
   backfillId,
   beginRun,
   closeBackfill,
   completePlan,
   completeRun,
-  insertOpenBackfill,
   insertRuns,
 } from "./ledger-rows.js";
 
-let database: TestDatabase;
+let ledger: LedgerDatabase;
 let pool: Pool;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  pool = createPool({
-    connectionString: database.databaseUrl,
-    max: 12,
-    applicationName: "test",
-  });
-  await migrate({ pool });
-  await insertOpenBackfill(pool);
+  ledger = await createLedger();
+  pool = ledger.pool;
 });
 
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-});
+afterAll(() => ledger.drop());
 
 const counts = {
   starting: "status = 'Starting'",

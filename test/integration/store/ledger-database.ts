@@ -1,0 +1,29 @@
+import type { Pool } from "pg";
+import { migrate } from "../../../src/store/migrate.js";
+import { createPool } from "../../../src/store/pool.js";
+import { createDatabase } from "../servers/servers.js";
+import { insertOpenBackfill } from "./ledger-rows.js";
+
+/** A ledger of a test's own, with the exports and the open backfill of `ledger-rows`. */
+export interface LedgerDatabase {
+  readonly pool: Pool;
+  drop(): Promise<void>;
+}
+
+export async function createLedger(): Promise<LedgerDatabase> {
+  const database = await createDatabase();
+  const pool = createPool({
+    connectionString: database.databaseUrl,
+    max: 12,
+    applicationName: "test",
+  });
+  await migrate({ pool });
+  await insertOpenBackfill(pool);
+  return {
+    pool,
+    drop: async () => {
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
