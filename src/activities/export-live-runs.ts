@@ -19,10 +19,8 @@ import { type RunToExport, exportRun } from "./export-run.js";
 import { ExportSession } from "./export-session.js";
 import { heartbeating } from "./heartbeat.js";
 import { untilLedgerAnswers } from "./ledger-retry.js";
+import { BEGIN_LIMIT_MS } from "./pace.js";
 import { settleLostRun } from "./settle-lost-runs.js";
-
-/** No run is begun later than this into an activity, as in a batch of a backfill. */
-const BEGIN_LIMIT_MS = 10_000;
 
 /** Due runs read from the ledger at a time; other lanes take from the same ones, and each run is claimed once. */
 const PAGE_RUNS = 50;

@@ -11,10 +11,8 @@ import type { ActivityDependencies } from "./dependencies.js";
 import { type RunEnd, type RunToExport, exportRun } from "./export-run.js";
 import type { ExportSession } from "./export-session.js";
 import { heartbeating } from "./heartbeat.js";
+import { BEGIN_LIMIT_MS } from "./pace.js";
 import { settleLostRuns } from "./settle-lost-runs.js";
-
-/** No run is begun later than this into an activity: its lane then makes a new one, which keeps cancels and hand-overs quick. */
-const BEGIN_LIMIT_MS = 10_000;
 
 /** How often a lane looks for room while runs above a lowered window are still at work. */
 const ROOM_POLL_MS = 250;
@@ -52,7 +50,8 @@ async function work(
   input: ExportRunsInput,
 ): Promise<ExportRunsResult> {
   const { dependencies } = session;
-  const beginUntilMs = dependencies.nowMs() + BEGIN_LIMIT_MS;
+  const beginUntilMs =
+    dependencies.nowMs() + (input.beginForMs ?? BEGIN_LIMIT_MS);
   const tally = new BatchTally();
   let from = input.from;
   for (;;) {

@@ -24,14 +24,11 @@ import {
 import { fencedOff } from "./activity-failure.js";
 import type { ActivityDependencies } from "./dependencies.js";
 import { ledgerSummaryOf } from "./ledger-summary.js";
+import { nextLookMs } from "./pace.js";
 import { settleLostRuns } from "./settle-lost-runs.js";
 
 /** Above any ordinal. */
 const NO_BOUND = 2 ** 31 - 1;
-
-/** A run that is due but could not be handed out is looked at again this soon; one that is not due, when it is. */
-const SHORTEST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 60_000;
 
 /** The next batches of open runs in the order of export, or how long to wait for one. */
 export async function nextBatches(
@@ -61,12 +58,12 @@ export async function nextBatches(
   const batches = cutBatches(runs, size)
     .slice(0, input.limit)
     .map((batch) => batchOf(batch, spec));
-  const waitMs = (await msUntilNextDue(pool, input.backfillId)) ?? 0;
+  const dueInMs = (await msUntilNextDue(pool, input.backfillId)) ?? 0;
   return {
     batches,
     control: controlOf(row),
     ledger,
-    waitMs: Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, waitMs)),
+    waitMs: nextLookMs(dueInMs),
   };
 }
 

@@ -3,11 +3,8 @@ import type { NextLiveRuns, NextLiveRunsInput } from "../contract/schedule.js";
 import { listLiveRunsAtWork, readLiveLedger } from "../store/live-runs.js";
 import { cancelWaitingRuns, findSchedule } from "../store/schedules.js";
 import type { ActivityDependencies } from "./dependencies.js";
+import { nextLookMs } from "./pace.js";
 import { settleLostRun } from "./settle-lost-runs.js";
-
-/** A run that is due but was not taken is looked at again this soon; one that is not due, when it is. */
-const SHORTEST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 60_000;
 
 /** How many live runs of a schedule are open and due, or how long to wait for one. */
 export async function nextLiveRuns(
@@ -32,9 +29,6 @@ export async function nextLiveRuns(
     openRuns: ledger.open_runs,
     dueRuns: ledger.due_runs,
     concurrency: schedule.concurrency,
-    waitMs: Math.min(
-      LONGEST_WAIT_MS,
-      Math.max(SHORTEST_WAIT_MS, Math.ceil(ledger.wait_ms ?? LONGEST_WAIT_MS)),
-    ),
+    waitMs: nextLookMs(ledger.wait_ms ?? Infinity),
   };
 }

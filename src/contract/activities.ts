@@ -83,6 +83,8 @@ export interface ExportRunsInput extends Fence {
   readonly to: number;
   /** The lane's place in the window, from 0: in a window of N, only the slots below N may begin a run. */
   readonly slot: number;
+  /** For how long it may begin runs; 10 s where it is absent. */
+  readonly beginForMs?: number;
 }
 
 export interface ExportRunsResult {

@@ -1,8 +1,11 @@
-import { proxyActivities, workflowInfo } from "@temporalio/workflow";
 import {
   ActivityCancellationType,
   type ActivityInterfaceFor,
+  type ActivityOptions,
+  proxyActivities,
+  workflowInfo,
 } from "@temporalio/workflow";
+
 import type {
   ExportActivities,
   LedgerActivities,
@@ -14,6 +17,22 @@ export interface BackfillActivities {
   readonly plan: ActivityInterfaceFor<LedgerActivities>;
   readonly exports: ActivityInterfaceFor<ExportActivities>;
 }
+
+/**
+ * Of activities that export runs. They begin no run after 10 s, but one run may take hours. Retried without limit: a
+ * run's attempts are counted in the ledger, and an attempt of the activity is only ever lost with its worker or with the
+ * ledger.
+ */
+export const exportTimeouts = {
+  startToCloseTimeout: "7 days",
+  heartbeatTimeout: "15 seconds",
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: {
+    initialInterval: "500 milliseconds",
+    backoffCoefficient: 2,
+    maximumInterval: "15 seconds",
+  },
+} as const satisfies ActivityOptions;
 
 /** The activities of a backfill, one proxy per class of time-out. `docs/architecture.md` has the table of reasons. */
 export function backfillActivities(): BackfillActivities {
@@ -42,18 +61,9 @@ export function backfillActivities(): BackfillActivities {
         maximumAttempts: 5,
       },
     }),
-    // Begins no run after 10 s, but one run may take hours. Retried without limit: a run's attempts are counted in the
-    // ledger, and an attempt of the activity is only ever lost with its worker or with the ledger.
     exports: proxyActivities<ExportActivities>({
       taskQueue: queues.exports,
-      startToCloseTimeout: "7 days",
-      heartbeatTimeout: "15 seconds",
-      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-      retry: {
-        initialInterval: "500 milliseconds",
-        backoffCoefficient: 2,
-        maximumInterval: "15 seconds",
-      },
+      ...exportTimeouts,
     }),
   };
 }

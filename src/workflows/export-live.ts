@@ -1,5 +1,4 @@
 import {
-  ActivityCancellationType,
   condition,
   continueAsNew,
   defineSignal,
@@ -14,6 +13,8 @@ import {
   wakeSignalName,
 } from "../contract/schedule.js";
 import { taskQueuesOf } from "../contract/task-queues.js";
+import { exportTimeouts } from "./activity-proxies.js";
+import { MAX_HISTORY_EVENTS } from "./hand-over.js";
 
 const wakeSignal = defineSignal(wakeSignalName);
 
@@ -29,7 +30,7 @@ export async function exportLive(input: LiveInput): Promise<void> {
     // A lane that still looks for runs would take those of the next exporter. Nothing is awaited between the last look and
     // the end: a signal that comes in between makes the server redo it.
     if (next.openRuns === 0 && lanes.areIdle && !lanes.wasWoken()) return;
-    if (workflowInfo().continueAsNewSuggested) {
+    if (isToHandOver(lanes)) {
       await lanes.end();
       return continueAsNew<typeof exportLive>(input);
     }
@@ -37,6 +38,14 @@ export async function exportLive(input: LiveInput): Promise<void> {
     await condition(() => lanes.isWoken, next.waitMs);
     lanes.rethrow();
   }
+}
+
+/** At the first moment without a run at work, so that a long one keeps no other waiting. */
+function isToHandOver({ areIdle }: Lanes): boolean {
+  const { continueAsNewSuggested, historyLength } = workflowInfo();
+  return (
+    historyLength > MAX_HISTORY_EVENTS || (continueAsNewSuggested && areIdle)
+  );
 }
 
 /** The lanes at work: each has a slot, and one activity at a time. */
@@ -115,14 +124,6 @@ function ledger() {
 function exports() {
   return proxyActivities<LiveActivities>({
     taskQueue: taskQueuesOf(workflowInfo().taskQueue).live,
-    // As a backfill's: one run may take hours, and an attempt is only ever lost with its worker or with the ledger.
-    startToCloseTimeout: "7 days",
-    heartbeatTimeout: "15 seconds",
-    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    retry: {
-      initialInterval: "500 milliseconds",
-      backoffCoefficient: 2,
-      maximumInterval: "15 seconds",
-    },
+    ...exportTimeouts,
   });
 }

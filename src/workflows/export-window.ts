@@ -2,10 +2,10 @@ import {
   CancellationScope,
   condition,
   isCancellation,
-  workflowInfo,
 } from "@temporalio/workflow";
 import type {
   Batch,
+  ExportRunsInput,
   ExportRunsResult,
   Fence,
   NextBatches,
@@ -15,10 +15,8 @@ import type { BackfillActivities } from "./activity-proxies.js";
 import type { BackfillView } from "./backfill-view.js";
 import { BatchQueue } from "./batch-queue.js";
 import { Canary } from "./canary.js";
+import { DRAIN_PATIENCE, HandOver } from "./hand-over.js";
 import type { LiveControl } from "./live-control.js";
-
-/** Above this the window is no longer filled, should the server be set up never to suggest to continue as new. */
-const MAX_HISTORY_EVENTS = 10_000;
 
 /** A cancel that the ledger knows of is on its way here too; this is how long the window waits for it. */
 const CANCEL_ARRIVAL_LIMIT = "10 seconds";
@@ -49,6 +47,7 @@ export class ExportWindow {
   readonly #stopAfter: number;
   readonly #queue = new BatchQueue();
   readonly #canary: Canary;
+  readonly #handOver = new HandOver();
   /** The workflow's own scope: inside a non-cancellable one, the current scope would never tell of a cancel. */
   readonly #scope = CancellationScope.current();
   /** The slots at work. */
@@ -89,7 +88,7 @@ export class ExportWindow {
       if (this.#failure !== null) throw this.#failure;
       if (this.#isCancelled) return this.#awaitCancel();
       if (this.#control.isDraining) return "cancelled";
-      if (this.#mustHandOver) return "hand-over";
+      if (this.#handOver.isDue) return "hand-over";
       if (await this.#isDrained()) return "drained";
     }
   }
@@ -153,9 +152,9 @@ export class ExportWindow {
         const result: ExportRunsResult =
           await this.#activities.exports.exportRuns.executeWithOptions(
             { summary: batch.label },
-            [{ ...this.#fence, from: next, to: batch.to, slot }],
+            [this.#order(slot, { ...batch, from: next })],
           );
-        this.#hear(result);
+        this.#hear(slot, result);
         next = result.next;
         if (result.stoppedBy === "full") break;
       }
@@ -166,10 +165,18 @@ export class ExportWindow {
     } finally {
       if (next !== null) this.#queue.add([{ ...batch, from: next }]);
       this.#slots.delete(slot);
+      this.#handOver.hear(slot);
     }
   }
 
-  #hear(result: ExportRunsResult): void {
+  #order(slot: number, { from, to }: Batch): ExportRunsInput {
+    const { beginForMs } = this.#handOver;
+    const order = { ...this.#fence, from, to, slot };
+    return beginForMs === undefined ? order : { ...order, beginForMs };
+  }
+
+  #hear(slot: number, result: ExportRunsResult): void {
+    this.#handOver.hear(slot);
     this.#view.add(result);
     this.#control.adopt(result.control);
     if (this.#canary.isOut) this.#canary.hear(result);
@@ -191,7 +198,11 @@ export class ExportWindow {
     await CancellationScope.nonCancellable(async () => {
       if (this.#canary.isOut && this.#slots.size > 0) {
         if (!(await condition(isSo, CANARY_LIMIT))) this.#canary.recall();
-      } else await condition(isSo);
+      } else if (this.#awaitsHandOver) {
+        if (!(await condition(isSo, DRAIN_PATIENCE))) {
+          this.#handOver.putOffFor(this.#slots);
+        }
+      } else await condition(() => isSo() || this.#awaitsHandOver);
     });
   }
 
@@ -244,16 +255,14 @@ export class ExportWindow {
     return this.#cancelSeen || this.#scope.consideredCancelled;
   }
 
-  get #mustHandOver(): boolean {
-    const info = workflowInfo();
-    return (
-      info.continueAsNewSuggested || info.historyLength > MAX_HISTORY_EVENTS
-    );
+  /** It has become due while lanes are at work: there is a limit to how long they are waited for. */
+  get #awaitsHandOver(): boolean {
+    return this.#handOver.isDue && this.#handOver.mayBePutOff;
   }
 
   /** Lanes are to end for good. */
   get #isStopping(): boolean {
-    return this.#failure !== null || this.#isCancelled || this.#mustHandOver;
+    return this.#failure !== null || this.#isCancelled || this.#handOver.isDue;
   }
 
   /** No lane begins anything, for now or for good. */

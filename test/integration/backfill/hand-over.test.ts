@@ -11,6 +11,7 @@ import {
 import { findBackfill } from "../../../src/store/backfill-row.js";
 import { expectExactFiles, ledgerOf } from "../crash/exported-files.js";
 import { type OwnServers, startOwnServers } from "../servers/servers.js";
+import { closeGate, openGates } from "./gate.js";
 import {
   type Installation,
   createEvents,
@@ -50,6 +51,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await openGates();
   await statuses.end();
   await refill.remove();
   await servers.remove();
@@ -91,6 +93,52 @@ describe("a backfill of more work than one Temporal run may hold", () => {
     const runs = await ledgerOf(refill, id);
     expect(runs.filter(({ attempt }) => attempt !== 1)).toEqual([]);
     await expectExactFiles(refill, { id });
+  });
+});
+
+describe("a run that takes long", () => {
+  test("keeps no other run waiting for the hand-over, which comes after it", async () => {
+    await refill.pool.query(`
+      create function public.is_let_through(at timestamptz) returns boolean language plpgsql volatile as $$
+      begin
+        if current_query() ilike 'copy %' and at >= '2024-03-05Z' and at < '2024-03-06Z' then
+          -- Not a wait for a lock, which the exporter's time limit for those would end.
+          while not pg_try_advisory_lock_shared(42) loop perform pg_sleep(0.05); end loop;
+          perform pg_advisory_unlock_shared(42);
+        end if;
+        return true;
+      end $$`);
+    const gate = await closeGate(refill.databaseUrl);
+    await createEventsExport(refill.context, {
+      name: "slow",
+      source: {
+        ...{ type: "postgres", connection: "default" },
+        ...{ table: "public.events", timestamp_column: "at" },
+        where: "public.is_let_through(at)",
+      },
+    });
+    const { id } = await start(refill.context, {
+      ...sixtyDays,
+      export: "slow",
+    });
+    // All but those of its batch, which come after it.
+    await until(async () => {
+      const row = await findBackfill(refill.pool, id);
+      return (row?.tally.completed ?? 0) > 50 ? row : null;
+    });
+    const before = await findBackfill(refill.pool, id);
+    expect(before).toMatchObject({
+      execution_index: 0,
+      tally: { running: 1, failed: 0 },
+    });
+    await gate.open();
+    expect(await untilClosed(refill.context, id)).toMatchObject({
+      status: "Completed",
+      total_records_count: 1440n,
+    });
+    const row = await findBackfill(refill.pool, id);
+    expect(row?.execution_index).toBeGreaterThan(0);
+    await expectExactFiles(refill, { id, folder: "slow" });
   });
 });
 

@@ -1,0 +1,14 @@
+/** For how long an activity begins runs: its lane then makes a new one, which keeps cancels and hand-overs quick. */
+export const BEGIN_LIMIT_MS = 10_000;
+
+/** A run that is due but was not taken is looked at again this soon; one that is not due, when it is. */
+const SHORTEST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 60_000;
+
+/** When to look for due runs again, of which the next one is due in `dueInMs`. */
+export function nextLookMs(dueInMs: number): number {
+  return Math.min(
+    LONGEST_WAIT_MS,
+    Math.max(SHORTEST_WAIT_MS, Math.ceil(dueInMs)),
+  );
+}
