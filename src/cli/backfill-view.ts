@@ -1,4 +1,5 @@
 import type { BackfillObject } from "../contract/backfill.js";
+import type { ListedBackfill } from "../operations/read-backfill.js";
 import { formatCount, formatShare } from "./figures.js";
 import { renderDetails, renderTable } from "./table.js";
 
@@ -26,26 +27,26 @@ export function watchHint(id: string): string {
 }
 
 /** Backfills, one a line. */
-export function backfillsTable(backfills: readonly BackfillObject[]): string {
+export function backfillsTable(backfills: readonly ListedBackfill[]): string {
   if (backfills.length === 0) return "No backfill matches.\n";
   return renderTable(
     [
       { title: "ID" },
+      { title: "EXPORT" },
       { title: "STATUS" },
       { title: "DONE", align: "right" },
       { title: "RUNS", align: "right" },
       { title: "RECORDS", align: "right" },
       { title: "CREATED" },
-      { title: "BATCH EXPORT" },
     ],
-    backfills.map((backfill) => [
+    backfills.map(({ backfill, exportName }) => [
       backfill.id,
+      exportName,
       backfill.status,
       doneText(backfill) ?? "-",
       countsText(backfill) ?? "-",
       backfill.total_records_count === null ? "-" : recordsText(backfill),
       backfill.created_at,
-      backfill.batch_export,
     ]),
   );
 }

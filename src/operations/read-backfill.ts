@@ -29,6 +29,12 @@ export async function getBackfill(
   return { backfill: backfillObjectOf(row), warning };
 }
 
+/** A backfill in a list, with what people call its export. */
+export interface ListedBackfill {
+  readonly backfill: BackfillObject;
+  readonly exportName: string;
+}
+
 /** Newest first, as the rows stand: the reconciler keeps them true. */
 export async function listBackfills(
   context: OperationContext,
@@ -38,7 +44,7 @@ export async function listBackfills(
     readonly status: BackfillStatus | null;
     readonly limit: number;
   },
-): Promise<readonly BackfillObject[]> {
+): Promise<readonly ListedBackfill[]> {
   const batchExportId =
     filter.export === null
       ? null
@@ -52,7 +58,10 @@ export async function listBackfills(
     ...filter,
     batchExportId,
   });
-  return rows.map(backfillObjectOf);
+  return rows.map((row) => ({
+    backfill: backfillObjectOf(row),
+    exportName: row.export_name,
+  }));
 }
 
 /** The row behind `getBackfill`. */

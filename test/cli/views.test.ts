@@ -53,7 +53,8 @@ describe("a backfill", () => {
       total_records_count: null,
     });
     expect(backfillDetails(unplanned)).toMatch(/^Runs +-$/m);
-    expect(backfillsTable([unplanned])).toMatch(/Running +- +- +- /);
+    const listed = { backfill: unplanned, exportName: "flights" };
+    expect(backfillsTable([listed])).toMatch(/flights +Running +- +- +- /);
   });
 
   test.each(["Running", "Completed", "Cancelled"] as const)(

@@ -39,7 +39,7 @@ Examples:
   addCommonOptions(command);
   onInvoke<[], ListOptions>(command, line, {
     body: async ({ options, config, team, output, surroundings: { env } }) => {
-      const backfills = await withContext({ config, env }, (context) =>
+      const listed = await withContext({ config, env }, (context) =>
         listBackfills(context, {
           export: options.export ?? null,
           team,
@@ -47,7 +47,8 @@ Examples:
           limit: options.limit,
         }),
       );
-      await output.result(backfills, () => backfillsTable(backfills));
+      const backfills = listed.map(({ backfill }) => backfill);
+      await output.result(backfills, () => backfillsTable(listed));
       return 0;
     },
   });
