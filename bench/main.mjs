@@ -3,7 +3,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-const all = ["transfer", "export", "tiny-runs", "decade-of-hours", "latency"];
+const all = [
+  ...["transfer", "export", "tiny-runs", "decade-of-hours", "million-runs"],
+  "latency",
+];
 const wanted = process.argv.slice(2);
 
 for (const name of wanted.length === 0 ? all : wanted) {
