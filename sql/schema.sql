@@ -72,6 +72,10 @@ END) stored,
   control_version integer not null default 0,
   control_delivered integer not null default 0,
   source_columns jsonb,
+  overlap text not null default 'refuse'::text,
+  within_ranges tstzmultirange,
+  place integer not null default 0,
+  reach tstzmultirange not null generated always as (COALESCE(within_ranges, tstzmultirange(tstzrange(start_at, range_end)))) stored,
   constraint backfill_pkey PRIMARY KEY (id),
   constraint backfill_is_known_with_its_export UNIQUE (id, batch_export_id),
   constraint backfill_open_id_key UNIQUE (open_id),
@@ -84,7 +88,9 @@ END) stored,
   constraint backfill_failure_belongs_to_a_bad_end CHECK (((failure IS NULL) OR (status = ANY (ARRAY['Failed'::text, 'FailedRetryable'::text, 'Terminated'::text, 'TimedOut'::text, 'Cancelled'::text])))),
   constraint backfill_generation_is_positive CHECK (((generation > 0) AND (execution_index >= 0))),
   constraint backfill_is_finished_when_closed CHECK (((finished_at IS NULL) = (status = ANY (ARRAY['Starting'::text, 'Running'::text, 'ContinuedAsNew'::text])))),
+  constraint backfill_is_trimmed_to_what_was_free CHECK ((((overlap = 'trim'::text) = (within_ranges IS NOT NULL)) AND (NOT isempty(within_ranges)) AND (within_ranges <@ tstzmultirange(tstzrange(start_at, range_end))))),
   constraint backfill_order_is_known CHECK ((run_order = ANY (ARRAY['oldest'::text, 'newest'::text]))),
+  constraint backfill_overlap_is_known CHECK ((overlap = ANY (ARRAY['refuse'::text, 'trim'::text, 'queue'::text]))),
   constraint backfill_pause_has_its_cause CHECK ((((paused_at IS NULL) = (pause_cause IS NULL)) AND (pause_cause = ANY (ARRAY['operator'::text, 'concurrency'::text, 'failures'::text])) AND ((paused_reason IS NULL) OR (paused_at IS NOT NULL)))),
   constraint backfill_plan_is_whole CHECK ((((planned_at IS NULL) = (total_runs IS NULL)) AND ((planned_at IS NULL) = (plan_digest IS NULL)) AND ((planned_at IS NOT NULL) OR (adjusted_start_at IS NULL)))),
   constraint backfill_range_ends_where_asked CHECK (((end_at IS NULL) OR (range_end = end_at))),
@@ -609,6 +615,8 @@ end $function$;
 CREATE TRIGGER backfill_closes_only_when_its_ledger_adds_up BEFORE INSERT OR UPDATE ON refill.backfill FOR EACH ROW WHEN ((new.finished_at IS NOT NULL)) EXECUTE FUNCTION refill.hold_closing_to_the_ledger();
 
 CREATE TRIGGER backfill_keeps_its_plan BEFORE UPDATE OF planned_at, plan_digest, adjusted_start_at, total_runs ON refill.backfill FOR EACH ROW WHEN (((old.planned_at IS NOT NULL) AND ((((old.planned_at IS DISTINCT FROM new.planned_at) OR (old.plan_digest IS DISTINCT FROM new.plan_digest)) OR (old.adjusted_start_at IS DISTINCT FROM new.adjusted_start_at)) OR (old.total_runs IS DISTINCT FROM new.total_runs)))) EXECUTE FUNCTION refill.refuse('a backfill keeps its plan once the plan is valid');
+
+CREATE TRIGGER backfill_keeps_its_reach BEFORE UPDATE OF overlap, within_ranges ON refill.backfill FOR EACH ROW WHEN (((old.overlap IS DISTINCT FROM new.overlap) OR (old.within_ranges IS DISTINCT FROM new.within_ranges))) EXECUTE FUNCTION refill.refuse('a backfill keeps what it was trimmed to, or queued for');
 
 CREATE TRIGGER backfill_keeps_its_request BEFORE UPDATE OF id, team, batch_export_id, definition_version, start_at, end_at, range_end, run_order, created_at ON refill.backfill FOR EACH ROW WHEN ((((((((((old.id IS DISTINCT FROM new.id) OR (old.team IS DISTINCT FROM new.team)) OR (old.batch_export_id IS DISTINCT FROM new.batch_export_id)) OR (old.definition_version IS DISTINCT FROM new.definition_version)) OR (old.start_at IS DISTINCT FROM new.start_at)) OR (old.end_at IS DISTINCT FROM new.end_at)) OR (old.range_end IS DISTINCT FROM new.range_end)) OR (old.run_order IS DISTINCT FROM new.run_order)) OR (old.created_at IS DISTINCT FROM new.created_at))) EXECUTE FUNCTION refill.refuse('a backfill keeps the request that it was made from');
 

@@ -16,6 +16,7 @@ import {
   type SelectParts,
   selectionOf,
   selectorOf,
+  withinOf,
 } from "../operations/select-intervals.js";
 import { answerRequest } from "./answer-request.js";
 import type { ActivityDependencies } from "./dependencies.js";
@@ -31,6 +32,7 @@ export function countRuns(
       batchExportId: input.batchExportId,
       definition,
       selection: selectionOf(definition, input.only),
+      within: withinOf(input),
       backfillId: null,
     });
     const runs = await firstRuns(spec, input, select);

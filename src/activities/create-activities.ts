@@ -22,6 +22,7 @@ import { finishBackfill } from "./finish-backfill.js";
 import { finishVerification } from "./finish-verification.js";
 import { heartbeating } from "./heartbeat.js";
 import { nextBatches } from "./next-batches.js";
+import { lookInQueue } from "./look-in-queue.js";
 import { nextLiveRuns } from "./next-live-runs.js";
 import { planBackfill } from "./plan-backfill.js";
 import { previewPlan } from "./preview-plan.js";
@@ -43,6 +44,7 @@ export function createLedgerActivities(
     }),
   );
   return {
+    lookInQueue: bind(lookInQueue),
     beginBackfill: bind(beginBackfill),
     planBackfill: bind(planBackfill),
     nextBatches: bind(nextBatches),

@@ -1,3 +1,4 @@
+import { log } from "@temporalio/activity";
 import type { BackfillClosing, FinishInput } from "../contract/activities.js";
 import { isOpen } from "../domain/status.js";
 import {
@@ -6,6 +7,7 @@ import {
   closingByRuns,
   openRunsOf,
 } from "../operations/close-backfill.js";
+import { wakeQueued } from "../operations/wake-queued.js";
 import { type BackfillRow, findBackfill } from "../store/backfill-row.js";
 import { fencedOff } from "./activity-failure.js";
 import type { ActivityDependencies } from "./dependencies.js";
@@ -13,10 +15,14 @@ import { ledgerSummaryOf } from "./ledger-summary.js";
 
 /** Closes the backfill with the status that is true of it. Doing it again answers the same. */
 export async function finishBackfill(
-  { pool }: ActivityDependencies,
+  dependencies: ActivityDependencies,
   input: FinishInput,
 ): Promise<BackfillClosing> {
+  const { pool } = dependencies;
   await closeBackfill(pool, input, (row) => closingOf(input, row));
+  await wakeQueued(dependencies, input.backfillId).catch((error: unknown) => {
+    log.warn("Queued backfills could not be told", { error: String(error) });
+  });
   const row = await findBackfill(pool, input.backfillId);
   if (row === null || row.generation !== input.generation || isOpen(row.status))
     throw fencedOff(input);

@@ -7,6 +7,7 @@ import { withoutSecrets } from "../operations/open-source.js";
 import { readPlan } from "../operations/read-plan.js";
 import { findBackfill } from "../store/backfill-row.js";
 import { instantMs, instantMsOrNull } from "../store/instant-text.js";
+import { rangesOf } from "../store/multirange.js";
 import { inTransaction } from "../store/in-transaction.js";
 import {
   type PlanTask,
@@ -73,6 +74,8 @@ async function writePlan(
       },
       order: task.run_order,
       selection: selectionOf(task),
+      overlap: task.overlap,
+      within: task.within_ranges === null ? null : rangesOf(task.within_ranges),
       backfillId: fence.backfillId,
       onRun: (run) => writer.add(run),
     },
@@ -108,8 +111,8 @@ async function writePlan(
 
 function selectionOf({ selection, selected_ranges }: PlanTask): Selection {
   if (selection !== "ranges") return { kind: selection };
-  const ranges = (selected_ranges ?? []).map(([startMs, endMs]) => ({
-    startMs,
+  const ranges = rangesOf(selected_ranges ?? []).map(({ startMs, endMs }) => ({
+    startMs: startMs ?? endMs,
     endMs,
   }));
   return { kind: "ranges", ranges };

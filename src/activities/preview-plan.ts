@@ -5,7 +5,7 @@ import type {
 import { formatInstant, instantOf } from "../domain/instant.js";
 import { type CountedRun, packRuns } from "../domain/packed-runs.js";
 import type { PlannedRun } from "../operations/make-plan.js";
-import { selectionOf } from "../operations/select-intervals.js";
+import { selectionOf, withinOf } from "../operations/select-intervals.js";
 import { readPlan } from "../operations/read-plan.js";
 import { answerRequest } from "./answer-request.js";
 import type { ActivityDependencies } from "./dependencies.js";
@@ -28,6 +28,8 @@ export function previewPlan(
         },
         order: input.order,
         selection: selectionOf(definition, input.only),
+        overlap: input.overlap ?? "refuse",
+        within: withinOf(input),
         backfillId: null,
         onRun: (run) => {
           shown.add(run);

@@ -74,6 +74,7 @@ const widestReason = 400;
 function requestText(of: BackfillDescription): string {
   return renderDetails([
     ["Order", `${of.order} first`],
+    ["Waits for", waitsText(of)],
     ["Concurrency", of.concurrency.toString()],
     ["Paused", pauseText(of)],
     ["Stops after", stopText(of)],
@@ -84,6 +85,11 @@ function requestText(of: BackfillDescription): string {
     ["Cancel requested", cancelText(of)],
     ...of.warnings.map((warning) => ["Warning", warning] as const),
   ]);
+}
+
+/** What a queued backfill is behind; null where it is not. */
+function waitsText({ waits_for: behind }: BackfillDescription): string | null {
+  return behind.length === 0 ? null : `backfill ${behind.join(", ")}`;
 }
 
 /** `since 2001-07-01T00:00:00Z: 5 runs in a row failed with SOURCE_FORBIDDEN`. */

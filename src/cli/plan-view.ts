@@ -3,6 +3,7 @@ import type {
   PlanObject,
   PlannedRunObject,
 } from "../contract/backfill.js";
+import type { Overlap } from "../domain/overlap.js";
 import { formatCount, formatSeconds } from "./figures.js";
 import { renderDetails, renderTable } from "./table.js";
 
@@ -12,12 +13,16 @@ const shownAtEachEnd = 5;
 /** A plan for people: the summary, what is in the way, the first and last runs, and how to start it. */
 export function planText(
   plan: PlanObject,
-  { name, start }: { readonly name: string; readonly start: string },
+  hint: {
+    readonly name: string;
+    readonly start: string;
+    readonly overlap: Overlap;
+  },
 ): string {
   const first = plan.runs[0];
   const last = plan.runs.at(-1);
   const summary = renderDetails([
-    ["Export", name],
+    ["Export", hint.name],
     ["Runs", formatCount(plan.total_runs)],
     ["Records", countOrUnknown(plan.total_records_count)],
     ["First interval", first === undefined ? null : intervalText(first)],
@@ -39,11 +44,24 @@ export function planText(
     ...plan.warnings.map((warning) => ["Warning", warning] as const),
   ]);
   const table = plan.runs.length === 0 ? "" : `\n${runsTable(plan)}`;
-  const hint =
-    plan.conflicts.length > 0
-      ? "\nIt can't be started while it conflicts with an open backfill.\n"
-      : `\nStart exactly this plan with:\n  ${start}\n`;
-  return summary + table + hint;
+  return `${summary}${table}\n${wayOn(plan, hint)}`;
+}
+
+/** How to go on from a plan. */
+function wayOn(
+  { conflicts }: PlanObject,
+  { start, overlap }: { readonly start: string; readonly overlap: Overlap },
+): string {
+  const offer = `Start exactly this plan with:\n  ${start}\n`;
+  if (conflicts.length === 0) return offer;
+  switch (overlap) {
+    case "refuse":
+      return "It can't be started while it conflicts with an open backfill: --overlap trim takes what is free, --overlap queue waits.\n";
+    case "trim":
+      return `What the open backfills hold is left out. ${offer}`;
+    case "queue":
+      return `It waits for the open backfills to close. ${offer}`;
+  }
 }
 
 function runsTable({ runs, total_runs: totalRuns }: PlanObject): string {

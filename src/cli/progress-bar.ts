@@ -13,6 +13,8 @@ export interface ProgressView {
   readonly status: BackfillStatus;
   readonly cancelling: boolean;
   readonly paused: boolean;
+  /** How many backfills a queued one waits for. */
+  readonly waitsFor: number;
   /** Null until planned. */
   readonly totalRuns: number | null;
   readonly finishedRuns: number;
@@ -40,6 +42,7 @@ export function progressView(of: BackfillDescription): ProgressView {
     status: of.status,
     cancelling: of.cancel_requested_at !== null && isOpen(of.status),
     paused: of.paused,
+    waitsFor: of.waits_for.length,
     totalRuns: of.progress?.total_runs ?? null,
     finishedRuns: of.progress?.finished_runs ?? 0,
     share: of.progress?.progress ?? null,
@@ -146,6 +149,9 @@ function partsOf(view: ProgressView): readonly Part[] {
 function statusText(view: ProgressView): string {
   if (view.cancelling) return `${view.status} (cancelling)`;
   if (view.paused) return `${view.status} (paused)`;
+  if (view.waitsFor > 0) {
+    return `${view.status} (waits for ${counted(view.waitsFor, "backfill")})`;
+  }
   if (view.status === "Running" && view.totalRuns === null)
     return "Running (planning)";
   return view.status;

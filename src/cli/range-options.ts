@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { type Overlap, overlaps } from "../domain/overlap.js";
 
 /** The options that decide what a backfill covers, the same for `plan` and for `start`. */
 export interface RangeOptions {
@@ -6,6 +7,7 @@ export interface RangeOptions {
   readonly end?: string;
   readonly order: "oldest" | "newest";
   readonly only: string;
+  readonly overlap: Overlap;
 }
 
 export const rangeHelp = `
@@ -32,6 +34,14 @@ export function addRangeOptions(command: Command): void {
       "--only <which>",
       "which intervals to run: all, missing (not covered by any run), failed, stale (written under another definition), or ranges START/END, several separated by commas",
       "all",
+    )
+    .addOption(
+      new Option(
+        "--overlap <how>",
+        "beside an open backfill of the export: refuse to start, trim the range to what is free, or queue behind it",
+      )
+        .choices(overlaps)
+        .default("refuse"),
     );
 }
 
@@ -42,6 +52,7 @@ export function rangeWords(options: RangeOptions): string {
     ...(options.end === undefined ? [] : ["--end", quoted(options.end)]),
     ...(options.order === "oldest" ? [] : ["--order", options.order]),
     ...(options.only === "all" ? [] : ["--only", quoted(options.only)]),
+    ...(options.overlap === "refuse" ? [] : ["--overlap", options.overlap]),
   ];
   return words.map((word) => ` ${word}`).join("");
 }

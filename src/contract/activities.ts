@@ -11,6 +11,8 @@ export interface Fence {
 
 /** Short work on the ledger's database, on the queue `<prefix>-ledger`. */
 export interface LedgerActivities {
+  /** Whether the turn of a queued backfill has come. */
+  lookInQueue(input: Fence): Promise<QueuePlace>;
   /** Writes Running for this execution, unless a later one already did. */
   beginBackfill(
     input: Fence & { readonly executionIndex: number },
@@ -33,6 +35,12 @@ export interface LedgerActivities {
 export interface ExportActivities {
   /** Exports the open runs of a batch one after the other, and never fails because of a run. */
   exportRuns(input: ExportRunsInput): Promise<ExportRunsResult>;
+}
+
+export interface QueuePlace {
+  /** The ids of the backfills that it waits for, oldest first; none: its turn has come. */
+  readonly behind: readonly string[];
+  readonly control: Control;
 }
 
 export interface BackfillBeginning {

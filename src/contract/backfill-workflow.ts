@@ -6,6 +6,8 @@ export const reconcileWorkflowType = "reconcile";
 export const progressQueryName = "progress";
 /** An update, and a signal of the same name: the ledger asks something new. Whoever gets the update's answer knows that a worker is up. */
 export const controlMessageName = "control";
+/** A signal: a backfill that this one may have waited for has closed. */
+export const turnSignalName = "turn";
 
 export interface BackfillInput {
   readonly backfillId: string;
@@ -16,6 +18,8 @@ export interface BackfillInput {
   readonly exportName: string;
   /** Whether the namespace knows Refill's search attributes. Writing an unknown one would block the workflow. */
   readonly searchAttributes: boolean;
+  /** It waits for the backfills that it overlaps before it plans. Absent: it does not. */
+  readonly isQueued?: boolean;
   /** Where the predecessor stood; null at the start. */
   readonly window: WindowState | null;
 }

@@ -1,4 +1,5 @@
 import type { CoverageState } from "../domain/coverage.js";
+import type { Overlap } from "../domain/overlap.js";
 import type { BackfillStatus, RunStatus } from "../domain/status.js";
 import type { CancelMode, PauseCause } from "./control.js";
 
@@ -112,6 +113,10 @@ export interface RunStoryObject {
 export interface BackfillDescription extends BackfillObject {
   readonly generation: number;
   readonly order: "oldest" | "newest";
+  /** What becomes of it beside open backfills of its export. */
+  readonly overlap: Overlap;
+  /** The open backfills that a queued one waits for, oldest first. */
+  readonly waits_for: readonly string[];
   /** Runs in flight at most; 0 where that was asked for. */
   readonly concurrency: number;
   /** So many runs failing alike in a row pause the backfill; 0: never. */

@@ -1,3 +1,4 @@
+import type { Overlap } from "../domain/overlap.js";
 import type { PackedRuns } from "../domain/packed-runs.js";
 
 /**
@@ -32,6 +33,12 @@ export interface DefinitionPin {
   readonly definitionVersion: number;
 }
 
+/** RFC 3339, on boundaries of the interval. A null start: without a beginning. */
+export interface WireRange {
+  readonly start: string | null;
+  readonly end: string;
+}
+
 export interface PreviewPlanInput extends DefinitionPin {
   /** RFC 3339, on boundaries of the interval. A null start: from the earliest data. */
   readonly start: string | null;
@@ -39,6 +46,10 @@ export interface PreviewPlanInput extends DefinitionPin {
   readonly order: "oldest" | "newest";
   /** Which intervals of the range, as `selectionText` writes it. */
   readonly only: string;
+  /** What it is to do beside open backfills. Absent in requests of older clients: `refuse`. */
+  readonly overlap?: Overlap;
+  /** What of the range is free for it, where it is to be trimmed. */
+  readonly within?: readonly WireRange[];
   /** How many runs from either end the answer lists. */
   readonly shownRuns: number;
 }
@@ -62,6 +73,8 @@ export interface CountRunsInput extends DefinitionPin {
   readonly end: string;
   /** Which intervals of the range, as `selectionText` writes it. */
   readonly only: string;
+  /** What of the range is free, where it is to be trimmed. */
+  readonly within?: readonly WireRange[];
   /** The answer holds so many runs at most, from the start on. */
   readonly limit: number;
   /** False: the runs alone, without asking the source. */

@@ -11,6 +11,8 @@ export interface CoveragePlan {
   readonly status: BackfillStatus;
   /** `all`, or which intervals of its range it was asked to run. */
   readonly selection: string;
+  /** Whether it leaves out what other backfills held when it was started. */
+  readonly isTrimmed: boolean;
   readonly startMs: number | null;
   readonly endMs: number;
   readonly plannedAt: string | null;
@@ -29,8 +31,8 @@ export interface RunRange extends TimeRange {
 }
 
 /** Whether a plan took every interval from where its data begins: then what is no exception is completed. */
-export function tilesItsRange({ selection }: CoveragePlan): boolean {
-  return selection === "all";
+export function tilesItsRange({ selection, isTrimmed }: CoveragePlan): boolean {
+  return selection === "all" && !isTrimmed;
 }
 
 /** Completed with every interval of its range: no run of it need be looked at. The database holds it to that. */

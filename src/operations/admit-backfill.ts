@@ -1,45 +1,78 @@
 import { RefillError } from "../domain/errors.js";
-import { formatInstant } from "../domain/instant.js";
+import type { OpenEndedRange } from "../domain/free-ranges.js";
+import type { IntervalSpec } from "../domain/interval.js";
+import type { Overlap } from "../domain/overlap.js";
+import { trimmed } from "../domain/trim.js";
 import type { Queryable } from "../store/queryable.js";
 import {
+  type OpenRange,
   countOpenBackfills,
   findOverlaps,
   lockTeamStarts,
 } from "../store/start-backfill.js";
 import type { OperationContext } from "./context.js";
-import { overlapError } from "./overlap.js";
+import { overlapError, takenBy } from "./overlap.js";
 
-/** What is about to be open. A null start: from the earliest data. */
-interface Candidate {
+/** What is asked for, and what becomes of it beside open backfills. */
+export type OverlapRequest =
+  | {
+      readonly reach: readonly OpenEndedRange[];
+      readonly overlap: Exclude<Overlap, "trim">;
+    }
+  | {
+      readonly reach: readonly OpenEndedRange[];
+      readonly overlap: "trim";
+      readonly spec: IntervalSpec;
+    };
+
+/** What is about to be open. */
+type Candidate = OverlapRequest & {
   readonly team: number;
   readonly batchExportId: string;
-  readonly startMs: number | null;
-  readonly endMs: number;
-}
+};
 
 /**
  * Holds a backfill that is about to open to what its team may have open at a time. Under the team's lock, so that what
- * is true here stays true until the transaction ends.
+ * is true here stays true until the transaction ends. Returns what of its reach it is to be trimmed to; null: all of it.
  * @throws RefillError RANGE_OVERLAPS, TOO_MANY_BACKFILLS
  */
 export async function admitBackfill(
   { config }: OperationContext,
   client: Queryable,
   candidate: Candidate,
-): Promise<void> {
+): Promise<readonly OpenEndedRange[] | null> {
   await lockTeamStarts(client, candidate.team);
-  const { startMs, endMs } = candidate;
-  const overlaps = await findOverlaps(client, {
-    batchExportId: candidate.batchExportId,
-    startAt: startMs === null ? null : formatInstant(startMs),
-    rangeEnd: formatInstant(endMs),
-  });
-  if (overlaps.length > 0) throw overlapError({ startMs, endMs }, overlaps);
+  const within = withinOf(candidate, await findOverlaps(client, candidate));
   const open = await countOpenBackfills(client, candidate.team);
-  if (open < config.maxOpenBackfillsPerTeam) return;
+  if (open < config.maxOpenBackfillsPerTeam) return within;
   throw new RefillError(
     "TOO_MANY_BACKFILLS",
     `Expected fewer than ${String(config.maxOpenBackfillsPerTeam)} open backfills in team ${String(candidate.team)}; got ${String(open)}. Wait for some to close, or cancel them.`,
     { details: { open, limit: config.maxOpenBackfillsPerTeam } },
   );
+}
+
+/**
+ * What is left of a reach beside the open backfills that overlap it; null: it is not trimmed.
+ * @throws RefillError RANGE_OVERLAPS
+ */
+export function withinOf(
+  request: OverlapRequest,
+  open: readonly OpenRange[],
+): readonly OpenEndedRange[] | null {
+  const { reach } = request;
+  switch (request.overlap) {
+    case "queue":
+      return null;
+    case "refuse":
+      if (open.length > 0) throw overlapError(reach, open);
+      return null;
+    case "trim": {
+      const free = reach.flatMap((range) =>
+        trimmed(range, takenBy(open), request.spec),
+      );
+      if (free.length === 0) throw overlapError(reach, open);
+      return free;
+    }
+  }
 }

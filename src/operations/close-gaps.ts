@@ -2,9 +2,9 @@ import type { BackfillObject, CoverageObject } from "../contract/backfill.js";
 import { formatInstant, parseTimestamp } from "../domain/instant.js";
 import { freeRanges } from "../domain/free-ranges.js";
 import type { TimeRange } from "../domain/split.js";
-import { instantMs, instantMsOrNull } from "../store/instant-text.js";
 import { findOverlaps } from "../store/start-backfill.js";
 import type { OperationContext } from "./context.js";
+import { takenBy } from "./overlap.js";
 import { DEFAULT_CONCURRENCY } from "./plan-backfill.js";
 import { startBackfill } from "./start-backfill.js";
 
@@ -28,6 +28,7 @@ export async function closeGaps(
         end: formatInstant(range.endMs),
         order: "oldest",
         only: "missing",
+        overlap: "refuse",
         concurrency: DEFAULT_CONCURRENCY,
         stopAfter: null,
         planDigest: null,
@@ -49,17 +50,12 @@ async function gapsOf(
     .map((gap) => ({ startMs: msOf(gap.start), endMs: msOf(gap.end) }));
   const [first] = gaps;
   if (first === undefined) return [];
+  const whole = { startMs: first.startMs, endMs: msOf(end) };
   const open = await findOverlaps(pool, {
     batchExportId: batch_export,
-    startAt: formatInstant(first.startMs),
-    rangeEnd: end,
+    reach: [whole],
   });
-  const taken = open.map((other) => ({
-    startMs: instantMsOrNull(other.start_at),
-    endMs: instantMs(other.range_end),
-  }));
-  const whole = { startMs: first.startMs, endMs: msOf(end) };
-  return freeRanges(whole, taken).flatMap((free) => hullOf(gaps, free));
+  return freeRanges(whole, takenBy(open)).flatMap((free) => hullOf(gaps, free));
 }
 
 function hullOf(

@@ -10,6 +10,7 @@ import { throughputOf } from "../domain/throughput.js";
 import type { BackfillRow } from "../store/backfill-row.js";
 import { listCommands } from "../store/commands.js";
 import { rfc3339, rfc3339OrNull } from "../store/instant-text.js";
+import { listBefore } from "../store/start-backfill.js";
 import { groupFailures, measureRecentWork } from "../store/runs.js";
 import { backfillObjectOf } from "./backfill-object.js";
 import { openRunsOf } from "./close-backfill.js";
@@ -29,15 +30,18 @@ export async function describeBackfill(
 }> {
   const { row, warning } = await readReconciled(context, id);
   const { pool } = context;
-  const [failures, commands, recent] = await Promise.all([
+  const [failures, commands, recent, waitsFor] = await Promise.all([
     groupFailures(pool, row.id),
     listCommands(pool, row.id),
     isOpen(row.status) ? measureRecentWork(pool, row.id) : null,
+    isQueued(row) ? listBefore(pool, row.id) : [],
   ]);
   const description: BackfillDescription = {
     ...backfillObjectOf(row),
     generation: row.generation,
     order: row.run_order,
+    overlap: row.overlap,
+    waits_for: waitsFor,
     concurrency: row.pause_cause === "concurrency" ? 0 : row.concurrency,
     stop_after: row.stop_after,
     paused: row.paused_at !== null,
@@ -69,6 +73,10 @@ export async function describeBackfill(
     },
   };
   return { description, warning };
+}
+
+function isQueued({ overlap, status }: BackfillRow): boolean {
+  return overlap === "queue" && status === "Starting";
 }
 
 function webUrlOf(

@@ -8,6 +8,7 @@ import {
 } from "../domain/instant.js";
 import { floorToInterval, nextBoundary } from "../domain/boundary.js";
 import { type IntervalSpec, parseInterval } from "../domain/interval.js";
+import type { Overlap } from "../domain/overlap.js";
 import { digestPlan } from "../domain/plan-digest.js";
 import { countIntervals } from "../domain/split.js";
 import type {
@@ -29,6 +30,7 @@ export interface PlanRequest {
   readonly order: "oldest" | "newest";
   /** What was asked for, as `selectionText` writes it. */
   readonly only: string;
+  readonly overlap: Overlap;
   /** The parts of a span that are to run: ascending, apart, on boundaries. Null: all of it. */
   readonly select: ((span: Interval) => Promise<readonly Interval[]>) | null;
   readonly histogramLimitMs: number;
@@ -135,7 +137,7 @@ function headerOf(request: PlanRequest) {
     time_zone_version: timeZoneVersion(),
     only: request.only,
     order: request.order,
-    overlap: "refuse",
+    overlap: request.overlap,
     range: {
       start: startMs === null ? null : formatInstant(startMs),
       end: formatInstant(endMs),

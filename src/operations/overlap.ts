@@ -1,14 +1,10 @@
 import type { ConflictObject } from "../contract/backfill.js";
 import { RefillError } from "../domain/errors.js";
-import { freeRanges } from "../domain/free-ranges.js";
+import { type OpenEndedRange, freeRanges } from "../domain/free-ranges.js";
 import { formatInstant } from "../domain/instant.js";
 import type { BackfillStatus } from "../domain/status.js";
-import {
-  instantMs,
-  instantMsOrNull,
-  rfc3339,
-  rfc3339OrNull,
-} from "../store/instant-text.js";
+import { rfc3339, rfc3339OrNull } from "../store/instant-text.js";
+import { rangesOf } from "../store/multirange.js";
 import type { OpenRange } from "../store/start-backfill.js";
 
 /** An open backfill that is in the way. */
@@ -21,21 +17,24 @@ export function conflictOf(open: OpenRange): ConflictObject {
   };
 }
 
+/** The time that open backfills hold. */
+export function takenBy(
+  overlaps: readonly OpenRange[],
+): readonly OpenEndedRange[] {
+  return overlaps.flatMap(({ reach }) => rangesOf(reach));
+}
+
 /** Names the open backfills in the way and what of the range is free of them. */
 export function overlapError(
-  range: { readonly startMs: number | null; readonly endMs: number },
+  reach: readonly OpenEndedRange[],
   overlaps: readonly OpenRange[],
 ): RefillError {
-  const free = freeRanges(
-    range,
-    overlaps.map((open) => ({
-      startMs: instantMsOrNull(open.start_at),
-      endMs: instantMs(open.range_end),
-    })),
-  ).map(({ startMs, endMs }) => ({
-    start: startMs === null ? null : formatInstant(startMs),
-    end: formatInstant(endMs),
-  }));
+  const free = reach
+    .flatMap((range) => freeRanges(range, takenBy(overlaps)))
+    .map(({ startMs, endMs }) => ({
+      start: startMs === null ? null : formatInstant(startMs),
+      end: formatInstant(endMs),
+    }));
   const conflicts = overlaps.map(conflictOf);
   const named = conflicts
     .map(
@@ -45,7 +44,7 @@ export function overlapError(
   const wayOut =
     free.length === 0
       ? "Nothing of it is free. Wait, or cancel that backfill."
-      : `Free of it: ${free.map(textOf).join(", ")}. Wait, cancel that backfill, or ask for what is free.`;
+      : `Free of it: ${free.map(textOf).join(", ")}. Wait, cancel that backfill, or ask for what is free: --overlap trim.`;
   return new RefillError(
     "RANGE_OVERLAPS",
     `Expected a range without an open backfill of this export; got one that overlaps ${named}. ${wayOut}`,

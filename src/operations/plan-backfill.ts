@@ -1,10 +1,8 @@
-import type {
-  ConflictObject,
-  PlanObject,
-  PlannedRunObject,
-} from "../contract/backfill.js";
+import type { PlanObject, PlannedRunObject } from "../contract/backfill.js";
 import type { PlanPreview } from "../contract/worker-requests.js";
+import type { OpenEndedRange } from "../domain/free-ranges.js";
 import { formatInstant } from "../domain/instant.js";
+import type { Overlap } from "../domain/overlap.js";
 import {
   type CountedRun,
   type PackedRuns,
@@ -19,11 +17,17 @@ import {
 } from "../domain/selection.js";
 import type { BatchExportRow } from "../store/batch-exports.js";
 import { measurePastRuns } from "../store/past-runs.js";
-import { findOverlaps } from "../store/start-backfill.js";
+import { type OpenRange, findOverlaps } from "../store/start-backfill.js";
+import { withinOf } from "./admit-backfill.js";
 import type { OperationContext } from "./context.js";
 import { specOf } from "./make-plan.js";
 import { conflictOf } from "./overlap.js";
-import { type PreviewRequest, countRuns, previewPlan } from "./preview-plan.js";
+import {
+  type PreviewRequest,
+  countRuns,
+  previewPlan,
+  wireWithin,
+} from "./preview-plan.js";
 import { type ExportReference, resolveExport } from "./resolve-export.js";
 
 /** What an operator asks a plan, or a start, for. Times as typed: RFC 3339, or a bare date. */
@@ -33,6 +37,7 @@ export interface BackfillRange extends ExportReference {
   readonly order: "oldest" | "newest";
   /** `all`, `missing`, `failed`, `stale`, or ranges: `START/END`, several separated by commas. */
   readonly only: string;
+  readonly overlap: Overlap;
 }
 
 /** A plan, and on demand each of its runs, which may be too many to hold. */
@@ -63,8 +68,10 @@ export async function planBackfill(
 ): Promise<Plan> {
   const row = await resolveExport(context, request);
   const { range, selection } = scopeOf(context, row, request);
-  const { order } = request;
-  const preview = { row, range, order, selection };
+  const { order, overlap } = request;
+  const open = await openBeside(context, row, range);
+  const within = trimmedBeside({ range, overlap, row }, open);
+  const preview = { row, range, order, selection, overlap, within };
   const plan = await previewPlan(context, preview, signal);
   const shown = [plan.first, plan.last].flatMap(shownRuns);
   const object: PlanObject = {
@@ -74,7 +81,7 @@ export async function planBackfill(
       plan.expectedRecords === null ? null : BigInt(plan.expectedRecords),
     adjusted_start_at: plan.adjustedStart,
     estimated_seconds: await estimateSeconds(context, row, plan),
-    conflicts: await conflictsOf(context, row, range),
+    conflicts: open.map(conflictOf),
     warnings: plan.warnings,
     runs: shown,
   };
@@ -109,10 +116,11 @@ export function scopeOf(
 /** The worker splits the range, page by page: this process may have another version of the time-zone data. */
 async function* runsByPage(
   context: OperationContext,
-  { row, range, selection }: PreviewRequest,
+  request: PreviewRequest,
   plan: PlanPreview,
   signal: AbortSignal,
 ): AsyncGenerator<PlannedRunObject> {
+  const { row, range, selection } = request;
   const end = formatInstant(range.endMs);
   const only = selectionText(selection);
   // What could not be counted in one query in the time allowed is not tried again in a hundred.
@@ -121,7 +129,10 @@ async function* runsByPage(
     const page = await countRuns(
       context,
       row,
-      { start, end, only, limit: PAGE_RUNS, counted },
+      {
+        ...{ start, end, only, ...wireWithin(request) },
+        ...{ limit: PAGE_RUNS, counted },
+      },
       signal,
     );
     const runs = shownRuns(page);
@@ -149,17 +160,34 @@ async function estimateSeconds(
   return Math.ceil(runSeconds / DEFAULT_CONCURRENCY);
 }
 
-async function conflictsOf(
+/** The open backfills that share time with a range of an export. */
+export function openBeside(
   { pool }: OperationContext,
   row: BatchExportRow,
-  range: { readonly startMs: number | null; readonly endMs: number },
-): Promise<readonly ConflictObject[]> {
-  const overlaps = await findOverlaps(pool, {
-    batchExportId: row.id,
-    startAt: range.startMs === null ? null : formatInstant(range.startMs),
-    rangeEnd: formatInstant(range.endMs),
-  });
-  return overlaps.map(conflictOf);
+  range: OpenEndedRange,
+): Promise<readonly OpenRange[]> {
+  return findOverlaps(pool, { batchExportId: row.id, reach: [range] });
+}
+
+/**
+ * What of a range a plan is trimmed to beside open backfills; null: it is not.
+ * @throws RefillError RANGE_OVERLAPS where nothing is left
+ */
+export function trimmedBeside(
+  {
+    range,
+    overlap,
+    row,
+  }: {
+    readonly range: OpenEndedRange;
+    readonly overlap: Overlap;
+    readonly row: BatchExportRow;
+  },
+  open: readonly OpenRange[],
+): readonly OpenEndedRange[] | null {
+  if (overlap !== "trim") return null;
+  const spec = specOf(row.definition);
+  return withinOf({ reach: [range], overlap, spec }, open);
 }
 
 function shownRuns(packed: PackedRuns): readonly PlannedRunObject[] {

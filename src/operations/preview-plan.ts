@@ -4,7 +4,9 @@ import type {
   PlanPreview,
   PreviewPlanInput,
 } from "../contract/worker-requests.js";
+import type { OpenEndedRange } from "../domain/free-ranges.js";
 import { formatInstant } from "../domain/instant.js";
+import type { Overlap } from "../domain/overlap.js";
 import type { PackedRuns } from "../domain/packed-runs.js";
 import { type Selection, selectionText } from "../domain/selection.js";
 import type { BatchExportRow } from "../store/batch-exports.js";
@@ -19,6 +21,9 @@ export interface PreviewRequest {
   readonly range: { readonly startMs: number | null; readonly endMs: number };
   readonly order: PreviewPlanInput["order"];
   readonly selection: Selection;
+  readonly overlap: Overlap;
+  /** What of the range is free for it; null: all of it. */
+  readonly within: readonly OpenEndedRange[] | null;
 }
 
 /**
@@ -27,9 +32,10 @@ export interface PreviewRequest {
  */
 export async function previewPlan(
   { temporal }: Pick<OperationContext, "temporal">,
-  { row, range, order, selection }: PreviewRequest,
+  request: PreviewRequest,
   signal: AbortSignal,
 ): Promise<PlanPreview> {
+  const { row, range, order, selection, overlap } = request;
   const start = range.startMs === null ? null : formatInstant(range.startMs);
   const end = formatInstant(range.endMs);
   const gateway = await temporal();
@@ -41,12 +47,26 @@ export async function previewPlan(
         ...pinOf(row),
         ...{ start, end, order },
         only: selectionText(selection),
+        ...{ overlap, ...wireWithin(request) },
         shownRuns: SHOWN_RUNS,
       },
       summary: `${row.name}: plan of ${start ?? "the earliest data"} to ${end}`,
     },
     signal,
   );
+}
+
+/** As requests of a worker carry it. */
+export function wireWithin({
+  within,
+}: Pick<PreviewRequest, "within">): Pick<PreviewPlanInput, "within"> {
+  if (within === null) return {};
+  return {
+    within: within.map(({ startMs, endMs }) => ({
+      start: startMs === null ? null : formatInstant(startMs),
+      end: formatInstant(endMs),
+    })),
+  };
 }
 
 /** Has a worker list, and count, the first runs of a range. */

@@ -87,6 +87,7 @@ function planOf(row: CoveragePlanRow, isCurrent: boolean): CoveragePlan {
     isCurrent,
     status: row.status,
     selection: row.selection,
+    isTrimmed: row.is_trimmed,
     startMs: instantMsOrNull(row.start_at),
     endMs: instantMs(row.range_end),
     plannedAt: row.planned_at,

@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import type { Config } from "../config/config.js";
+import type { OpenEndedRange } from "../domain/free-ranges.js";
 import { formatInstant } from "../domain/instant.js";
 import { type Selection, selectionText } from "../domain/selection.js";
 import { listPublishedStarts } from "../store/plan-ledger.js";
@@ -22,9 +23,11 @@ export async function readPlan(
   { pool, config, connections }: PlanReader,
   task: Pick<
     PlanRequest,
-    "definition" | "batchExportId" | "range" | "order" | "onRun"
+    "definition" | "batchExportId" | "range" | "order" | "overlap" | "onRun"
   > & {
     readonly selection: Selection;
+    /** What of the range it is trimmed to; null: all of it. */
+    readonly within: readonly OpenEndedRange[] | null;
     /** The backfill that is planned; null where there is none yet. */
     readonly backfillId: string | null;
   },

@@ -14,6 +14,7 @@ import type { OperationContext } from "./context.js";
 import { deliverControl } from "./deliver-control.js";
 import { foreignCluster } from "./foreign-cluster.js";
 import { startWorkflow } from "./start-workflow.js";
+import { wakeQueued } from "./wake-queued.js";
 
 /** What a look at Temporal did to a backfill. */
 export interface Reconciliation {
@@ -62,6 +63,7 @@ export async function reconcileBackfill(
     { backfillId: row.id, generation: row.generation },
     (current) => closingOf(verdict, current),
   );
+  if (closing !== null) await wakeQueued(context, row.id);
   return { ...untouched, closed: closing?.status ?? null };
 }
 

@@ -4,8 +4,8 @@ import { RefillError } from "../domain/errors.js";
 import { isOpen } from "../domain/status.js";
 import type { BackfillRow } from "../store/backfill-row.js";
 import { insertCommand } from "../store/commands.js";
-import { instantMs, instantMsOrNull } from "../store/instant-text.js";
 import { inTransaction } from "../store/in-transaction.js";
+import { rangesOf } from "../store/multirange.js";
 import { reopenBackfill, reopenRuns } from "../store/reopen-backfill.js";
 import { admitBackfill } from "./admit-backfill.js";
 import { backfillObjectOf } from "./backfill-object.js";
@@ -45,8 +45,8 @@ async function reopen(
     await admitBackfill(context, client, {
       team: row.team,
       batchExportId: row.batch_export_id,
-      startMs: instantMsOrNull(row.start_at),
-      endMs: instantMs(row.range_end),
+      reach: rangesOf(row.reach),
+      overlap: "refuse",
     });
     const isFirst = await reopenBackfill(client, {
       backfillId: row.id,

@@ -1,6 +1,8 @@
+import type { WireRange } from "../contract/worker-requests.js";
 import type { BatchExportDefinition } from "../definition/definition.js";
 import { coverageOf } from "../domain/coverage.js";
-import { MAX_INSTANT_MS } from "../domain/instant.js";
+import type { OpenEndedRange } from "../domain/free-ranges.js";
+import { MAX_INSTANT_MS, instantOf } from "../domain/instant.js";
 import {
   type Selection,
   parseSelection,
@@ -8,6 +10,7 @@ import {
   partsInside,
 } from "../domain/selection.js";
 import type { TimeRange } from "../domain/split.js";
+import { common } from "../domain/trim.js";
 import type { Queryable } from "../store/queryable.js";
 import { specOf } from "./make-plan.js";
 import { readCoverageClaims } from "./read-coverage.js";
@@ -27,6 +30,20 @@ export function selectionOf(
   });
 }
 
+/** What a request says is free for it; null: all of its range. */
+export function withinOf({
+  within,
+}: {
+  readonly within?: readonly WireRange[];
+}): readonly OpenEndedRange[] | null {
+  return within === undefined
+    ? null
+    : within.map(({ start, end }) => ({
+        startMs: start === null ? null : instantOf(start),
+        endMs: instantOf(end),
+      }));
+}
+
 /** What a backfill's selection comes to, by the ledger as it is when it is asked. */
 export function selectorOf(
   db: Queryable,
@@ -34,9 +51,22 @@ export function selectorOf(
     readonly batchExportId: string;
     readonly definition: BatchExportDefinition;
     readonly selection: Selection;
+    /** What of its range it is trimmed to; null: all of it. */
+    readonly within: readonly OpenEndedRange[] | null;
     /** The backfill that asks, once it has a row: its own claims don't count. */
     readonly backfillId: string | null;
   },
+): SelectParts {
+  const select = selectedParts(db, of);
+  const { within } = of;
+  if (within === null) return select;
+  return async (span) =>
+    common(select === null ? [span] : await select(span), within);
+}
+
+function selectedParts(
+  db: Queryable,
+  of: Omit<Parameters<typeof selectorOf>[1], "within">,
 ): SelectParts {
   const { selection } = of;
   switch (selection.kind) {

@@ -13,7 +13,13 @@ import { admitBackfill } from "./admit-backfill.js";
 import { backfillObjectOf } from "./backfill-object.js";
 import type { OperationContext } from "./context.js";
 import { findOrFail } from "./find-backfill.js";
-import { type BackfillRange, scopeOf } from "./plan-backfill.js";
+import { specOf } from "./make-plan.js";
+import {
+  type BackfillRange,
+  openBeside,
+  scopeOf,
+  trimmedBeside,
+} from "./plan-backfill.js";
 import { type PreviewRequest, previewPlan } from "./preview-plan.js";
 import { resolveExport } from "./resolve-export.js";
 import { startWorkflow } from "./start-workflow.js";
@@ -40,8 +46,6 @@ export interface StartRequest extends BackfillRange {
   readonly note: string | null;
 }
 
-type Scope = ReturnType<typeof scopeOf>;
-
 /**
  * Creates the row, then starts the workflow. Everything that can be refused is refused before the row exists; once it
  * does, the workflow starts even if this process dies in between. Only a digest needs a worker that is up: it makes
@@ -61,11 +65,13 @@ export async function startBackfill(
   const { range, selection } = scopeOf(context, row, request);
   const { namespace, clusterId } = await context.temporal();
   if (request.planDigest !== null) {
-    const { planDigest: digest, order } = request;
-    const preview = { row, range, order, selection };
+    const { planDigest: digest, order, overlap } = request;
+    const open = await openBeside(context, row, range);
+    const within = trimmedBeside({ range, overlap, row }, open);
+    const preview = { row, range, order, selection, overlap, within };
     await holdToDigest(context, digest, preview, signal);
   }
-  const backfill: NewBackfill = {
+  const backfill: Omit<NewBackfill, "within"> = {
     id: request.id ?? randomUUID(),
     team: row.team,
     batchExportId: row.id,
@@ -84,10 +90,14 @@ export async function startBackfill(
     temporalClusterId: clusterId,
     approvedDigest: request.planDigest,
     selection,
+    overlap: request.overlap,
   };
   await inTransaction(context.pool, async (client) => {
-    await admit(context, client, backfill, range);
-    await insertBackfill(client, backfill);
+    const within = await admit(context, client, {
+      ...{ team: row.team, batchExportId: row.id, reach: [range] },
+      ...{ overlap: request.overlap, spec: specOf(row.definition) },
+    });
+    await insertBackfill(client, { ...backfill, within });
     await insertCommand(client, {
       id: randomUUID(),
       backfillId: backfill.id,
@@ -155,19 +165,16 @@ async function holdToDigest(
 async function admit(
   context: OperationContext,
   client: Queryable,
-  backfill: NewBackfill,
-  { startMs, endMs }: Scope["range"],
-): Promise<void> {
-  const { team, batchExportId } = backfill;
-  await admitBackfill(context, client, { team, batchExportId, startMs, endMs });
+  candidate: Parameters<typeof admitBackfill>[2],
+): ReturnType<typeof admitBackfill> {
+  const within = await admitBackfill(context, client, candidate);
   const [still] = await findExports(client, {
-    export: backfill.batchExportId,
+    export: candidate.batchExportId,
     team: null,
   });
-  if (still === undefined) {
-    throw new RefillError(
-      "EXPORT_NOT_FOUND",
-      `Expected an export; got ${backfill.batchExportId}, which has just been deleted.`,
-    );
-  }
+  if (still !== undefined) return within;
+  throw new RefillError(
+    "EXPORT_NOT_FOUND",
+    `Expected an export; got ${candidate.batchExportId}, which has just been deleted.`,
+  );
 }

@@ -19,6 +19,10 @@ export async function startWorkflow(
       generation,
       executionIndex: 0,
       exportName: row.export_name,
+      // A retry is admitted only where nothing overlaps it.
+      ...(row.overlap === "queue" && generation === 1
+        ? { isQueued: true }
+        : {}),
       window: null,
     },
     team: row.team,

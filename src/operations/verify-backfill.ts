@@ -148,6 +148,7 @@ export async function repairBackfill(
     end: null,
     order: backfill.run_order,
     only: selectionText({ kind: "ranges", ranges }),
+    overlap: "refuse",
     concurrency: DEFAULT_CONCURRENCY,
     stopAfter: null,
     planDigest: null,

@@ -1,6 +1,8 @@
 import type { ErrorObject } from "../contract/backfill.js";
 import type { CancelMode, Control, PauseCause } from "../contract/control.js";
+import type { Overlap } from "../domain/overlap.js";
 import type { BackfillStatus } from "../domain/status.js";
+import { type RangePairs, rangePairs } from "./multirange.js";
 import type { Queryable } from "./queryable.js";
 
 /** A backfill as stored, with its ledger in numbers. Timestamps are texts of Postgres, in UTC. */
@@ -13,6 +15,9 @@ export interface BackfillRow {
   readonly start_at: string | null;
   readonly end_at: string | null;
   readonly range_end: string;
+  /** The time that it holds against others while it is open. */
+  readonly reach: RangePairs;
+  readonly overlap: Overlap;
   readonly run_order: "oldest" | "newest";
   readonly concurrency: number;
   readonly stop_after: number;
@@ -88,7 +93,7 @@ const tallyColumns = [
 export const selectBackfill = `
   select
     b.id, b.team, b.batch_export_id, e.name as export_name, b.definition_version, b.start_at, b.end_at, b.range_end,
-    b.run_order, b.concurrency, b.stop_after, b.time_limit_ms, b.note, b.requested_by, b.status, b.generation,
+    ${rangePairs("b.reach")} as reach, b.overlap, b.run_order, b.concurrency, b.stop_after, b.time_limit_ms, b.note, b.requested_by, b.status, b.generation,
     b.execution_index, b.temporal_namespace, b.temporal_cluster_id, b.first_execution_run_id, b.start_confirmed_at,
     b.cancel_requested_at, b.cancel_mode, b.paused_at, b.pause_cause, b.paused_reason, b.control_version,
     b.control_delivered, b.failure, b.planned_at, b.plan_digest, b.adjusted_start_at, b.total_runs,

@@ -25,6 +25,7 @@ export interface CoveragePlanRow {
   readonly definition_version: number;
   readonly status: BackfillStatus;
   readonly selection: string;
+  readonly is_trimmed: boolean;
   readonly start_at: string | null;
   readonly range_end: string;
   readonly planned_at: string | null;
@@ -38,7 +39,8 @@ export async function listCoveragePlans(
   batchExportId: string,
 ): Promise<readonly CoveragePlanRow[]> {
   const { rows } = await db.query<CoveragePlanRow>(
-    `select id, definition_version, status, selection, start_at, range_end, planned_at, data_start_at, finished_at
+    `select id, definition_version, status, selection, within_ranges is not null as is_trimmed, start_at, range_end,
+       planned_at, data_start_at, finished_at
      from refill.backfill
      where batch_export_id = $1
      order by planned_at nulls last, created_at, id`,

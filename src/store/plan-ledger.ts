@@ -1,7 +1,9 @@
 import type { Fence } from "../contract/activities.js";
 import type { BatchExportDefinition } from "../definition/definition.js";
+import type { Overlap } from "../domain/overlap.js";
 import type { Selection } from "../domain/selection.js";
 import type { StoredColumn } from "./backfill-row.js";
+import { type RangePairs, rangePairs } from "./multirange.js";
 import type { Queryable } from "./queryable.js";
 
 /** What a planning attempt works from. The attempt fences its writes: a later attempt shuts out an earlier one. */
@@ -14,9 +16,11 @@ export interface PlanTask {
   readonly run_order: "oldest" | "newest";
   readonly approved_digest: string | null;
   readonly selection: Selection["kind"];
-  /** Starts and ends in milliseconds since the epoch, ascending; null unless ranges are selected. */
-  readonly selected_ranges:
-    readonly (readonly [startMs: number, endMs: number])[] | null;
+  /** Null unless ranges are selected. */
+  readonly selected_ranges: RangePairs | null;
+  readonly overlap: Overlap;
+  /** What of its range it is trimmed to; null: all of it. */
+  readonly within_ranges: RangePairs | null;
 }
 
 /** Takes the next planning attempt of a running backfill without a plan; null when there is nothing to plan. */
@@ -31,13 +35,9 @@ export async function beginPlanAttempt(
        returning *
      )
      select begun.plan_attempt as attempt, begun.batch_export_id, d.definition, begun.start_at, begun.range_end,
-            begun.run_order, begun.approved_digest, begun.selection,
-            (
-              select json_agg(
-                json_build_array(extract(epoch from lower(r)) * 1000, extract(epoch from upper(r)) * 1000) order by r
-              )
-              from unnest(begun.selected_ranges) r
-            ) as selected_ranges
+            begun.run_order, begun.approved_digest, begun.selection, begun.overlap,
+            ${rangePairs("begun.selected_ranges")} as selected_ranges,
+            ${rangePairs("begun.within_ranges")} as within_ranges
      from begun
      join refill.batch_export_definition d
        on d.batch_export_id = begun.batch_export_id and d.version = begun.definition_version`,

@@ -17,6 +17,7 @@ export async function reopenBackfill(
        status = 'Starting', generation = generation + 1, execution_index = 0, finished_at = null, failure = null,
        total_records = null, temporal_namespace = $3, temporal_cluster_id = $4, first_execution_run_id = null,
        start_confirmed_at = null, reconciled_at = null, cancel_requested_at = null, cancel_mode = null,
+       place = (select max(place) + 1 from refill.backfill o where o.batch_export_id = backfill.batch_export_id),
        control_version = control_version + 1, control_delivered = control_version + 1, last_updated_at = now()
      where id = $1 and generation = $2 and open_id is null`,
     [

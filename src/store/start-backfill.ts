@@ -1,5 +1,7 @@
-import { formatInstant } from "../domain/instant.js";
+import type { OpenEndedRange } from "../domain/free-ranges.js";
+import type { Overlap } from "../domain/overlap.js";
 import type { Selection } from "../domain/selection.js";
+import { type RangePairs, multirangeText, rangePairs } from "./multirange.js";
 import type { Queryable } from "./queryable.js";
 
 export interface NewBackfill {
@@ -23,6 +25,9 @@ export interface NewBackfill {
   readonly temporalClusterId: string;
   readonly approvedDigest: string | null;
   readonly selection: Selection;
+  readonly overlap: Overlap;
+  /** What of its range it is trimmed to; null: all of it. */
+  readonly within: readonly OpenEndedRange[] | null;
 }
 
 /** An open backfill whose range overlaps another's. A null start: from the earliest data. */
@@ -31,6 +36,8 @@ export interface OpenRange {
   readonly status: string;
   readonly start_at: string | null;
   readonly range_end: string;
+  /** The time that it holds. */
+  readonly reach: RangePairs;
 }
 
 /** Makes starts of one team, and so of one export, wait for each other until the transaction ends. */
@@ -54,21 +61,54 @@ export async function countOpenBackfills(
   return rows[0]?.count ?? 0;
 }
 
-/** The open backfills of an export that share time with `[start, end)`, in the order of their ranges. */
+/** The open backfills of an export that share time with some ranges, in the order of theirs. */
 export async function findOverlaps(
   db: Queryable,
   input: {
     readonly batchExportId: string;
-    readonly startAt: string | null;
-    readonly rangeEnd: string;
+    readonly reach: readonly OpenEndedRange[];
   },
 ): Promise<readonly OpenRange[]> {
   const { rows } = await db.query<OpenRange>(
-    `select id, status, start_at, range_end from refill.backfill
-     where batch_export_id = $1 and open_id is not null
-       and coalesce(start_at, '-infinity') < $3 and range_end > coalesce($2, '-infinity'::timestamptz)
+    `select id, status, start_at, range_end, ${rangePairs("reach")} as reach from refill.backfill
+     where batch_export_id = $1 and open_id is not null and reach && $2::tstzmultirange
      order by coalesce(start_at, '-infinity'), range_end`,
-    [input.batchExportId, input.startAt, input.rangeEnd],
+    [input.batchExportId, multirangeText(input.reach)],
+  );
+  return rows;
+}
+
+/** The open backfills that a queued one waits for: they were opened before it and hold some of its time. Oldest first. */
+export async function listBefore(
+  db: Queryable,
+  backfillId: string,
+): Promise<readonly string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `select other.id
+     from refill.backfill b
+     join refill.backfill other on other.batch_export_id = b.batch_export_id
+       and other.open_id is not null and other.place < b.place and other.reach && b.reach
+     where b.id = $1
+     order by other.place`,
+    [backfillId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** The open backfills that may have waited for one that has closed. */
+export async function listQueuedBehind(
+  db: Queryable,
+  closedId: string,
+): Promise<readonly { readonly id: string; readonly generation: number }[]> {
+  const { rows } = await db.query<{ id: string; generation: number }>(
+    `select behind.id, behind.generation
+     from refill.backfill b
+     join refill.backfill behind on behind.batch_export_id = b.batch_export_id
+       and behind.open_id is not null and behind.overlap = 'queue' and behind.status = 'Starting'
+       and behind.place > b.place and behind.reach && b.reach
+     where b.id = $1
+     order by behind.place`,
+    [closedId],
   );
   return rows;
 }
@@ -81,8 +121,10 @@ export async function insertBackfill(
     `insert into refill.backfill (
        id, team, batch_export_id, definition_version, start_at, end_at, range_end, run_order, concurrency,
        time_limit_ms, note, requested_by, temporal_namespace, temporal_cluster_id, approved_digest, selection,
-       selected_ranges, stop_after, pause_from
-     ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+       selected_ranges, stop_after, pause_from, overlap, within_ranges, place
+     ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+       (select coalesce(max(place), 0) + 1 from refill.backfill where batch_export_id = $3)
+     )`,
     [
       backfill.id,
       backfill.team,
@@ -100,19 +142,13 @@ export async function insertBackfill(
       backfill.temporalClusterId,
       backfill.approvedDigest,
       backfill.selection.kind,
-      multirangeOf(backfill.selection),
+      backfill.selection.kind === "ranges"
+        ? multirangeText(backfill.selection.ranges)
+        : null,
       backfill.stopAfter,
       backfill.pauseFrom,
+      backfill.overlap,
+      backfill.within === null ? null : multirangeText(backfill.within),
     ],
   );
-}
-
-/** Ranges as Postgres reads them: `{[2001-03-01T00:00:00Z,2001-03-02T00:00:00Z)}`. */
-function multirangeOf(selection: Selection): string | null {
-  if (selection.kind !== "ranges") return null;
-  const ranges = selection.ranges.map(
-    ({ startMs, endMs }) =>
-      `[${formatInstant(startMs)},${formatInstant(endMs)})`,
-  );
-  return `{${ranges.join(",")}}`;
 }

@@ -9,6 +9,7 @@ import {
   type BackfillInput,
   backfillWorkflowType,
   controlMessageName,
+  turnSignalName,
 } from "../contract/backfill-workflow.js";
 import {
   type VerifyInput,
@@ -72,6 +73,8 @@ export interface TemporalGateway {
   tell(workflowId: string, message: ControlMessage): Promise<boolean>;
   /** Leaves the same message with Temporal until a worker is up. False: there is no open workflow of this id. */
   leave(workflowId: string, message: ControlMessage): Promise<boolean>;
+  /** Tells a queued backfill's workflow to look whether its turn has come. False: there is no open workflow of this id. */
+  tellTurn(workflowId: string): Promise<boolean>;
   /**
    * Has a worker answer, and waits for it; aborting calls the request off.
    * @throws RefillError NO_WORKER, WORKER_LOST, WORKFLOW_LOST, or what the worker threw
@@ -125,6 +128,12 @@ export async function createGateway(options: {
           client.workflow
             .getHandle(workflowId)
             .signal(controlMessageName, message),
+        ),
+      ),
+    tellTurn: (workflowId) =>
+      within(RPC_DEADLINE_MS, () =>
+        whereOpen(() =>
+          client.workflow.getHandle(workflowId).signal(turnSignalName),
         ),
       ),
     ask: (request, signal) => askWorker(client, taskQueue, request, signal),

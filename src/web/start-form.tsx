@@ -10,6 +10,7 @@ interface Asked {
   readonly start: string;
   readonly end: string;
   readonly only: string;
+  readonly overlap: string;
   readonly concurrency: string;
   readonly note: string;
 }
@@ -24,7 +25,7 @@ export function StartForm(props: {
 }) {
   const { team, name, only, start = "", end = "" } = props;
   const [asked, setAsked] = useState<Asked>({
-    ...{ start, end, only, concurrency: "4", note: "" },
+    ...{ start, end, only, overlap: "refuse", concurrency: "4", note: "" },
   });
   const { plan, error, isBusy, forget, submit } = usePlan(team, name, asked);
   const field = (label: string, of: keyof Asked, hint: string) => (
@@ -46,6 +47,7 @@ export function StartForm(props: {
         {field("From", "start", "2024-03-01, or empty: all")}
         {field("To", "end", "2024-04-01, or empty: now")}
         {field("Only", "only", "all, missing, failed, stale")}
+        {field("Beside open ones", "overlap", "refuse, trim, queue")}
         {field("Concurrency", "concurrency", "1 to 500")}
         {field("Note", "note", "for the audit trail")}
       </div>
@@ -97,11 +99,12 @@ function usePlan(team: number, name: string, asked: Asked) {
   return { plan, error, isBusy, forget, submit };
 }
 
-function rangeOf({ start, end, only }: Asked) {
+function rangeOf({ start, end, only, overlap }: Asked) {
   return {
     start_at: start === "" ? null : start,
     end_at: end === "" ? null : end,
     only: only === "" ? "all" : only,
+    overlap: overlap === "" ? "refuse" : overlap,
   };
 }
 

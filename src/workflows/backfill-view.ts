@@ -30,6 +30,14 @@ export class BackfillView {
     this.#render(this.#openStatus());
   }
 
+  /** Shows what a queued backfill waits for, before there is anything else to show. */
+  queue(behind: readonly string[]): void {
+    const items = behind.map((id) => `- backfill \`${id}\``).join("\n");
+    setCurrentDetails(
+      `### ${this.#input.exportName}: Starting, queued\n\nIt overlaps, and waits for:\n\n${items}`,
+    );
+  }
+
   /** Shows what is asked of the backfill. */
   ask(control: Control): void {
     this.#control = control;

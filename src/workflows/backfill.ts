@@ -29,6 +29,7 @@ import { BackfillView } from "./backfill-view.js";
 import { ExportWindow } from "./export-window.js";
 import { LiveControl } from "./live-control.js";
 import { planFailureOf } from "./plan-failure.js";
+import { untilTurn } from "./queue-place.js";
 
 const progressQuery = defineQuery<LedgerSummary | null>(progressQueryName);
 
@@ -47,6 +48,10 @@ export async function backfill(input: BackfillInput): Promise<BackfillResult> {
   const outcome = await work({ input, activities, view, control });
   // Outside of the cancelled scope, in which a condition rejects at once: the last status would stay unwritten.
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  if (outcome.kind === "queue-on") {
+    // It has not begun: for the ledger, this is still its first Temporal run.
+    return continueAsNew<typeof backfill>(input);
+  }
   if (outcome.kind === "hand-over") {
     return continueAsNew<typeof backfill>({
       ...input,
@@ -61,6 +66,7 @@ type Outcome =
   | { readonly kind: "drained" }
   | { readonly kind: "cancelled" }
   | { readonly kind: "plan-failed"; readonly failure: ErrorObject }
+  | { readonly kind: "queue-on" }
   | { readonly kind: "hand-over"; readonly window: ExportWindow["state"] };
 
 interface Work {
@@ -74,6 +80,11 @@ async function work(work: Work): Promise<Outcome> {
   const { input, activities, view, control } = work;
   const fence = fenceOf(input);
   try {
+    if (input.isQueued === true && input.executionIndex === 0) {
+      const turn = await untilTurn({ activities, fence, view, control });
+      if (turn === "cancelled") return { kind: "cancelled" };
+      if (turn === "hand-over") return { kind: "queue-on" };
+    }
     const beginning = await activities.ledger.beginBackfill({
       ...fence,
       executionIndex: input.executionIndex,
@@ -155,7 +166,7 @@ async function close({
   view,
   outcome,
 }: Work & {
-  readonly outcome: Exclude<Outcome, { kind: "hand-over" }>;
+  readonly outcome: Exclude<Outcome, { kind: "hand-over" | "queue-on" }>;
 }): Promise<BackfillResult> {
   const closing = await CancellationScope.nonCancellable(() =>
     activities.ledger.finishBackfill({

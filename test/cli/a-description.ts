@@ -21,6 +21,8 @@ export function aDescription(
     last_updated_at: at,
     generation: 1,
     order: "oldest",
+    overlap: "refuse",
+    waits_for: [],
     concurrency: 4,
     stop_after: 5,
     paused: false,

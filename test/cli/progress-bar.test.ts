@@ -37,6 +37,7 @@ describe("the bar", () => {
           status: fc.constantFrom(...backfillStatuses),
           cancelling: fc.boolean(),
           paused: fc.boolean(),
+          waitsFor: fc.nat(100),
           totalRuns: fc.option(fc.nat(5_000_000)),
           finishedRuns: fc.nat(5_000_000),
           share: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
@@ -121,6 +122,18 @@ describe("the line", () => {
       }),
     );
     expect(renderProgressLine(planning)).toBe("Running (planning)");
+  });
+
+  test("says how many backfills a queued one waits for", () => {
+    const queued = progressView(
+      aDescription({
+        status: "Starting",
+        waits_for: ["a", "b"],
+        progress: { total_runs: null, finished_runs: null, progress: null },
+        rate: null,
+      }),
+    );
+    expect(renderProgressLine(queued)).toBe("Starting (waits for 2 backfills)");
   });
 
   test("says that a cancel is under way", () => {

@@ -135,7 +135,10 @@ describe("a plan", () => {
     warnings: ["There is no index on departed_at."],
     runs,
   };
-  const hint = { name: "flights", start: "refill backfill start flights" };
+  const hint = {
+    ...{ name: "flights", start: "refill backfill start flights" },
+    overlap: "refuse",
+  } as const;
 
   test("is told in figures, with the first and last runs and how to start it", () => {
     const text = planText(plan, hint);
@@ -152,13 +155,29 @@ describe("a plan", () => {
     expect(text).toMatch(/refill backfill start flights\n$/);
   });
 
+  const conflict = {
+    backfill: "b1",
+    status: "Running",
+    start: null,
+    end: at,
+  } as const;
+
+  test.each([
+    ["trim", /^What the open backfills hold is left out\. Start exactly/m],
+    ["queue", /^It waits for the open backfills to close\. Start exactly/m],
+  ] as const)(
+    "that conflicts, to be started with --overlap %s, says what comes of that",
+    (overlap, said) => {
+      const text = planText(
+        { ...plan, conflicts: [conflict] },
+        { ...hint, overlap },
+      );
+      expect(text).toMatch(said);
+      expect(text).toMatch(/refill backfill start flights\n$/);
+    },
+  );
+
   test("that conflicts names the backfill in the way and offers no start", () => {
-    const conflict = {
-      backfill: "b1",
-      status: "Running",
-      start: null,
-      end: at,
-    } as const;
     const text = planText({ ...plan, conflicts: [conflict] }, hint);
     expect(text).toMatch(
       /^Conflict +backfill b1 \(Running\) covers the earliest data to/m,
@@ -183,8 +202,11 @@ describe("a plan", () => {
       start: "2001-03-01",
       order: "newest",
       only: "all",
+      overlap: "trim",
     } as const;
-    expect(rangeWords(options)).toBe(" --start 2001-03-01 --order newest");
+    expect(rangeWords(options)).toBe(
+      " --start 2001-03-01 --order newest --overlap trim",
+    );
     expect(quoted("my flights' copy")).toBe("'my flights'\\'' copy'");
     expect(quoted("$(reboot)")).toBe("'$(reboot)'");
   });

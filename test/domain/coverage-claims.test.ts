@@ -11,6 +11,7 @@ function plan(changes: Partial<CoveragePlan>): CoveragePlan {
     isCurrent: true,
     status: "Completed",
     selection: "all",
+    isTrimmed: false,
     startMs: 0,
     endMs: 100,
     plannedAt: "2024-01-01 00:00:00+00",

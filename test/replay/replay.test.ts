@@ -53,6 +53,7 @@ describe("what was recorded", () => {
       "finishBackfill",
       "finishVerification",
       "handOver",
+      "lookInQueue",
       "nextBatches",
       "nextLiveRuns",
       "planBackfill",

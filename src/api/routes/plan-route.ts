@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import type { Overlap } from "../../domain/overlap.js";
 import { planBackfill } from "../../operations/plan-backfill.js";
 import { admittedOf } from "../admission.js";
 import { disconnection } from "../disconnection.js";
@@ -12,6 +13,7 @@ interface PlanBody {
   readonly end_at: string | null;
   readonly order: "oldest" | "newest";
   readonly only: string;
+  readonly overlap: Overlap;
 }
 
 /** What a start would do. A worker looks; nothing is written, so that a key that may read may ask. */
@@ -31,10 +33,10 @@ export function addPlanRoute(app: FastifyInstance): void {
     async (request, reply) => {
       const admitted = admittedOf(request);
       const { id } = await exportOfTeam(admitted, request.params.export);
-      const { start_at: start, end_at: end, order, only } = request.body;
+      const { start_at: start, end_at: end, ...options } = request.body;
       const plan = await planBackfill(
         admitted.context,
-        { export: id, team: admitted.team, start, end, order, only },
+        { export: id, team: admitted.team, start, end, ...options },
         disconnection(reply),
       );
       return plan.object;

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import type { Overlap } from "../../domain/overlap.js";
 import { startBackfill } from "../../operations/start-backfill.js";
 import { idFromIdempotencyKey } from "../idempotency.js";
 import { admittedOf } from "../admission.js";
@@ -11,6 +12,7 @@ interface StartBody {
   readonly end_at: string | null;
   readonly order: "oldest" | "newest";
   readonly only: string;
+  readonly overlap: Overlap;
   readonly concurrency: number;
   readonly stop_after: number | null;
   readonly plan: string | null;
@@ -53,6 +55,7 @@ export function addStartRoute(app: FastifyInstance): void {
         end: body.end_at,
         order: body.order,
         only: body.only,
+        overlap: body.overlap,
         concurrency: body.concurrency,
         stopAfter: body.stop_after,
         planDigest: body.plan,

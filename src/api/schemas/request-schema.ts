@@ -1,3 +1,5 @@
+import { overlaps } from "../../domain/overlap.js";
+
 /** The body of a control: why, for the audit trail. */
 export const reasonSchema = {
   type: ["object", "null"],
@@ -56,6 +58,13 @@ const planProperties = {
     default: "all",
     description:
       "Which intervals to run: all, missing, failed, stale, or ranges START/END, several separated by commas",
+  },
+  overlap: {
+    type: "string",
+    enum: overlaps,
+    default: "refuse",
+    description:
+      "Beside an open backfill of the export: refuse to start, trim the range to what is free, or queue behind it",
   },
 } as const;
 

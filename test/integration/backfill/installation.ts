@@ -201,6 +201,7 @@ export function start(
     end: null,
     order: "oldest",
     only: "all",
+    overlap: "refuse",
     concurrency: 4,
     stopAfter: null,
     planDigest: null,

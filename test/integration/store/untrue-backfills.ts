@@ -240,7 +240,47 @@ export const untrueBackfills: readonly Untruth[] = [
     "",
     setBackfill("control_delivered = 1"),
   ],
+  [
+    "another way beside open backfills than was asked for",
+    "backfill_keeps_its_reach",
+    "",
+    setBackfill("overlap = 'queue'"),
+  ],
+  [
+    "a way beside open backfills that there is none of",
+    "backfill_overlap_is_known",
+    "",
+    insertBeside("'hope'", "null"),
+  ],
+  [
+    "a trimmed backfill without what it is trimmed to",
+    "backfill_is_trimmed_to_what_was_free",
+    "",
+    insertBeside("'trim'", "null"),
+  ],
+  [
+    "a backfill trimmed to nothing",
+    "backfill_is_trimmed_to_what_was_free",
+    "",
+    insertBeside("'trim'", "'{}'"),
+  ],
+  [
+    "a backfill trimmed to time outside of its range",
+    "backfill_is_trimmed_to_what_was_free",
+    "",
+    insertBeside("'trim'", "'{[2001-12-01,2002-01-02)}'"),
+  ],
 ];
+
+/** SQL that inserts a backfill beside open ones in a way that it can't be. */
+function insertBeside(overlap: string, within: string): string {
+  return insertBackfill(unknownId)
+    .replace(
+      "temporal_cluster_id",
+      "temporal_cluster_id, overlap, within_ranges",
+    )
+    .replace("'cluster'", `'cluster', ${overlap}, ${within}`);
+}
 
 /** SQL that inserts a backfill which selects what it can't. */
 function insertSelecting(selection: string): string {

@@ -87,6 +87,28 @@ describe("a backfill of a few days", () => {
     await record(refill, "empty-range", id, "Completed");
   });
 
+  test("queued behind another, and completed after it", async () => {
+    await createEventsExport(refill.context, {
+      source: { ...source, where: gateCondition },
+    });
+    const gate = await closeGate(refill.databaseUrl);
+    refill.startWorker();
+    await startDays(refill);
+    const { id } = await startDays(refill, { overlap: "queue" });
+    await untilWaiting(refill, id);
+    await gate.open();
+    await record(refill, "queued", id, "Completed");
+  });
+
+  test("cancelled in the queue", async () => {
+    await createEventsExport(refill.context);
+    await startDays(refill);
+    const { id } = await startDays(refill, { overlap: "queue" });
+    await workflowOf(refill, id).cancel();
+    refill.startWorker();
+    await record(refill, "queued-cancelled", id, "Cancelled");
+  });
+
   test("failed by one run", async () => {
     await createEventsExport(refill.context);
     const blocked = "20240303T000000Z-20240304T000000Z.jsonl";

@@ -66,7 +66,7 @@ async function writeAll(plan: Plan, output: Output): Promise<void> {
 
 function text({ object }: Plan, name: string, options: PlanOptions): string {
   const start = `refill backfill start ${quoted(name)}${rangeWords(options)} --plan ${object.digest}`;
-  return planText(object, { name, start });
+  return planText(object, { name, start, overlap: options.overlap });
 }
 
 function requestOf(
@@ -83,5 +83,6 @@ function requestOf(
     end: options.end ?? null,
     order: options.order,
     only: options.only,
+    overlap: options.overlap,
   };
 }

@@ -94,6 +94,7 @@ async function start({ args, options, config, team, surroundings }: Start) {
     end: options.end ?? null,
     order: options.order,
     only: options.only,
+    overlap: options.overlap,
     concurrency: options.concurrency,
     stopAfter: options.stopAfter ?? null,
     planDigest: options.plan ?? null,
