@@ -27,6 +27,7 @@ import {
 } from "./activity-proxies.js";
 import { BackfillView } from "./backfill-view.js";
 import { ExportWindow } from "./export-window.js";
+import { isCutShort } from "./cut-short.js";
 import { LiveControl } from "./live-control.js";
 import { planFailureOf } from "./plan-failure.js";
 import { untilTurn } from "./queue-place.js";
@@ -111,14 +112,11 @@ async function work(work: Work): Promise<Outcome> {
       executionIndex: input.executionIndex,
     });
     // A cancel that arrived meanwhile belongs to this run: the next one would not hear of it.
-    return isCancelRequested() || control.isDraining
+    return isEndAsked(control)
       ? { kind: "cancelled" }
       : { kind: "hand-over", window: window.state };
   } catch (error) {
-    const isAsked = isCancelRequested() || control.isDraining;
-    if (isAsked && isCancellation(error)) {
-      return { kind: "cancelled" };
-    }
+    if (isEndAsked(control) && isCutShort(error)) return { kind: "cancelled" };
     throw error;
   }
 }
@@ -155,6 +153,7 @@ async function plan({
     return null;
   } catch (error) {
     if (isCancellation(error)) throw error;
+    if (isEndAsked(control) && isCutShort(error)) throw error;
     return planFailureOf(error);
   }
 }
@@ -216,6 +215,10 @@ function resultOf(closing: BackfillClosing): BackfillResult {
 
 function fenceOf(input: BackfillInput): Fence {
   return { backfillId: input.backfillId, generation: input.generation };
+}
+
+function isEndAsked(control: LiveControl): boolean {
+  return isCancelRequested() || control.isDraining;
 }
 
 function isCancelRequested(): boolean {

@@ -15,6 +15,7 @@ import type { BackfillActivities } from "./activity-proxies.js";
 import type { BackfillView } from "./backfill-view.js";
 import { BatchQueue } from "./batch-queue.js";
 import { Canary } from "./canary.js";
+import { isCutShort } from "./cut-short.js";
 import { DRAIN_PATIENCE, HandOver } from "./hand-over.js";
 import type { LiveControl } from "./live-control.js";
 
@@ -159,7 +160,7 @@ export class ExportWindow {
         if (result.stoppedBy === "full") break;
       }
     } catch (error) {
-      if (!(this.#isCancelled && isCancellation(error))) {
+      if (!(this.#isCancelled && isCutShort(error))) {
         this.#failure ??= error as Error;
       }
     } finally {

@@ -2,8 +2,8 @@ import {
   ActivityCancellationType,
   ApplicationFailure,
   CancellationScope,
+  CancelledFailure,
   continueAsNew,
-  isCancellation,
   proxyActivities,
   workflowInfo,
 } from "@temporalio/workflow";
@@ -14,6 +14,7 @@ import type {
   VerifyActivities,
   VerifyInput,
 } from "../contract/verification.js";
+import { isCutShort } from "./cut-short.js";
 import { planFailureOf } from "./plan-failure.js";
 
 /**
@@ -32,7 +33,9 @@ export async function verifyBackfill(input: VerifyInput): Promise<void> {
       failure: end.kind === "Failed" ? end.failure : null,
     }),
   );
-  if (end.kind === "Cancelled") throw end.error;
+  if (end.kind === "Cancelled") {
+    throw new CancelledFailure("The verification was cancelled on request");
+  }
   if (end.kind === "Failed") {
     throw ApplicationFailure.nonRetryable(
       end.failure.message,
@@ -44,7 +47,7 @@ export async function verifyBackfill(input: VerifyInput): Promise<void> {
 type End =
   | { readonly kind: "Completed" }
   | { readonly kind: "hand-over" }
-  | { readonly kind: "Cancelled"; readonly error: unknown }
+  | { readonly kind: "Cancelled" }
   | { readonly kind: "Failed"; readonly failure: ErrorObject };
 
 async function work(input: VerifyInput): Promise<End> {
@@ -56,8 +59,8 @@ async function work(input: VerifyInput): Promise<End> {
       if (workflowInfo().continueAsNewSuggested) return { kind: "hand-over" };
     }
   } catch (error) {
-    return isCancellation(error)
-      ? { kind: "Cancelled", error }
+    return CancellationScope.current().consideredCancelled && isCutShort(error)
+      ? { kind: "Cancelled" }
       : { kind: "Failed", failure: planFailureOf(error) };
   }
 }

@@ -6,6 +6,7 @@ import {
   expect,
   test,
 } from "@jest/globals";
+import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
 import { closeGate, createGate, gateCondition } from "../backfill/gate.js";
 import {
   type Installation,
@@ -117,6 +118,31 @@ describe("a worker that is killed", () => {
     );
     expect(again.length).toBeLessThanOrEqual(8);
     await expectExactFiles(refill, { id, folder: "hourly" });
+  });
+
+  test("while its backfill is being cancelled leaves it Cancelled", async () => {
+    await createEventsExport(refill.context, {
+      name: "cancelled",
+      source: { ...source, where: gateCondition },
+    });
+    const gate = await closeGate(refill.databaseUrl);
+    const first = startWorkerProcess(refill);
+    const { id } = await start(refill.context, {
+      ...{ ...week, export: "cancelled" },
+    });
+    await until(async () => {
+      const atWork = await runsAtWork(refill, id);
+      return atWork.length === 4 ? atWork : null;
+    });
+    await first.end("SIGKILL");
+    await cancelBackfill(refill.context, { id, reason: null });
+    startWorkerProcess(refill);
+    expect((await untilClosed(refill.context, id)).status).toBe("Cancelled");
+    const runs = await ledgerOf(refill, id);
+    expect(new Set(runs.map(({ status }) => status))).toEqual(
+      new Set(["Cancelled"]),
+    );
+    await gate.open();
   });
 
   test("by the same run every time: that run ends FailedRetryable with WORKER_LOST, and the others are completed", async () => {
