@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import type { Config } from "../config/config.js";
 import type { ConnectionAccess } from "../operations/open-source.js";
 import type { TemporalGateway } from "../temporal/gateway.js";
+import type { RunMeter } from "./run-meter.js";
 
 /** What the activities of one worker share. */
 export interface ActivityDependencies {
@@ -14,4 +15,5 @@ export interface ActivityDependencies {
   /** Aborted when the worker is asked to stop: no further run is begun then. */
   readonly stopping: AbortSignal;
   readonly nowMs: () => number;
+  readonly meter: RunMeter;
 }

@@ -84,11 +84,15 @@ export async function exportRun(
     worker: session.dependencies.workerName,
   });
   if (claim === null) return refused(session, run);
+  const { meter } = session.dependencies;
+  meter.began();
   try {
     return await transfer({ session, run, claim, key });
   } catch (error) {
     await session.dropSource();
-    return setBack({ session, run, claim }, error);
+    return await setBack({ session, run, claim }, error);
+  } finally {
+    meter.ended();
   }
 }
 
@@ -122,6 +126,8 @@ interface Transfer {
 
 async function transfer(work: Transfer): Promise<RunEnd> {
   const { session, run, claim, key } = work;
+  const { meter, nowMs } = session.dependencies;
+  const beganMs = nowMs();
   for (const left of predecessorsOf(claim)) {
     await session.destination.destroyStaged(left);
   }
@@ -146,6 +152,8 @@ async function transfer(work: Transfer): Promise<RunEnd> {
     throw error;
   }
   await removeObsolete(session, atWorkOf(claim), outputOf(work, staged));
+  const seconds = (nowMs() - beganMs) / 1_000;
+  meter.completed({ records: staged.records, bytes: staged.bytes, seconds });
   return { kind: "completed", records: staged.records };
 }
 
@@ -272,8 +280,10 @@ async function failure(
   claim: Claim,
   error: unknown,
 ): Promise<RunSetback> {
-  const { runs: policy } = session.dependencies.config;
+  const { config, meter } = session.dependencies;
+  const policy = config.runs;
   const latest = await errorObjectOf(session, error);
+  meter.failed(latest.code);
   const next = afterFailure({
     attempt: claim.attempt,
     maxAttempts: policy.maxAttempts,

@@ -53,6 +53,8 @@ export interface WorkerLimits {
   readonly shutdownGraceMs: number;
   /** Connections to any one source database. REFILL_MAX_SOURCE_CONNECTIONS, else 16. */
   readonly maxSourceConnections: number;
+  /** Where it answers probes and Prometheus. REFILL_WORKER_HOST (127.0.0.1), REFILL_WORKER_PORT; null where that is unset. */
+  readonly probes: { readonly host: string; readonly port: number } | null;
 }
 
 export interface ApiSettings {

@@ -2,7 +2,12 @@ import { join, resolve } from "node:path";
 import type { z } from "zod";
 import { RefillError } from "../domain/errors.js";
 import { cacheDirFrom } from "./cache-dir.js";
-import type { AccessPolicy, Config, ExplicitServers } from "./config.js";
+import type {
+  AccessPolicy,
+  Config,
+  ExplicitServers,
+  WorkerLimits,
+} from "./config.js";
 import type { Environment } from "./environment.js";
 import { settingsSchema, type Settings } from "./settings-schema.js";
 import { unknownNames } from "./unknown-names.js";
@@ -66,18 +71,33 @@ function configFrom(
       maxCachedWorkflows: settings.REFILL_MAX_CACHED_WORKFLOWS,
       shutdownGraceMs: settings.REFILL_SHUTDOWN_GRACE,
       maxSourceConnections: settings.REFILL_MAX_SOURCE_CONNECTIONS,
+      probes: probesFrom(settings),
     }),
     histogramLimitMs: settings.REFILL_HISTOGRAM_LIMIT,
     maxOpenBackfillsPerTeam: settings.REFILL_MAX_OPEN_BACKFILLS,
     access: accessFrom(settings, { cwd, isLocal: servers === null }),
     api: Object.freeze({
-      host: settings.REFILL_API_HOST.replace(/^\[(.*)\]$/, "$1"),
+      host: withoutBrackets(settings.REFILL_API_HOST),
       port: settings.REFILL_API_PORT ?? null,
       requestsPerSecond: settings.REFILL_API_REQUESTS_PER_SECOND,
     }),
     team: settings.REFILL_TEAM ?? null,
     noColor: settings.NO_COLOR !== undefined,
   });
+}
+
+function probesFrom({
+  REFILL_WORKER_HOST: host,
+  REFILL_WORKER_PORT: port,
+}: Settings): WorkerLimits["probes"] {
+  return port === undefined
+    ? null
+    : Object.freeze({ host: withoutBrackets(host), port });
+}
+
+/** `[::1]` as Node listens on it. */
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/, "$1");
 }
 
 function explicitServers(settings: Settings): ExplicitServers | null {

@@ -43,10 +43,9 @@ export const settingsSchema = z.object({
   REFILL_SECRET_FOLDER: z.string().optional(),
   REFILL_ALLOWED_HOSTS: hosts().default([]),
   REFILL_ALLOW_DEFAULT_CONNECTION: flag().optional(),
-  REFILL_API_HOST: pattern(
-    /^(\[[\da-f:.]+\]|[\w.:-]+)$/i,
-    "an address or a host name to listen on",
-  ).default("127.0.0.1"),
+  REFILL_WORKER_HOST: listenHost().default("127.0.0.1"),
+  REFILL_WORKER_PORT: count(0, 65_535).optional(),
+  REFILL_API_HOST: listenHost().default("127.0.0.1"),
   REFILL_API_PORT: count(0, 65_535).optional(),
   REFILL_API_REQUESTS_PER_SECOND: count(1, 1_000_000).default(50),
   REFILL_TEAM: count(0, 2_147_483_647).optional(),
@@ -54,6 +53,13 @@ export const settingsSchema = z.object({
 });
 
 export type Settings = z.output<typeof settingsSchema>;
+
+function listenHost() {
+  return pattern(
+    /^(\[[\da-f:.]+\]|[\w.:-]+)$/i,
+    "an address or a host name to listen on",
+  );
+}
 
 function pattern(expression: RegExp, expected: string) {
   return z.string().regex(expression, { error: `expected ${expected}` });

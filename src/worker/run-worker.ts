@@ -18,8 +18,15 @@ import { describeCause } from "../temporal/classify-error.js";
 import { connectTemporal, connectionSettings } from "../temporal/connect.js";
 import { ensureReconcileSchedule } from "../temporal/reconcile-schedule.js";
 import { registerSearchAttributes } from "../temporal/search-attributes.js";
+import { isAnswering } from "../store/is-answering.js";
 import { installRuntime } from "./install-runtime.js";
+import { RunMetrics } from "./run-metrics.js";
 import { loadWorkflowBundle } from "./workflow-bundle.js";
+import {
+  type ProbeOptions,
+  type WorkerProbes,
+  serveProbes,
+} from "./worker-probes.js";
 
 export interface RunWorkerOptions {
   readonly config: Config;
@@ -48,6 +55,8 @@ const FORCED_END_AFTER_MS = 10_000;
 export async function runWorker(options: RunWorkerOptions): Promise<void> {
   installRuntime(options.say);
   const { config } = options;
+  const metrics = new RunMetrics();
+  let workers: readonly Worker[] = [];
   const pool = createPool({
     connectionString: options.databaseUrl,
     max:
@@ -60,6 +69,13 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
     address: options.temporalAddress,
     explicit: config.servers !== null,
   };
+  const probes = await openProbes(options, {
+    metrics,
+    isReady: async () =>
+      workers.length > 0 &&
+      workers.every((worker) => worker.getState() === "RUNNING") &&
+      (await isAnswering(pool)),
+  });
   try {
     await assertMigrated(pool);
     const gateway = await connectTemporal({
@@ -69,7 +85,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
     const connection = await connectNatively(target);
     try {
       await prepareNamespace(connection, target, options);
-      const workers = await createWorkers(connection, target, options, {
+      workers = await createWorkers(connection, target, options, {
         config,
         pool,
         connections: {
@@ -82,6 +98,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
         workerName: `${hostname()}:${String(process.pid)}`,
         stopping: options.signal,
         nowMs: Date.now,
+        meter: metrics,
       });
       await runUntilAborted(workers, options);
     } finally {
@@ -89,8 +106,21 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
       await gateway.close();
     }
   } finally {
+    await probes?.close();
     await pool.end();
   }
+}
+
+async function openProbes(
+  { config, say }: RunWorkerOptions,
+  of: Pick<ProbeOptions, "metrics" | "isReady">,
+): Promise<WorkerProbes | null> {
+  const { probes } = config.worker;
+  if (probes === null) return null;
+  const served = await serveProbes({ ...probes, ...of });
+  const host = probes.host.includes(":") ? `[${probes.host}]` : probes.host;
+  say(`Probes and metrics: http://${host}:${String(served.port)}`);
+  return served;
 }
 
 type Target = Parameters<typeof connectionSettings>[0];

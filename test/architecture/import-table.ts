@@ -75,6 +75,7 @@ export const importTable: ImportTable = {
     "@temporalio/worker",
     "@temporalio/client",
     "@temporalio/common",
+    "prom-client",
   ),
 
   "client.ts": ["cli", "node:"],

@@ -1,3 +1,4 @@
+import { RunMetrics } from "../../../src/worker/run-metrics.js";
 import { MockActivityEnvironment } from "@temporalio/testing";
 import { DefaultLogger } from "@temporalio/worker";
 import {
@@ -12,6 +13,7 @@ export function activitiesOf(refill: Installation, workerName: string) {
     ...refill.context,
     workerName,
     stopping: new AbortController().signal,
+    meter: new RunMetrics(),
   };
   return {
     ...createLedgerActivities(dependencies),
