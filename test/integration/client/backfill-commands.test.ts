@@ -138,7 +138,7 @@ describe("the published object", () => {
     expect(people.stdout.trimEnd().split("\n")).toHaveLength(4);
     expect(people.stdout).toMatch(
       new RegExp(
-        `^${completed.id} +Completed +100\\.0% +2,400 of 2,400 +72 `,
+        `^${completed.id} +hourly +Completed +100\\.0% +2,400 of 2,400 +72 `,
         "m",
       ),
     );
