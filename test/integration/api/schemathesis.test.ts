@@ -1,33 +1,22 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "@jest/globals";
 import type { BackfillObject } from "../../../src/contract/backfill.js";
-import { testCacheDir } from "../servers/servers.js";
+import { pythonProgram } from "../servers/python-program.js";
 import { apiFixture, eventsDefinition } from "./api-fixture.js";
 
-const release = "4.32.5";
-const folder = join(testCacheDir(), `schemathesis-${release}`);
-const program = join(folder, "bin", "schemathesis");
+const { path: program, whyNot: reason } = pythonProgram(
+  "schemathesis",
+  "4.32.5",
+);
 const testSeconds = 60;
 
 const api = apiFixture();
 
-/** Why Schemathesis can't be had here; null when it is there. It is installed once, into the project's cache. */
-function whyNot(): string | null {
-  if (existsSync(program)) return null;
-  const made = spawnSync("python3", ["-m", "venv", folder]);
-  if (made.status !== 0) return "python3 with venv is missing";
-  const pip = ["-m", "pip", "install", "--quiet", `schemathesis==${release}`];
-  const installed = spawnSync(join(folder, "bin", "python3"), pip);
-  return installed.status === 0 ? null : "PyPI could not be reached";
-}
-
-const reason = whyNot();
 const name = "Schemathesis finds no answer of the API that is a server's fault";
 
 if (reason !== null) {
