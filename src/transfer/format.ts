@@ -7,7 +7,7 @@ export interface Format {
   readonly suffix: string;
   /** What it wants of the source. */
   readonly rowEncoding: RowEncoding;
-  /** Turns encoded rows into the bytes of one file, in bounded memory. */
+  /** Turns encoded rows into the bytes of one file, in bounded memory. What is yielded holds until the next is asked for. */
   encode(rows: FormatInput): AsyncIterable<Uint8Array>;
 }
 

@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import {
   constants,
   createBrotliCompress,
@@ -70,13 +69,37 @@ async function* through(
   codec: Gzip | BrotliCompress,
   bytes: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  const input = Readable.from(bytes, { objectMode: true, highWaterMark: 2 });
-  input.on("error", (error) => codec.destroy(error));
-  input.pipe(codec);
+  const fed = feed(codec, bytes).catch((error: unknown) => {
+    codec.destroy(error as Error);
+  });
   try {
     for await (const chunk of codec) yield chunk as Buffer;
   } finally {
-    input.destroy();
     codec.destroy();
+    await fed;
   }
+}
+
+/**
+ * Asks for the next bytes only when the codec is done with those before, whose memory may then be used again. What fails in
+ * the codec is for its reader to hear.
+ */
+async function feed(
+  codec: Gzip | BrotliCompress,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  let goOn = (): void => undefined;
+  codec.once("close", () => {
+    goOn(); // a codec that is destroyed forgets what it was writing
+  });
+  for await (const chunk of bytes) {
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+      codec.write(chunk, () => {
+        resolve();
+      });
+    });
+    if (codec.destroyed) return;
+  }
+  codec.end();
 }

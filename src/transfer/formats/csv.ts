@@ -4,11 +4,8 @@ import type { ExportColumn, ValueKind } from "../column.js";
 import type { Format } from "../format.js";
 import { createCompression } from "./compress.js";
 import { csvKinds, csvWriters } from "./text/csv-values.js";
-import {
-  type RowLayout,
-  type ValueWriter,
-  encodeRows,
-} from "./text/encode-rows.js";
+import { type RowLayout, encodeRows } from "./text/encode-rows.js";
+import type { ValueWriter } from "./text/value-writer.js";
 
 /**
  * CSV with line feeds (RFC 4180), its values as Postgres writes them: a header where asked for, and NULL apart from the
@@ -49,10 +46,10 @@ function layoutOf(
     isOnlyColumn,
   });
   return {
-    before: columns.map((_, index) => Buffer.from(index === 0 ? "" : ",")),
-    writers: columns.map(
-      ({ name, type }) => writers[type.kind] ?? unexpected(name, type.kind),
-    ),
+    columns: columns.map(({ name, type }, index) => ({
+      before: Buffer.from(index === 0 ? "" : ","),
+      writer: writers[type.kind] ?? unexpected(name, type.kind),
+    })),
     nullText,
     end: Buffer.from("\n"),
   };

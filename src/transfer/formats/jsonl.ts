@@ -3,27 +3,26 @@ import { RefillError } from "../../domain/errors.js";
 import type { ExportColumn, ValueKind } from "../column.js";
 import type { Format } from "../format.js";
 import { createCompression } from "./compress.js";
-import {
-  type RowLayout,
-  type ValueWriter,
-  encodeRows,
-} from "./text/encode-rows.js";
+import { type RowLayout, encodeRows } from "./text/encode-rows.js";
 import { jsonWriters } from "./text/json-values.js";
+import type { ValueWriter } from "./text/value-writer.js";
 
 /** One JSON object a line, as Postgres's row_to_json makes it, ended by a line feed. docs/formats.md tells of each type. */
 export function jsonlFormat(definition: JsonlFormatDefinition): Format {
   const compression = createCompression(definition);
   const { numbers } = definition;
-  const writers = jsonWriters(numbers);
+  const takes = Object.keys(jsonWriters(numbers)) as ValueKind[];
   return {
     suffix: `.jsonl${compression.suffix}`,
     rowEncoding: {
       kind: "binary",
-      takes: Object.keys(writers) as ValueKind[],
+      takes,
       otherwise: { as: "json", numbers },
     },
     encode: ({ columns, chunks }) =>
-      compression.compress(encodeRows(chunks, layoutOf(columns, writers))),
+      compression.compress(
+        encodeRows(chunks, layoutOf(columns, jsonWriters(numbers))),
+      ),
   };
 }
 
@@ -34,12 +33,10 @@ function layoutOf(
   writers: Writers,
 ): RowLayout {
   return {
-    before: columns.map(({ name }, index) =>
-      Buffer.from(`${index === 0 ? "{" : ","}${JSON.stringify(name)}:`),
-    ),
-    writers: columns.map(
-      ({ name, type }) => writers[type.kind] ?? unexpected(name, type.kind),
-    ),
+    columns: columns.map(({ name, type }, index) => ({
+      before: Buffer.from(`${index === 0 ? "{" : ","}${JSON.stringify(name)}:`),
+      writer: writers[type.kind] ?? unexpected(name, type.kind),
+    })),
     nullText: Buffer.from("null"),
     end: Buffer.from("}\n"),
   };

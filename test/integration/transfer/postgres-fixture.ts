@@ -106,7 +106,7 @@ export async function readText(
     chunks: rows,
     facts: anyFacts,
   });
-  for await (const part of file) parts.push(part);
+  for await (const part of file) parts.push(Buffer.from(part));
   return Buffer.concat(parts).toString();
 }
 

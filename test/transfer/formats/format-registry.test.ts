@@ -104,7 +104,7 @@ test.each(codecs)(
       const chunks = Readable.from([{ bytes: rows, rows: 20_000 }]);
       const encoded = format.encode({ columns, chunks, facts: anyFacts });
       const parts: Uint8Array[] = [];
-      for await (const part of encoded) parts.push(part);
+      for await (const part of encoded) parts.push(Buffer.from(part));
       const file = Buffer.concat(parts);
       expect(rowsOfJson(decode(file)).equals(rows)).toBe(true);
       sizes.push(file.byteLength);
@@ -132,7 +132,7 @@ test("csv writes NULL as the definition says, and quotes a value that reads so",
     facts: anyFacts,
   });
   const parts: Uint8Array[] = [];
-  for await (const part of file) parts.push(part);
+  for await (const part of file) parts.push(Buffer.from(part));
   expect(Buffer.concat(parts).toString()).toBe('7,"7"\n,77\n"7",7\n');
 });
 
@@ -149,7 +149,7 @@ test("csv begins each file with its columns' names, quoted where they need it", 
     ]),
     facts: anyFacts,
   });
-  for await (const part of file) parts.push(part);
+  for await (const part of file) parts.push(Buffer.from(part));
   expect(Buffer.concat(parts).toString()).toBe(
     'plain,"the ""name""","a,b","line\nbreak"\n1,2,3,4\n',
   );

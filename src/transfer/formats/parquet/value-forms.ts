@@ -4,7 +4,7 @@ import { DecimalBytes } from "./decimal-bytes.js";
 import { laneDecoder, type LaneDecoder } from "./decode-lanes.js";
 import type { LaneOrder } from "./lane-bounds.js";
 import { LaneForm } from "./lane-form.js";
-import { NumericTexts } from "../binary/numeric-text.js";
+import { NumericTexts } from "../text/numeric-text.js";
 import type { ParquetColumn } from "./parquet-column.js";
 import type { ValueForm } from "./value-form.js";
 

@@ -1,20 +1,6 @@
 import type { ValueKind } from "../../column.js";
-import type { Fields } from "../binary/fields.js";
-import {
-  longestNumericText,
-  writeNumericText,
-} from "../binary/numeric-text.js";
-import type { ValueWriter } from "./encode-rows.js";
-import { floatText, longestFloat } from "./floats.js";
-import { writeInt2, writeInt4, writeInt8 } from "./integers.js";
-import type { TextOutput } from "./text-output.js";
-import {
-  type TimeStyle,
-  dateText,
-  longestTime,
-  timestampText,
-} from "./times.js";
-import { uuidLength, uuidText } from "./uuids.js";
+import { plainWriters } from "./plain-writers.js";
+import { longerBy, type ValueWriter } from "./value-writer.js";
 
 const quote = 0x22;
 const comma = 0x2c;
@@ -26,7 +12,7 @@ const endOfData = Buffer.from("\\.");
 const longestUncounted = 64 * 1024;
 
 /** As Postgres writes it. */
-const timeStyle: TimeStyle = { separator: 0x20, zone: "+00" };
+const timeStyle = { separator: 0x20, zone: "+00" };
 
 /** What a field must not read as. */
 export interface CsvRules {
@@ -38,127 +24,97 @@ export interface CsvRules {
 /** How values are written as fields of CSV, as Postgres's COPY would; those of other kinds arrive as text. */
 export function csvWriters(rules: CsvRules) {
   const { nullText } = rules;
-  /** Texts of no comma and no quote, which could still be the very text for NULL. */
-  const plain =
-    (longest: number, write: PlainWrite): ValueWriter =>
-    ({ bytes, view, starts }, row, output) => {
-      output.reserve(longest);
-      const before = output.end;
-      const end = write({ bytes, view, start: starts[row] ?? 0 }, output);
-      output.end = end;
-      if (isNullText(output.bytes, before, end)) quoteLast(output, before);
-    };
-  const isNullText = (bytes: Uint8Array, start: number, end: number) =>
-    equals(bytes, start, end, nullText);
-  const guarded =
-    (writer: ValueWriter): ValueWriter =>
-    (fields, row, output) => {
-      const before = output.end;
-      writer(fields, row, output);
-      if (isNullText(output.bytes, before, output.end)) {
-        quoteLast(output, before);
-      }
-    };
-  const textAfter =
-    (skippedBytes: number): ValueWriter =>
-    (fields, row, output) => {
-      writeField(fields, row, { output, skippedBytes, rules });
-    };
+  const apart = (writer: ValueWriter) => apartFromNull(writer, nullText);
+  const plain = plainWriters(timeStyle);
   return {
-    bool: plain(1, ({ bytes, start }, { bytes: target, end }) => {
-      target[end] = bytes[start] === 1 ? 0x74 : 0x66;
-      return end + 1;
-    }),
-    int2: guarded(writeInt2),
-    int4: guarded(writeInt4),
-    int8: guarded(writeInt8),
-    float8: plain(longestFloat, ({ view, start }, { bytes, end }) =>
-      floatText(view.getFloat64(start), bytes, end),
-    ),
-    numeric: guarded(({ view, starts }, row, output) => {
-      const start = starts[row] ?? 0;
-      output.reserve(longestNumericText(view, start));
-      output.end = writeNumericText(view, start, output.bytes, output.end);
-    }),
-    text: textAfter(0),
-    uuid: plain(uuidLength, ({ bytes, start }, { bytes: target, end }) =>
-      uuidText(bytes, start, target, end),
-    ),
-    date: plain(longestTime, ({ view, start }, { bytes, end }) =>
-      dateText(view, start, bytes, end),
-    ),
-    timestamp: plain(longestTime, ({ view, start }, { bytes, end }) =>
-      timestampText(view, start, { ...timeStyle, zone: "" }, bytes, end),
-    ),
-    timestamptz: plain(longestTime, ({ view, start }, { bytes, end }) =>
-      timestampText(view, start, timeStyle, bytes, end),
-    ),
-    json: textAfter(0),
-    jsonb: textAfter(1),
+    bool: apart(boolWriter),
+    int2: apart(plain.int2),
+    int4: apart(plain.int4),
+    int8: apart(plain.int8),
+    float8: apart(plain.float8),
+    numeric: apart(plain.numeric),
+    text: fieldWriter(rules, 0),
+    uuid: apart(plain.uuid),
+    date: apart(plain.date),
+    timestamp: apart(plain.timestamp),
+    timestamptz: apart(plain.timestamptz),
+    json: fieldWriter(rules, 0),
+    jsonb: fieldWriter(rules, 1),
   } as const satisfies Partial<Record<ValueKind, ValueWriter>>;
 }
 
-/** The kinds of values that CSV is written of without the server's help. */
-export const csvKinds = Object.keys(
-  csvWriters({ nullText: new Uint8Array(), isOnlyColumn: false }),
-) as readonly ValueKind[];
-
-type PlainWrite = (
-  source: {
-    readonly bytes: Uint8Array;
-    readonly view: DataView;
-    readonly start: number;
+const boolWriter: ValueWriter = {
+  longest: 1,
+  write: ({ bytes }, start, _length, target, at) => {
+    target[at] = bytes[start] === 1 ? 0x74 : 0x66;
+    return at + 1;
   },
-  output: TextOutput,
-) => number;
+};
 
-function writeField(
-  { bytes, starts, lengths }: Fields,
-  row: number,
-  {
-    output,
-    skippedBytes,
-    rules,
-  }: {
-    readonly output: TextOutput;
-    readonly skippedBytes: number;
-    readonly rules: CsvRules;
-  },
-): void {
-  const start = (starts[row] ?? 0) + skippedBytes;
-  const end = start + (lengths[row] ?? 0) - skippedBytes;
-  if (needsQuotes(bytes, start, end, rules)) {
-    writeQuoted(bytes, start, end, output);
-    return;
-  }
-  output.reserve(end - start);
-  const target = output.bytes;
-  let at = output.end;
-  for (let index = start; index < end; index += 1) {
-    target[at++] = bytes[index] as number;
-  }
-  output.end = at;
+/** Texts of no comma and no quote, which could still be the very text for NULL; none of them is empty. */
+function apartFromNull(writer: ValueWriter, nullText: Uint8Array): ValueWriter {
+  if (nullText.length === 0) return writer;
+  return {
+    longest: longerBy(2, writer.longest),
+    write: (source, start, length, target, at) => {
+      const end = writer.write(source, start, length, target, at);
+      if (!equals(target, at, end, nullText)) return end;
+      target.copyWithin(at + 1, at, end);
+      target[at] = quote;
+      target[end + 1] = quote;
+      return end + 2;
+    },
+  };
 }
 
-/** RFC 4180, and where a reader would take the value for NULL or for the end of the data. */
-function needsQuotes(
+/** Text, after some bytes that are skipped, in quotes where RFC 4180 or the rules ask for them. */
+function fieldWriter(rules: CsvRules, skippedBytes: number): ValueWriter {
+  return {
+    longest: ({ bytes }, start, length) =>
+      2 + quotedLength(bytes, start, start + length),
+    write: ({ bytes }, start, length, target, at) => {
+      const from = start + skippedBytes;
+      const end = start + length;
+      const plainEnd = writeUnquoted(bytes, from, end, target, at);
+      return plainEnd === null || readsAsOther(target, at, plainEnd, rules)
+        ? writeQuoted(bytes, from, end, target, at)
+        : plainEnd;
+    },
+  };
+}
+
+/** @returns the position after the text; null where it has to be in quotes */
+function writeUnquoted(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  target: Uint8Array,
+  at: number,
+): number | null {
+  let position = at;
+  for (let index = start; index < end; index += 1) {
+    const byte = bytes[index] as number;
+    if (
+      byte <= comma &&
+      (byte === quote ||
+        byte === comma ||
+        byte === lineFeed ||
+        byte === carriageReturn)
+    ) {
+      return null;
+    }
+    target[position++] = byte;
+  }
+  return position;
+}
+
+/** Whether a reader would take the text for NULL or for the end of the data. */
+function readsAsOther(
   bytes: Uint8Array,
   start: number,
   end: number,
   { nullText, isOnlyColumn }: CsvRules,
 ): boolean {
-  for (let index = start; index < end; index += 1) {
-    const byte = bytes[index] as number;
-    if (byte > comma) continue;
-    if (
-      byte === quote ||
-      byte === comma ||
-      byte === lineFeed ||
-      byte === carriageReturn
-    ) {
-      return true;
-    }
-  }
   return (
     equals(bytes, start, end, nullText) ||
     (isOnlyColumn && equals(bytes, start, end, endOfData))
@@ -169,19 +125,18 @@ function writeQuoted(
   bytes: Uint8Array,
   start: number,
   end: number,
-  output: TextOutput,
-): void {
-  output.reserve(2 + quotedLength(bytes, start, end));
-  const target = output.bytes;
-  let at = output.end;
-  target[at++] = quote;
+  target: Uint8Array,
+  at: number,
+): number {
+  let position = at;
+  target[position++] = quote;
   for (let index = start; index < end; index += 1) {
     const byte = bytes[index] as number;
-    if (byte === quote) target[at++] = quote;
-    target[at++] = byte;
+    if (byte === quote) target[position++] = quote;
+    target[position++] = byte;
   }
-  target[at++] = quote;
-  output.end = at;
+  target[position++] = quote;
+  return position;
 }
 
 function quotedLength(bytes: Uint8Array, start: number, end: number): number {
@@ -191,16 +146,6 @@ function quotedLength(bytes: Uint8Array, start: number, end: number): number {
     if (bytes[index] === quote) length += 1;
   }
   return length;
-}
-
-/** Puts what was written since in quotes: it holds none itself. */
-function quoteLast(output: TextOutput, start: number): void {
-  output.reserve(2);
-  const { bytes, end } = output;
-  bytes.copyWithin(start + 1, start, end);
-  bytes[start] = quote;
-  bytes[end + 1] = quote;
-  output.end = end + 2;
 }
 
 function equals(
@@ -215,3 +160,8 @@ function equals(
   }
   return true;
 }
+
+/** The kinds of values that CSV is written of without the server's help. */
+export const csvKinds = Object.keys(
+  csvWriters({ nullText: new Uint8Array(), isOnlyColumn: false }),
+) as readonly ValueKind[];

@@ -2,61 +2,101 @@ import type { RowChunk } from "../../source.js";
 import type { Fields } from "../binary/fields.js";
 import { TupleReader } from "../binary/tuple-reader.js";
 import { TextOutput } from "./text-output.js";
-
-/** Writes one value that is not NULL: that of a row, where it arrived, as text. */
-export type ValueWriter = (
-  fields: Fields,
-  row: number,
-  output: TextOutput,
-) => void;
+import type { ValueWriter } from "./value-writer.js";
 
 /** What stands around the values of a row, and how each column's are written. */
 export interface RowLayout {
-  /** Before each column's value. */
-  readonly before: readonly Uint8Array[];
-  readonly writers: readonly ValueWriter[];
+  readonly columns: readonly ColumnLayout[];
   readonly nullText: Uint8Array;
   readonly end: Uint8Array;
 }
 
-/** Rows of COPY's binary format as text, a piece for each chunk. No object is made for a row. */
+export interface ColumnLayout {
+  /** Before each of the column's values. */
+  readonly before: Uint8Array;
+  readonly writer: ValueWriter;
+}
+
+/**
+ * Rows of COPY's binary format as text, a piece for each chunk. No object is made for a row. What is yielded holds until the
+ * next is asked for.
+ */
 export async function* encodeRows(
   chunks: AsyncIterable<RowChunk>,
   layout: RowLayout,
 ): AsyncGenerator<Uint8Array> {
-  const reader = new TupleReader(layout.writers.length);
-  const output = new TextOutput();
+  const reader = new TupleReader(layout.columns.length);
+  const writer = new RowWriter(layout);
   for await (const { bytes } of chunks) {
     reader.open(bytes);
     for (;;) {
       const { rows } = reader.read(Infinity);
       if (rows === 0) break;
-      writeRows(reader, rows, layout, output);
+      writer.write(reader, rows);
     }
     reader.close();
-    yield output.take();
+    yield writer.take();
   }
 }
 
-function writeRows(
-  reader: TupleReader,
-  rows: number,
-  { before, writers, nullText, end }: RowLayout,
-  output: TextOutput,
-): void {
-  const columns = writers.map((write, column) => ({
-    write,
-    before: before[column] ?? nothing,
-    fields: reader.fields(column),
-  }));
-  for (let row = 0; row < rows; row += 1) {
-    for (const column of columns) {
-      output.write(column.before);
-      if (column.fields.lengths[row] === -1) output.write(nullText);
-      else column.write(column.fields, row, output);
+class RowWriter {
+  readonly #layout: RowLayout;
+  readonly #output = new TextOutput();
+  /** Bytes that no row is longer than, without the values whose length is not known before. */
+  readonly #shortBytes: number;
+
+  constructor(layout: RowLayout) {
+    this.#layout = layout;
+    this.#shortBytes = shortBytesOf(layout);
+  }
+
+  /** Hands over what was written. It holds until the next row is written. */
+  take(): Uint8Array {
+    return this.#output.take();
+  }
+
+  /** There is always room for all that is short in what is left of a row: only long values have to ask for it. */
+  write(reader: TupleReader, rows: number): void {
+    const { columns, nullText, end } = this.#layout;
+    const arrived = columns.map((_, column) => reader.fields(column));
+    const output = this.#output;
+    const shortBytes = this.#shortBytes;
+    let at = output.end;
+    for (let row = 0; row < rows; row += 1) {
+      let target = output.reserve(at, shortBytes);
+      for (let column = 0; column < columns.length; column += 1) {
+        const { before, writer } = columns[column] as ColumnLayout;
+        const fields = arrived[column] as Fields;
+        const length = fields.lengths[row] as number;
+        at = put(before, target, at);
+        if (length === -1) {
+          at = put(nullText, target, at);
+          continue;
+        }
+        const start = fields.starts[row] as number;
+        if (typeof writer.longest === "function") {
+          const longest = writer.longest(fields, start, length);
+          target = output.reserve(at, longest + shortBytes);
+        }
+        at = writer.write(fields, start, length, target, at);
+      }
+      at = put(end, target, at);
     }
-    output.write(end);
+    output.end = at;
   }
 }
 
-const nothing = new Uint8Array();
+function shortBytesOf({ columns, nullText, end }: RowLayout): number {
+  return columns.reduce((sum, { before, writer }) => {
+    const longest = typeof writer.longest === "number" ? writer.longest : 0;
+    return sum + before.length + Math.max(longest, nullText.length);
+  }, end.length);
+}
+
+/** For short texts: a view of a few bytes costs more than to copy them one by one. */
+function put(text: Uint8Array, target: Uint8Array, at: number): number {
+  for (let index = 0; index < text.length; index += 1) {
+    target[at + index] = text[index] as number;
+  }
+  return at + text.length;
+}

@@ -1,33 +1,22 @@
-import type { ValueWriter } from "./encode-rows.js";
-
 const zero = 0x30;
 const minus = 0x2d;
 const wordSize = 2 ** 32;
+
 /** The sign and the digits of -9223372036854775808. */
-const longestInteger = 20;
+export const longestInteger = 20;
 
-export const writeInt2: ValueWriter = ({ view, starts }, row, output) => {
-  output.reserve(longestInteger);
-  const value = view.getInt16(starts[row] ?? 0);
-  output.end = integerText(value, output.bytes, output.end);
-};
-
-export const writeInt4: ValueWriter = ({ view, starts }, row, output) => {
-  output.reserve(longestInteger);
-  const value = view.getInt32(starts[row] ?? 0);
-  output.end = integerText(value, output.bytes, output.end);
-};
-
-export const writeInt8: ValueWriter = ({ view, starts }, row, output) => {
-  output.reserve(longestInteger);
-  const start = starts[row] ?? 0;
+/** Writes an integer of 64 bits in decimal. @returns the position after it */
+export function int8Text(
+  view: DataView,
+  start: number,
+  target: Uint8Array,
+  at: number,
+): number {
   const high = view.getInt32(start);
-  const { bytes, end } = output;
-  output.end =
-    high > -0x20_0000 && high < 0x20_0000
-      ? integerText(high * wordSize + view.getUint32(start + 4), bytes, end)
-      : latinText(view.getBigInt64(start).toString(), bytes, end);
-};
+  return high > -0x20_0000 && high < 0x20_0000
+    ? integerText(high * wordSize + view.getUint32(start + 4), target, at)
+    : latinText(view.getBigInt64(start).toString(), target, at);
+}
 
 /** Writes a safe integer in decimal. @returns the position after it */
 export function integerText(
@@ -58,24 +47,33 @@ export function integerText(
   return after;
 }
 
+/** Writes a number from 0 to 99 in two digits. @returns the position after it */
+export function twoDigits(
+  value: number,
+  target: Uint8Array,
+  at: number,
+): number {
+  const tens = (value / 10) | 0;
+  target[at] = zero + tens;
+  target[at + 1] = zero + (value - tens * 10);
+  return at + 2;
+}
+
+/** Writes a number from 0 to 9,999 in four digits. @returns the position after it */
+export function fourDigits(
+  value: number,
+  target: Uint8Array,
+  at: number,
+): number {
+  const hundreds = (value / 100) | 0;
+  twoDigits(hundreds, target, at);
+  return twoDigits(value - hundreds * 100, target, at + 2);
+}
+
 function digitsOf(value: number): number {
   let digits = 1;
   for (let bound = 10; value >= bound; bound *= 10) digits += 1;
   return digits;
-}
-
-/** Writes a number with zeros before it, to so many digits at least. @returns the position after it */
-export function paddedText(
-  value: number,
-  digits: number,
-  target: Uint8Array,
-  at: number,
-): number {
-  let start = at;
-  for (let missing = digits - digitsOf(value); missing > 0; missing -= 1) {
-    target[start++] = zero;
-  }
-  return integerText(value, target, start);
 }
 
 /** Writes a text of one-byte characters. @returns the position after it */

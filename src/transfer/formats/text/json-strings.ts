@@ -1,4 +1,4 @@
-import type { TextOutput } from "./text-output.js";
+import type { ValueWriter } from "./value-writer.js";
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -27,26 +27,23 @@ for (const [character, letter] of Object.entries(shortEscapes)) {
 }
 
 /** Writes UTF-8 as a JSON string, escaping what RFC 8259 says must be, as Postgres does. */
-export function writeJsonString(
-  bytes: Uint8Array,
-  start: number,
-  length: number,
-  output: TextOutput,
-): void {
-  const end = start + length;
-  output.reserve(2 + escapedLength(bytes, start, end));
-  const target = output.bytes;
-  let at = output.end;
-  target[at++] = quote;
-  for (let index = start; index < end; index += 1) {
-    const byte = bytes[index] as number;
-    const escape = escapes[byte] as number;
-    if (escape === 0) target[at++] = byte;
-    else at = escaped(byte, escape, target, at);
-  }
-  target[at++] = quote;
-  output.end = at;
-}
+export const jsonStringWriter: ValueWriter = {
+  longest: ({ bytes }, start, length) =>
+    2 + escapedLength(bytes, start, length),
+  write: ({ bytes }, start, length, target, at) => {
+    const end = start + length;
+    let position = at;
+    target[position++] = quote;
+    for (let index = start; index < end; index += 1) {
+      const byte = bytes[index] as number;
+      const escape = escapes[byte] as number;
+      if (escape === 0) target[position++] = byte;
+      else position = escaped(byte, escape, target, position);
+    }
+    target[position++] = quote;
+    return position;
+  },
+};
 
 function escaped(
   byte: number,
@@ -64,12 +61,17 @@ function escaped(
   return at;
 }
 
-function escapedLength(bytes: Uint8Array, start: number, end: number): number {
-  if (end - start <= longestUncounted) return (end - start) * longestEscape;
-  let length = end - start;
+function escapedLength(
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+): number {
+  if (length <= longestUncounted) return length * longestEscape;
+  const end = start + length;
+  let escapedBytes = length;
   for (let index = start; index < end; index += 1) {
     const escape = escapes[bytes[index] as number] as number;
-    if (escape !== 0) length += escape === letterU ? 5 : 1;
+    if (escape !== 0) escapedBytes += escape === letterU ? 5 : 1;
   }
-  return length;
+  return escapedBytes;
 }

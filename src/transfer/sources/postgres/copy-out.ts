@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Connection, Submittable } from "pg";
 import { CopyFrameReader, messageType } from "./copy-frames.js";
+import { RowSocket } from "./row-socket.js";
 
 /** Whole rows as the server wrote them, and in how many messages they came: a row each, a header too. */
 export interface CopyChunk {
@@ -132,15 +133,23 @@ export class CopyOut implements Submittable {
   #takeOver(socket: Duplex): void {
     const listeners = socket.listeners("data") as DataListener[];
     this.#pgListener = listeners[0] ?? null;
-    socket.on("data", this.#onData);
-    if (this.#pgListener !== null) socket.off("data", this.#pgListener);
+    if (socket instanceof RowSocket) {
+      socket.divert(this.#onData);
+    } else {
+      socket.on("data", this.#onData);
+      if (this.#pgListener !== null) socket.off("data", this.#pgListener);
+    }
     socket.once("error", this.#onLoss);
     socket.once("close", this.#onLoss);
   }
 
   #handBack(socket: Duplex): void {
-    if (this.#pgListener !== null) socket.on("data", this.#pgListener);
-    socket.off("data", this.#onData);
+    if (socket instanceof RowSocket) {
+      socket.divert(null);
+    } else {
+      if (this.#pgListener !== null) socket.on("data", this.#pgListener);
+      socket.off("data", this.#onData);
+    }
     socket.off("error", this.#onLoss);
     socket.off("close", this.#onLoss);
     socket.resume();

@@ -5,6 +5,7 @@ import { classifyError } from "./classify-error.js";
 import type { ConnectionSlots } from "./connection-slots.js";
 import { CopyOut, type CopyChunk } from "./copy-out.js";
 import { quoteLiteral } from "./quote.js";
+import { RowSocket } from "./row-socket.js";
 
 const connectTimeoutMs = 10_000;
 const stopTimeoutMs = 10_000;
@@ -242,6 +243,7 @@ async function connect(
   const client = new pg.Client({
     connectionString,
     application_name: "refill",
+    stream: () => new RowSocket(),
     keepAlive: true,
     connectionTimeoutMillis: connectTimeoutMs,
   });

@@ -1,7 +1,7 @@
-import { viewOf, type FieldRange } from "./fields.js";
-import { numericLayout, numericSign } from "./numeric-layout.js";
+import { viewOf, type FieldRange } from "../binary/fields.js";
+import { numericLayout, numericSign } from "../binary/numeric-layout.js";
+import { fourDigits, integerText } from "./integers.js";
 
-const zero = 0x30;
 const point = 0x2e;
 const minus = 0x2d;
 const digitsPerPlace = 4;
@@ -85,18 +85,14 @@ function writeWhole(
   at: number,
 ): number {
   const weight = view.getInt16(start + numericLayout.weight);
-  let end = at;
-  for (let place = weight; place >= 0; place -= 1) {
-    const digits = digitsOf(view, start, place);
-    for (let unit = 1_000; unit >= 1; unit /= 10) {
-      const digit = Math.floor(digits / unit) % 10;
-      if (digit > 0 || end > at) target[end++] = zero + digit;
-    }
+  let end = integerText(digitsOf(view, start, Math.max(weight, 0)), target, at);
+  for (let place = weight - 1; place >= 0; place -= 1) {
+    end = fourDigits(digitsOf(view, start, place), target, end);
   }
-  if (end === at) target[end++] = zero;
   return end;
 }
 
+/** Whole places, of which the last may be more than is wanted. */
 function writeFraction(
   view: DataView,
   start: number,
@@ -106,12 +102,9 @@ function writeFraction(
 ): number {
   let end = at;
   for (let place = -1; end < at + scale; place -= 1) {
-    const digits = digitsOf(view, start, place);
-    for (let unit = 1_000; unit >= 1 && end < at + scale; unit /= 10) {
-      target[end++] = zero + (Math.floor(digits / unit) % 10);
-    }
+    end = fourDigits(digitsOf(view, start, place), target, end);
   }
-  return end;
+  return at + scale;
 }
 
 /** The four digits that are worth 10,000^place: those not written are zero. */
