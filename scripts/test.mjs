@@ -1,5 +1,6 @@
 // Runs the unit tests, then the integration tests, and ends with one line that counts them. Arguments are passed to jest.
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -16,6 +17,8 @@ const folder = await mkdtemp(join(tmpdir(), "refill-jest-"));
 
 // Temporal's native core and webpack's bundles stay in memory between test files; 2 GB is plenty, and known.
 const memory = "--max-old-space-size=2048";
+
+const exitWithinMs = 60_000;
 
 const interrupts = ["SIGINT", "SIGTERM", "SIGHUP"];
 
@@ -58,10 +61,13 @@ async function findS3Server() {
 
 async function runProject(project, extra) {
   const outputFile = join(folder, `${project}.json`);
-  const exitCode = await run([
-    ...["--selectProjects", project, "--json", "--outputFile", outputFile],
-    ...["--passWithNoTests", ...extra, ...process.argv.slice(2)],
-  ]);
+  const exitCode = await run(
+    [
+      ...["--selectProjects", project, "--json", "--outputFile", outputFile],
+      ...["--passWithNoTests", ...extra, ...process.argv.slice(2)],
+    ],
+    outputFile,
+  );
   const counts = countsOf(await resultsIn(outputFile));
   // jest failed though no test did: a broken set-up, or a crash. That must not pass for success.
   return exitCode !== 0 && counts.failed === 0
@@ -69,15 +75,34 @@ async function runProject(project, extra) {
     : counts;
 }
 
-/** jest prints people's output to stderr; with --outputFile its stdout says only where the file is. */
-function run(args) {
+/**
+ * jest prints people's output to stderr; with --outputFile its stdout says only where the file is. That is the last thing it
+ * writes: when it goes on running, something that a test left open holds it, which counts as a failure.
+ */
+function run(args, outputFile) {
   const child = spawn(process.execPath, [memory, jest, ...args], {
     cwd: root,
     stdio: ["ignore", "ignore", "inherit"],
   });
+  const watch = setInterval(() => {
+    if (!existsSync(outputFile)) return;
+    clearInterval(watch);
+    kill = setTimeout(() => {
+      process.stderr.write(
+        `test: jest is done, but did not end within ${exitWithinMs / 1_000} s: ending it, and counting that as a failure\n`,
+      );
+      child.kill("SIGKILL");
+    }, exitWithinMs);
+  }, 1_000);
+  let kill;
+  const ended = (code) => {
+    clearInterval(watch);
+    clearTimeout(kill);
+    return code ?? 1;
+  };
   return new Promise((resolve) => {
-    child.once("exit", (code) => resolve(code ?? 1));
-    child.once("error", () => resolve(1));
+    child.once("exit", (code) => resolve(ended(code)));
+    child.once("error", () => resolve(ended(1)));
   });
 }
 

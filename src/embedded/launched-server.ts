@@ -7,6 +7,7 @@ import {
 import { pause } from "./process/wait-until.js";
 import type { KeptServer } from "./keeper-protocol.js";
 import type { RecordKeeper } from "./record-keeper.js";
+import { watchServer, type WatchLimits } from "./watchdog.js";
 
 /** A server that answers, under supervision. */
 export interface LaunchedServer {
@@ -32,6 +33,14 @@ export interface LaunchPlan {
     server: SupervisedServer,
     ports: readonly number[],
   ) => Promise<void>;
+  /** How to see that it still answers; null for a server that either runs or has ended. */
+  readonly watch: {
+    readonly answers: (
+      ports: readonly number[],
+      withinMs: number,
+    ) => Promise<void>;
+    readonly limits: WatchLimits;
+  } | null;
   readonly url: (ports: readonly number[]) => string;
   readonly uiUrl: (ports: readonly number[]) => string | null;
 }
@@ -74,6 +83,15 @@ function launched({
   readonly server: SupervisedServer;
   readonly ports: readonly number[];
 }): LaunchedServer {
+  const { watch, say } = plan;
+  const watchdog =
+    watch &&
+    watchServer({
+      server,
+      answers: (withinMs) => watch.answers(ports, withinMs),
+      limits: watch.limits,
+      say,
+    });
   return {
     url: plan.url(ports),
     uiUrl: plan.uiUrl(ports),
@@ -83,7 +101,10 @@ function launched({
       await server.start();
       await plan.answers(server, ports);
     },
-    stop: () => server.stop(),
+    stop: () => {
+      watchdog?.stop();
+      return server.stop();
+    },
   };
 }
 

@@ -12,6 +12,7 @@ import type { LaunchedServer } from "./launched-server.js";
 import { RecordKeeper } from "./record-keeper.js";
 import { readServerRecords } from "./server-records.js";
 import { launchTemporal } from "./temporal/launch-temporal.js";
+import type { WatchLimits } from "./watchdog.js";
 
 export interface StartServersOptions {
   /** Where the servers' state is kept; made when it is missing. */
@@ -22,6 +23,8 @@ export interface StartServersOptions {
   readonly say: (line: string) => void;
   /** Further dynamic configuration of Temporal's server: values are JSON. */
   readonly dynamicConfig?: Readonly<Record<string, string>>;
+  /** When Temporal is taken to hang. */
+  readonly temporalWatch?: WatchLimits;
   /** Aborting ends a start that is under way; servers that are up are stopped by `stop`. */
   readonly signal?: AbortSignal;
 }

@@ -3,7 +3,7 @@ import { chmod, chown, mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { Connection } from "@temporalio/client";
+import { Client as TemporalClient, Connection } from "@temporalio/client";
 import { Client } from "pg";
 import { devFilePath, readDevFile } from "../../src/embedded/dev-file.js";
 import { identifyProcess } from "../../src/embedded/process/process-identity.js";
@@ -109,6 +109,28 @@ describe("the servers", () => {
       await until(() => isAnother(servers.pids[name], again));
     }
     await until(() => answers(servers.databaseUrl, servers.temporalAddress));
+  });
+
+  test("a Temporal that hangs is killed and started again, with the same state", async () => {
+    const lines: string[] = [];
+    const servers = await startOwnServers({
+      dataDir,
+      say: (line) => lines.push(line),
+      temporalWatch: {
+        everyMs: 200,
+        answerMs: 2_000,
+        looks: 2,
+        startMs: 60_000,
+      },
+    });
+    cleanUps.push(() => servers.stop());
+    await startWorkflow(servers.temporalAddress, "kept");
+    const before = servers.pids.temporal;
+    process.kill(before ?? 0, "SIGSTOP");
+    await until(() => isAnother(servers.pids.temporal, before));
+    await until(() => answers(servers.databaseUrl, servers.temporalAddress));
+    expect(await statusOf(servers.temporalAddress, "kept")).toBe("RUNNING");
+    expect(lines.join("\n")).toContain("Temporal: runs but gave no answer");
   });
 
   test("a server that is held stays down until it is released", async () => {
@@ -251,6 +273,32 @@ async function reachTemporal(address: string): Promise<void> {
     connectTimeout: 2_000,
   });
   await connection.close();
+}
+
+/** One that no worker will ever take up. */
+async function startWorkflow(address: string, id: string): Promise<void> {
+  await withClient(address, ({ workflow }) =>
+    workflow.start("anything", { workflowId: id, taskQueue: "nobody's" }),
+  );
+}
+
+async function statusOf(address: string, id: string): Promise<string> {
+  return withClient(address, async ({ workflow }) => {
+    const { status } = await workflow.getHandle(id).describe();
+    return status.name;
+  });
+}
+
+async function withClient<T>(
+  address: string,
+  act: (client: TemporalClient) => Promise<T>,
+): Promise<T> {
+  const connection = await Connection.connect({ address });
+  try {
+    return await act(new TemporalClient({ connection }));
+  } finally {
+    await connection.close();
+  }
 }
 
 async function answers(url: string, address: string): Promise<boolean> {

@@ -49,6 +49,7 @@ export async function launchPostgres({
     answers: (server, [port = 0]) =>
       postgresAnswers({ server, port, password, logFile, signal }),
     url,
+    watch: null,
     uiUrl: () => null,
   });
 }

@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { launchServer, type LaunchedServer } from "../launched-server.js";
 import type { RecordKeeper } from "../record-keeper.js";
 import { ensureTemporalBinary } from "./temporal-binary.js";
-import { keptTemporal, temporalAnswers } from "./temporal-server.js";
+import { defaultWatchLimits, type WatchLimits } from "../watchdog.js";
+import {
+  describeNamespace,
+  keptTemporal,
+  temporalAnswers,
+} from "./temporal-server.js";
 
 /**
  * Temporal's dev server with its Web UI; its state is the SQLite file `temporal/temporal.db` in the data dir.
@@ -14,6 +19,7 @@ export async function launchTemporal({
   cacheDir,
   say,
   dynamicConfig = {},
+  temporalWatch = defaultWatchLimits,
   signal,
   records,
 }: {
@@ -21,6 +27,7 @@ export async function launchTemporal({
   readonly cacheDir: string;
   readonly say: (line: string) => void;
   readonly dynamicConfig?: Readonly<Record<string, string>>;
+  readonly temporalWatch?: WatchLimits;
   readonly signal?: AbortSignal;
   readonly records: RecordKeeper;
 }): Promise<LaunchedServer> {
@@ -48,6 +55,11 @@ export async function launchTemporal({
       }),
     answers: (server, [rpc = 0, ui = 0]) =>
       temporalAnswers({ server, ports: { rpc, ui }, logFile, signal }),
+    watch: {
+      answers: ([rpc = 0], withinMs) =>
+        describeNamespace(`127.0.0.1:${rpc}`, withinMs),
+      limits: temporalWatch,
+    },
     url: ([rpc = 0]) => `127.0.0.1:${rpc}`,
     uiUrl: ([, ui = 0]) => `http://127.0.0.1:${ui}`,
   });

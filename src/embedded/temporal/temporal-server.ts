@@ -89,7 +89,7 @@ export async function temporalAnswers({
   while (Date.now() < deadlineMs && server.lastEnd === null) {
     signal?.throwIfAborted();
     try {
-      await describeNamespace(`127.0.0.1:${ports.rpc}`);
+      await describeNamespace(`127.0.0.1:${ports.rpc}`, 5_000);
       await fetch(`http://127.0.0.1:${ports.ui}/`, {
         signal: AbortSignal.timeout(5_000),
       });
@@ -107,13 +107,17 @@ export async function temporalAnswers({
   );
 }
 
-async function describeNamespace(address: string): Promise<void> {
+/** Asks for what Temporal reads in its database. @throws whatever the client reports, in a little more than the time given */
+export async function describeNamespace(
+  address: string,
+  withinMs: number,
+): Promise<void> {
   const connection = await Connection.connect({
     address,
     connectTimeout: 2_000,
   });
   try {
-    await connection.withDeadline(Date.now() + 5_000, () =>
+    await connection.withDeadline(Date.now() + withinMs, () =>
       connection.workflowService.describeNamespace({ namespace }),
     );
   } finally {

@@ -10,6 +10,7 @@ import {
   removeServersData,
   startServers,
   type Servers,
+  type StartServersOptions,
 } from "../../../src/embedded/servers.js";
 
 export interface TestServers {
@@ -67,17 +68,19 @@ export async function startOwnServers({
   dynamicConfig = {},
   dataDir,
   say = () => undefined,
+  ...watch
 }: {
   readonly dynamicConfig?: Readonly<Record<string, string>>;
   readonly dataDir?: string;
   readonly say?: (line: string) => void;
-} = {}): Promise<OwnServers> {
+} & Pick<StartServersOptions, "temporalWatch"> = {}): Promise<OwnServers> {
   const folder = dataDir ?? (await makeTestDataDir());
   const servers = await startServers({
     dataDir: folder,
     cacheDir: testCacheDir(),
     say,
     dynamicConfig,
+    ...watch,
   });
   return Object.assign(servers, {
     dataDir: folder,
