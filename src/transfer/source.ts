@@ -23,7 +23,7 @@ export interface BinaryEncoding {
     | { readonly as: "json"; readonly numbers: "digits" | "strings" };
 }
 
-/** Whole rows, at least one, in the encoding asked for. */
+/** Whole rows, at least one, in the encoding asked for. They hold until the next chunk is asked for. */
 export interface RowChunk {
   readonly bytes: Uint8Array;
   readonly rows: number;

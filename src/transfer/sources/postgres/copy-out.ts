@@ -9,6 +9,11 @@ export interface CopyChunk {
   readonly messages: number;
 }
 
+/** Memory goes back to the reader with the rows that have it to themselves. */
+interface QueuedChunk extends CopyChunk {
+  readonly memory: Buffer<ArrayBuffer> | null;
+}
+
 /** Bytes held for a slow consumer before the socket is paused. With the kernel's buffers this bounds the memory of a run. */
 const highWaterBytes = 2 * 1024 * 1024;
 
@@ -29,14 +34,16 @@ type DataListener = (bytes: Buffer) => void;
 export class CopyOut implements Submittable {
   readonly #statements: readonly string[];
   readonly #frames = new CopyFrameReader({
-    rows: (bytes, messages) => {
-      this.#enqueue({ bytes, messages });
+    rows: (bytes, messages, memory) => {
+      this.#enqueue({ bytes, messages, memory });
     },
     message: (frame, type) => {
       this.#passOn(frame, type);
     },
   });
-  readonly #queue: CopyChunk[] = [];
+  readonly #queue: QueuedChunk[] = [];
+  /** What the consumer may still read. */
+  readonly #lent: QueuedChunk[] = [];
   #queuedBytes = 0;
   #socket: Duplex | null = null;
   #pgListener: DataListener | null = null;
@@ -62,8 +69,12 @@ export class CopyOut implements Submittable {
     return this.#finished;
   }
 
-  /** The next rows; null after the last. @throws what pg or the socket reported, or what `fail` was given */
+  /**
+   * The next rows; null after the last. What is returned holds until the next but one is asked for: its memory is used again.
+   * @throws what pg or the socket reported, or what `fail` was given
+   */
   async next(): Promise<CopyChunk | null> {
+    if (this.#lent.length === 2) this.#takeBack(this.#lent.shift());
     for (;;) {
       if (this.#failure !== null && (this.#finished || this.#givenUp)) {
         throw this.#failure.error;
@@ -72,6 +83,7 @@ export class CopyOut implements Submittable {
       if (chunk !== undefined) {
         this.#queuedBytes -= chunk.bytes.byteLength;
         if (this.#queuedBytes < highWaterBytes) this.#socket?.resume();
+        this.#lent.push(chunk);
         return chunk;
       }
       if (this.#finished) return null;
@@ -173,7 +185,11 @@ export class CopyOut implements Submittable {
     );
   };
 
-  #enqueue(chunk: CopyChunk): void {
+  #takeBack(chunk: QueuedChunk | undefined): void {
+    if (chunk?.memory != null) this.#frames.reuse(chunk.memory);
+  }
+
+  #enqueue(chunk: QueuedChunk): void {
     if (this.#discarding) return;
     this.#queue.push(chunk);
     this.#queuedBytes += chunk.bytes.byteLength;

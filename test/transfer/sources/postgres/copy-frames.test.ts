@@ -107,6 +107,24 @@ describe("the reader of COPY messages", () => {
     expect(lines).toEqual(Array.from({ length: 20_000 }, (_, i) => i));
   });
 
+  test("uses memory again that it was given back, and no other", () => {
+    const memories: (Buffer<ArrayBuffer> | null)[] = [];
+    const held: { readonly bytes: Buffer; readonly text: string }[] = [];
+    const frames: CopyFrameReader = new CopyFrameReader({
+      rows: (bytes, _messages, memory) => {
+        memories.push(memory);
+        if (memories.length % 2 === 0 && memory !== null) frames.reuse(memory);
+        else held.push({ bytes, text: bytes.toString() });
+      },
+      message: () => undefined,
+    });
+    for (let i = 0; i < 150_000; i += 1) {
+      frames.push(message("d", `${String(i).padStart(60)}\n`));
+    }
+    expect(new Set(memories).size).toBeLessThan(memories.length * 0.75);
+    for (const { bytes, text } of held) expect(bytes.toString()).toBe(text);
+  });
+
   test("gives back the bytes of a message that has not arrived whole", () => {
     const read = reader();
     read.frames.push(Buffer.concat([message("Z", "I"), Buffer.from("N\0")]));
