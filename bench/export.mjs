@@ -1,9 +1,10 @@
-// Exports in each format against the server's own COPY to nowhere, and against DuckDB: medians of interleaved rounds.
-// ROWS: 1,000,000 if not set. ROUNDS: 5. Figures only mean something on a machine that does nothing else.
+// Exports in each format against the server's own COPY to nowhere, and against other programs: medians of interleaved rounds.
+// ROWS: 1,000,000 if not set. ROUNDS: 5. TABLES: all if not set. PEERS: `none` leaves the other programs out, `slow` takes
+// those too that need minutes. Figures only mean something on a machine that does nothing else.
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { createEventTables } from "./export/events.mjs";
+import { createTables } from "./export/tables.mjs";
 import { peerPython } from "./export/peer-python.mjs";
 import { startInstallation } from "./installation.mjs";
 import { median, timeMs } from "./measure.mjs";
@@ -11,48 +12,57 @@ import { median, timeMs } from "./measure.mjs";
 const run = promisify(execFile);
 const rows = Number(process.env.ROWS ?? 1_000_000);
 const rounds = Number(process.env.ROUNDS ?? 5);
+const peers = process.env.PEERS ?? "quick";
 const script = (name) =>
   fileURLToPath(new URL(`export/${name}`, import.meta.url));
 
 const parquet = { type: "parquet", compression: "zstd", level: null };
-const jsonl = {
-  type: "jsonl",
-  compression: "none",
-  level: null,
-  numbers: "digits",
-};
-const csv = { ...jsonl, type: "csv", header: true, null_text: "" };
+const text = { compression: "none", level: null };
+const jsonl = { ...text, type: "jsonl", numbers: "digits" };
+const csv = { ...text, type: "csv", header: true, null_text: "" };
+
+const quickPeers = [
+  ...["psql to nowhere", "psql csv", "psql jsonl", "psql jsonl, gzip 1"],
+  ...["duckdb parquet zstd", "duckdb csv", "duckdb jsonl"],
+  ...["duckdb jsonl zstd", "adbc parquet zstd", "connectorx parquet zstd"],
+];
+const slowPeers = [
+  ...["duckdb jsonl gzip", "dlt parquet", "dlt jsonl", "sling jsonl"],
+];
 
 const installation = await startInstallation();
 try {
-  const interval = await createEventTables(installation.database, rows);
-  const python = await peerPython();
+  const tables = await createTables(installation.database, rows);
+  const wanted = process.env.TABLES?.split(",") ?? Object.keys(tables);
+  const python = peers === "none" ? null : await peerPython();
   const figures = {};
-  for (const table of ["bench_events", "bench_narrow"]) {
-    figures[table] = await compare(designsFor({ table, interval, python }));
+  for (const table of wanted) {
+    figures[table] = await compare(
+      designsFor({ table, ...tables[table], python }),
+    );
   }
-  console.log(JSON.stringify({ rows, rounds, ...figures }, null, 2));
+  console.log(JSON.stringify({ rounds, ...figures }, null, 2));
 } finally {
   await installation.stop();
 }
 
-function designsFor({ table, interval, python }) {
-  const refill = (format, parts = 1) =>
-    exportOnce(table, interval, format, parts);
-  const duckdb = (options) => duckdbOnce(python, table, options);
+function designsFor({ table, python, ...of }) {
+  const refill = (format, parts = 1) => exportOnce(table, of, format, parts);
+  const others =
+    python === null
+      ? []
+      : [...quickPeers, ...(peers === "slow" ? slowPeers : [])];
   return {
     server: () => copyToNowhere(table),
     "parquet zstd": () => refill(parquet),
     "parquet zstd, two streams": () => refill(parquet, 2),
-    "parquet snappy": () => refill({ ...parquet, compression: "snappy" }),
     csv: () => refill(csv),
     jsonl: () => refill(jsonl),
     "jsonl zstd": () => refill({ ...jsonl, compression: "zstd" }),
-    ...(python !== null && {
-      "duckdb parquet zstd 1": () =>
-        duckdb("format parquet, compression zstd, compression_level 1"),
-      "duckdb csv": () => duckdb("format csv, header"),
-    }),
+    "jsonl gzip 1": () => refill({ ...jsonl, compression: "gzip", level: 1 }),
+    ...Object.fromEntries(
+      others.map((peer) => [peer, () => peerOnce(python, peer, table)]),
+    ),
   };
 }
 
@@ -63,7 +73,7 @@ async function copyToNowhere(table) {
   return { seconds: ms / 1_000 };
 }
 
-async function exportOnce(table, interval, format, parts) {
+async function exportOnce(table, { interval, rows: expected }, format, parts) {
   const { databaseUrl } = installation;
   const request = { databaseUrl, table, ...interval, parts, format };
   const { stdout } = await run(process.execPath, [
@@ -71,14 +81,21 @@ async function exportOnce(table, interval, format, parts) {
     JSON.stringify(request),
   ]);
   const result = JSON.parse(stdout);
-  if (result.records !== rows) throw new Error(`Got ${result.records} rows.`);
+  if (result.records !== expected) throw new Error(`Got ${result.records}.`);
   return result;
 }
 
-async function duckdbOnce(python, table, options) {
-  const args = [installation.databaseUrl, table, options];
-  const { stdout } = await run(python, [script("duckdb-once.py"), ...args]);
-  return JSON.parse(stdout);
+/** Null where it can't do it: psql may not be there, and not every program knows every type. */
+async function peerOnce(python, peer, table) {
+  const args = [script("peer-once.py"), peer, installation.databaseUrl, table];
+  try {
+    const { stdout } = await run(python, args, { maxBuffer: 2 ** 26 });
+    return JSON.parse(stdout.trim().split("\n").at(-1));
+  } catch (error) {
+    const why = String(error.stderr ?? error).trim();
+    console.error(`bench: ${peer} of ${table}: ${why.split("\n").at(-1)}`);
+    return null;
+  }
 }
 
 /** The first round warms the caches and does not count. */
@@ -89,13 +106,15 @@ async function compare(designs) {
   for (let round = 0; round <= rounds; round += 1) {
     for (const [name, work] of Object.entries(designs)) {
       const result = await work();
-      if (round > 0) results[name].push(result);
+      if (round > 0 && result !== null) results[name].push(result);
     }
     console.error(`bench: round ${round} of ${rounds} is done`);
   }
   const limit = median(results.server.map(({ seconds }) => seconds));
   return Object.fromEntries(
-    Object.entries(results).map(([name, of]) => [name, summary(of, limit)]),
+    Object.entries(results)
+      .filter(([, of]) => of.length > 0)
+      .map(([name, of]) => [name, summary(of, limit)]),
   );
 }
 

@@ -1,7 +1,30 @@
 const startMs = Date.UTC(2001, 0, 1);
 const everyMs = 5_000;
+const wideColumns = 200;
 
-/** Tables of events, one every 5 s: with about 560 bytes of jsonb a row, and without. */
+/**
+ * Tables of rows that lie 5 s apart: events with about 560 bytes of jsonb, without it, with NULL in nearly all fields, and
+ * 200 narrow columns in a tenth of the rows.
+ */
+export async function createTables(database, rows) {
+  const events = await createEventTables(database, rows);
+  await database.query(`
+    create table bench_nulls as select at, ${nullColumns} from bench_narrow`);
+  await database.query(`
+    create table bench_wide as select at, ${manyColumns}
+    from bench_narrow where id < ${rows / 10}`);
+  for (const table of ["bench_nulls", "bench_wide"]) {
+    await index(database, table);
+  }
+  return {
+    bench_events: { rows, interval: events },
+    bench_narrow: { rows, interval: events },
+    bench_nulls: { rows, interval: events },
+    bench_wide: { rows: rows / 10, interval: events },
+  };
+}
+
+/** Events with jsonb and without. @returns the interval that holds them all */
 export async function createEventTables(database, rows) {
   await database.query(`
     create table bench_events as
@@ -13,11 +36,25 @@ export async function createEventTables(database, rows) {
   await database.query(`
     create table bench_narrow as select at, id, person, event, team, score::float8 as score from bench_events`);
   for (const table of ["bench_events", "bench_narrow"]) {
-    await database.query(`create index on ${table} (at)`);
-    await database.query(`vacuum analyze ${table}`);
+    await index(database, table);
   }
   return { startMs, endMs: startMs + rows * everyMs };
 }
+
+async function index(database, table) {
+  await database.query(`create index on ${table} (at)`);
+  await database.query(`vacuum analyze ${table}`);
+}
+
+const nullColumns = Array.from({ length: 20 }, (_, n) =>
+  n % 2 === 0
+    ? `case when id % 50 = ${n} then id end as number_${n}`
+    : `case when id % 50 = ${n} then event end as word_${n}`,
+).join(", ");
+
+const manyColumns = Array.from({ length: wideColumns }, (_, n) =>
+  n % 2 === 0 ? `id + ${n} as number_${n}` : `event || ${n} as word_${n}`,
+).join(", ");
 
 const properties = `jsonb_build_object(
   'url', 'https://example.com/' || md5(i::text) || '/' || i % 97, 'browser', (array['Chrome', 'Firefox', 'Safari'])[1 + i % 3],
