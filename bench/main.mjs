@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 const all = [
-  ...["transfer", "export", "tiny-runs", "decade-of-hours", "million-runs"],
-  "latency",
+  ...["transfer", "export", "small-runs", "s3", "tiny-runs"],
+  ...["decade-of-hours", "million-runs", "latency"],
 ];
 const wanted = process.argv.slice(2);
 

@@ -24,6 +24,12 @@ export async function countEvents(installation, backfillId) {
   return { events, executions };
 }
 
+/** The peak of this process's resident memory; NaN where the system doesn't tell. */
+export async function peakMb() {
+  const status = await read("/proc/self/status");
+  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1_024;
+}
+
 /** Follows the resident memory of the worker below a `refill dev`; Linux tells its peak in VmHWM. */
 export async function workerPeakMb(devPid) {
   const peaks = [];

@@ -1,0 +1,85 @@
+// One upload in a process of its own: prints seconds, CPU seconds and the peak of resident memory, as JSON.
+// Argument: {name, file, endpoint, packages}. Both read the same file and hash what they read, as a run does.
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { createDestination } from "../../dist/transfer/destinations/destination-registry.js";
+import { stageFile } from "../../dist/transfer/stage-file.js";
+import { peakMb } from "../measure.mjs";
+import { bucket, keys } from "./minio.mjs";
+import { withoutLedger } from "./open-export.mjs";
+
+const { name, file, endpoint, packages } = JSON.parse(process.argv[2]);
+const key = `upload-${process.pid}`;
+const begin = performance.now();
+await (name === "refill" ? asRun() : bySdk());
+const seconds = (performance.now() - begin) / 1_000;
+const cpu = process.cpuUsage();
+console.log(
+  JSON.stringify({
+    seconds,
+    cpuSeconds: (cpu.user + cpu.system) / 1e6,
+    peakMb: await peakMb(),
+  }),
+);
+process.exit(0);
+
+async function asRun() {
+  const destination = createDestination({
+    definition: {
+      ...{ type: "s3", bucket, prefix: null, region: "us-east-1", endpoint },
+      ...{ path_style: true, sse: null, key: "unused", max_file_size_mb: null },
+      ...{ access_key_id: "id", secret_access_key: "secret" },
+    },
+    access: {
+      secret: (reference) =>
+        Promise.resolve(
+          reference === "id" ? keys.accessKeyId : keys.secretAccessKey,
+        ),
+      isHostAllowed: () => true,
+    },
+  });
+  const { interval, label, record, signal } = withoutLedger({
+    ...{ startMs: 0, endMs: 1 },
+  });
+  const writer = await destination.stage({
+    descriptor: destination.describeStaged(key, 1),
+    ...{ columns: [], origin: null, interval, label, record, signal },
+  });
+  const hash = createHash("sha256");
+  await stageFile({
+    ...{ key, writer, signal, records: () => 0, onBytes: () => undefined },
+    chunks: createReadStream(file, { highWaterMark: 512 * 1024 }),
+    hash: {
+      update: (chunk) => hash.update(chunk),
+      hex: () => hash.digest("hex"),
+    },
+  });
+  await writer.publish(() => Promise.resolve());
+}
+
+async function bySdk() {
+  const require = createRequire(join(packages, "any.js"));
+  const { S3Client } = require("@aws-sdk/client-s3");
+  const { Upload } = require("@aws-sdk/lib-storage");
+  const client = new S3Client({
+    ...{ endpoint, region: "us-east-1", credentials: keys },
+    forcePathStyle: true,
+  });
+  const hash = createHash("sha256");
+  const body = Readable.from(
+    hashed(createReadStream(file, { highWaterMark: 512 * 1024 }), hash),
+  );
+  const params = { Bucket: bucket, Key: key, Body: body };
+  await new Upload({ client, params }).done();
+  hash.digest("hex");
+}
+
+async function* hashed(chunks, hash) {
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
