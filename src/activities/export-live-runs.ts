@@ -138,7 +138,7 @@ class LiveLane {
       pinned: {
         ...{ batchExportId, definition, planned: null },
         warn: (_db, warning) => {
-          log.warn(warning);
+          log.warn(warning, { batch_export_id: batchExportId });
           return Promise.resolve();
         },
       },

@@ -1,4 +1,4 @@
-import { Context, log } from "@temporalio/activity";
+import { Context } from "@temporalio/activity";
 import type { ErrorObject } from "../contract/backfill.js";
 import { programVersion } from "../config/version.js";
 import type { Control } from "../contract/control.js";
@@ -29,6 +29,7 @@ import { stageRun } from "../transfer/stage-run.js";
 import type { ExportSession } from "./export-session.js";
 import { piecesOf } from "./run-pieces.js";
 import { obsoleteKeys, removeObsolete } from "./remove-obsolete.js";
+import { RunLog } from "./run-log.js";
 
 /** An open run as its export sees it: an interval, and how the ledger is asked for the right to write it. */
 export interface RunToExport extends Interval {
@@ -117,10 +118,14 @@ async function refused(
   }
 }
 
-interface Transfer {
+/** One attempt at a run: it ends when the claim does. */
+interface Attempt {
   readonly session: ExportSession;
   readonly run: RunToExport;
   readonly claim: Claim;
+}
+
+interface Transfer extends Attempt {
   readonly key: string;
 }
 
@@ -151,7 +156,12 @@ async function transfer(work: Transfer): Promise<RunEnd> {
     await staged.discard();
     throw error;
   }
-  await removeObsolete(session, atWorkOf(claim), outputOf(work, staged));
+  await removeObsolete(
+    session,
+    atWorkOf(claim),
+    outputOf(work, staged),
+    new RunLog(session, run, claim),
+  );
   const seconds = (nowMs() - beganMs) / 1_000;
   meter.completed({ records: staged.records, bytes: staged.bytes, seconds });
   return { kind: "completed", records: staged.records };
@@ -222,7 +232,7 @@ function atWorkOf({ runId, token }: Claim): RunAtWork {
 }
 
 async function setBack(
-  { session, run, claim }: Omit<Transfer, "key">,
+  { session, run, claim }: Attempt,
   error: unknown,
 ): Promise<RunEnd> {
   if (isRefillError(error) && error.code === "CLAIM_LOST") {
@@ -230,10 +240,10 @@ async function setBack(
   }
   const setback = session.signal.aborted
     ? interruption()
-    : await failure(session, claim, error);
+    : await failure({ session, run, claim }, error);
   const atWork = atWorkOf(claim);
   if (session.signal.aborted) {
-    return interrupt(session, atWork, setback);
+    return interrupt({ session, run, claim }, setback);
   }
   await session.ledger(async (pool) => {
     const result = await setRunBack(pool, atWork, setback);
@@ -246,18 +256,19 @@ async function setBack(
 
 /** Nobody waits for the ledger then: a run left at work is closed with its backfill, or settled by whoever comes next. */
 async function interrupt(
-  { dependencies, signal }: ExportSession,
-  atWork: RunAtWork,
+  { session, run, claim }: Attempt,
   setback: RunSetback,
 ): Promise<RunEnd> {
-  const written = setRunBack(dependencies.pool, atWork, setback);
+  const { pool } = session.dependencies;
+  const written = setRunBack(pool, atWorkOf(claim), setback);
   if (setback.status === "Cancelled") {
-    await written.catch((error: unknown) => {
-      log.warn("A cancelled run could not be closed by itself", {
-        error: String(error),
-      });
-    });
-    throw signal.reason;
+    await written.catch((error: unknown) =>
+      new RunLog(session, run, claim).warn(
+        "A cancelled run could not be closed by itself",
+        error,
+      ),
+    );
+    throw session.signal.reason;
   }
   await written;
   return { kind: "stopped", by: "shutdown" };
@@ -275,14 +286,11 @@ function interruption(): RunSetback {
   };
 }
 
-async function failure(
-  session: ExportSession,
-  claim: Claim,
-  error: unknown,
-): Promise<RunSetback> {
+async function failure(attempt: Attempt, error: unknown): Promise<RunSetback> {
+  const { session, claim } = attempt;
   const { config, meter } = session.dependencies;
   const policy = config.runs;
-  const latest = await errorObjectOf(session, error);
+  const latest = await errorObjectOf(attempt, error);
   meter.failed(latest.code);
   const next = afterFailure({
     attempt: claim.attempt,
@@ -298,15 +306,18 @@ async function failure(
 }
 
 async function errorObjectOf(
-  { definition, dependencies }: ExportSession,
+  { session, run, claim }: Attempt,
   error: unknown,
 ): Promise<ErrorObject> {
+  const { definition, dependencies } = session;
   const known = isRefillError(error)
     ? error
     : new RefillError("INTERNAL", `A fault in Refill: ${String(error)}`);
   const { connections } = dependencies;
   const message = await withoutSecrets(known.message, definition, connections);
-  if (known.code === "INTERNAL") log.error("A run failed", { message });
+  if (known.code === "INTERNAL") {
+    await new RunLog(session, run, claim).error("A run failed", known.message);
+  }
   return { code: known.code, message, retryable: known.retryable };
 }
 

@@ -12,6 +12,7 @@ import { type BackfillRow, findBackfill } from "../store/backfill-row.js";
 import { fencedOff } from "./activity-failure.js";
 import type { ActivityDependencies } from "./dependencies.js";
 import { ledgerSummaryOf } from "./ledger-summary.js";
+import { loggedError } from "./run-log.js";
 
 /** Closes the backfill with the status that is true of it. Doing it again answers the same. */
 export async function finishBackfill(
@@ -21,7 +22,10 @@ export async function finishBackfill(
   const { pool } = dependencies;
   await closeBackfill(pool, input, (row) => closingOf(input, row));
   await wakeQueued(dependencies, input.backfillId).catch((error: unknown) => {
-    log.warn("Queued backfills could not be told", { error: String(error) });
+    log.warn("Queued backfills could not be told", {
+      backfill_id: input.backfillId,
+      error: loggedError(dependencies, error),
+    });
   });
   const row = await findBackfill(pool, input.backfillId);
   if (row === null || row.generation !== input.generation || isOpen(row.status))

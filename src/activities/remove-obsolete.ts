@@ -1,9 +1,9 @@
-import { log } from "@temporalio/activity";
 import type { Claim } from "../store/claims.js";
 import type { RunAtWork } from "../store/close-run.js";
 import { inTransaction } from "../store/in-transaction.js";
 import { holdPublished, setPublishedKeys } from "../store/published-keys.js";
 import type { ExportSession } from "./export-session.js";
+import type { RunLog } from "./run-log.js";
 
 /**
  * What earlier exports of the interval published and this one did not replace, at the same destination only. A claim
@@ -36,6 +36,7 @@ export async function removeObsolete(
     readonly obsolete: readonly string[];
     readonly current: readonly string[];
   },
+  log: RunLog,
 ): Promise<void> {
   const { obsolete, current } = keys;
   if (obsolete.length === 0) return;
@@ -46,9 +47,10 @@ export async function removeObsolete(
       await setPublishedKeys(client, atWork, current);
     });
   } catch (error) {
-    log.warn(
+    await log.warn(
       "Files of an earlier export of this interval could not be removed",
-      { runId: atWork.runId, keys: obsolete, error: String(error) },
+      error,
+      { keys: obsolete },
     );
   }
 }

@@ -20,6 +20,8 @@ export interface Config {
   readonly api: ApiSettings;
   /** REFILL_TEAM: the team meant where a name is ambiguous. */
   readonly team: number | null;
+  /** Of what workers and servers log. REFILL_LOG_FORMAT, else text. */
+  readonly logFormat: "text" | "json";
   /** NO_COLOR is set (https://no-color.org). */
   readonly noColor: boolean;
 }

@@ -81,6 +81,7 @@ function configFrom(
       port: settings.REFILL_API_PORT ?? null,
       requestsPerSecond: settings.REFILL_API_REQUESTS_PER_SECOND,
     }),
+    logFormat: settings.REFILL_LOG_FORMAT,
     team: settings.REFILL_TEAM ?? null,
     noColor: settings.NO_COLOR !== undefined,
   });

@@ -45,6 +45,7 @@ export const settingsSchema = z.object({
   REFILL_ALLOW_DEFAULT_CONNECTION: flag().optional(),
   REFILL_WORKER_HOST: listenHost().default("127.0.0.1"),
   REFILL_WORKER_PORT: count(0, 65_535).optional(),
+  REFILL_LOG_FORMAT: z.enum(["text", "json"]).default("text"),
   REFILL_API_HOST: listenHost().default("127.0.0.1"),
   REFILL_API_PORT: count(0, 65_535).optional(),
   REFILL_API_REQUESTS_PER_SECOND: count(1, 1_000_000).default(50),

@@ -1,9 +1,10 @@
 import { DefaultLogger, Runtime } from "@temporalio/worker";
+import type { LogLevel, WorkerLog } from "./worker-log.js";
 
 let isInstalled = false;
 
-/** Sends what Temporal's runtime has to say, from warnings on, to `say`. Only the first call of a process counts. */
-export function installRuntime(say: (line: string) => void): void {
+/** Sends what Temporal's runtime has to say, from warnings on, to the log. Only the first call of a process counts. */
+export function installRuntime(say: WorkerLog): void {
   if (isInstalled) return;
   isInstalled = true;
   Runtime.install({
@@ -11,7 +12,7 @@ export function installRuntime(say: (line: string) => void): void {
     shutdownSignals: [],
     logger: new DefaultLogger("WARN", ({ level, message, meta }) => {
       if (isExpected(message)) return;
-      say(`${level} ${message}${detailsOf(meta)}`);
+      say(message, { ...plainFacts(meta), level: levels[level] });
     }),
     telemetryOptions: {
       logging: { filter: { core: "WARN", other: "ERROR" }, forward: {} },
@@ -19,12 +20,27 @@ export function installRuntime(say: (line: string) => void): void {
   });
 }
 
+const levels = {
+  TRACE: "debug",
+  DEBUG: "debug",
+  INFO: "info",
+  WARN: "warn",
+  ERROR: "error",
+} as const satisfies Record<string, LogLevel>;
+
 /** Each of our workers polls for one kind of task on purpose; the SDK takes that for an oversight. */
 function isExpected(message: string): boolean {
   return /^No (activities|workflows) registered, not polling/.test(message);
 }
 
-function detailsOf(meta: unknown): string {
-  if (!(meta instanceof Object) || Object.keys(meta).length === 0) return "";
-  return ` ${JSON.stringify(meta, (_name, value: unknown) => (value instanceof Error ? value.message : value))}`;
+function plainFacts(meta: unknown): Readonly<Record<string, unknown>> {
+  if (!(meta instanceof Object)) return {};
+  return Object.fromEntries(
+    Object.entries(meta)
+      .filter(([name]) => name !== "taskToken") // who has it can answer for the activity
+      .map(([name, value]) => [
+        name,
+        value instanceof Error ? value.message : (value as unknown),
+      ]),
+  );
 }

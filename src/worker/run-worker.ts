@@ -20,6 +20,7 @@ import { ensureReconcileSchedule } from "../temporal/reconcile-schedule.js";
 import { registerSearchAttributes } from "../temporal/search-attributes.js";
 import { isAnswering } from "../store/is-answering.js";
 import { installRuntime } from "./install-runtime.js";
+import type { WorkerLog } from "./worker-log.js";
 import { RunMetrics } from "./run-metrics.js";
 import { loadWorkflowBundle } from "./workflow-bundle.js";
 import {
@@ -34,7 +35,7 @@ export interface RunWorkerOptions {
   readonly temporalAddress: string;
   /** Aborting it begins a graceful shutdown: running exports end or are handed over. */
   readonly signal: AbortSignal;
-  readonly say: (line: string) => void;
+  readonly say: WorkerLog;
   /** Called once the worker takes work. */
   readonly onReady?: () => void;
 }

@@ -41,6 +41,7 @@ test("an empty environment gives the defaults", () => {
       probes: null,
     },
     histogramLimitMs: 30_000,
+    logFormat: "text",
     maxOpenBackfillsPerTeam: 100,
     access: {
       secretEnvPrefix: "REFILL_SECRET_",
@@ -82,6 +83,7 @@ test("every setting is read", () => {
     REFILL_API_REQUESTS_PER_SECOND: "5",
     REFILL_TEAM: "12",
     NO_COLOR: "1",
+    REFILL_LOG_FORMAT: "json",
   });
   expect(config).toEqual({
     dataDir: "/work/state",
@@ -102,6 +104,7 @@ test("every setting is read", () => {
       probes: { host: "::1", port: 9_090 },
     },
     histogramLimitMs: 10_000,
+    logFormat: "json",
     maxOpenBackfillsPerTeam: 7,
     access: {
       secretEnvPrefix: "APP_",

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { API_CONNECTIONS, openContext } from "../context.js";
+import { programLog } from "../program-log.js";
 import { interruption } from "../interruption.js";
 import {
   addCommonOptions,
@@ -40,7 +41,7 @@ async function run({ config, output, surroundings }: Invocation<[], object>) {
       ...config.api,
       port: config.api.port ?? DEFAULT_PORT,
       access: "keys",
-      say: output.notice,
+      say: programLog(output, config.logFormat),
     });
     await output.result({ api_url: server.url }, () => `${server.url}\n`);
     await interruption(signal);

@@ -7,9 +7,8 @@ import {
   type Invocation,
   onInvoke,
 } from "../invocation.js";
-import { toJson } from "../../contract/json.js";
 import { parseMaxConcurrentExports } from "../option-values.js";
-import type { Output } from "../output.js";
+import { programLog } from "../program-log.js";
 import { meetSupervisor, supervisedFlag } from "../supervisor.js";
 
 interface WorkerOptions {
@@ -49,7 +48,7 @@ async function run(invocation: Invocation<[], WorkerOptions>) {
   const config = limited(invocation.config, options);
   // Loaded late: no other command needs Temporal's worker.
   const { runWorker } = await import("../../worker/run-worker.js");
-  const say = logTo(output);
+  const say = programLog(output, config.logFormat);
   if (options.supervised !== true) {
     const servers = await findServers({ config });
     await runWorker({ config, ...servers, signal: surroundings.signal, say });
@@ -70,13 +69,4 @@ function limited(config: Config, options: WorkerOptions): Config {
   const maxConcurrentExports =
     options.maxConcurrentExports ?? config.worker.maxConcurrentExports;
   return { ...config, worker: { ...config.worker, maxConcurrentExports } };
-}
-
-function logTo(output: Output): (line: string) => void {
-  return (line) => {
-    const at = new Date().toISOString();
-    output.notice(
-      output.json ? toJson({ at, message: line }) : `${at} ${line}`,
-    );
-  };
 }
