@@ -213,6 +213,8 @@ END) stored,
   definition_version integer,
   fired_for timestamp with time zone,
   is_lookback boolean not null default false,
+  place text,
+  place_slot smallint,
   constraint run_pkey PRIMARY KEY (id),
   constraint run_interval_is_unique_in_its_backfill UNIQUE (backfill_id, data_interval_start),
   constraint run_ordinal_is_unique_in_its_backfill UNIQUE (backfill_id, ordinal),
@@ -229,6 +231,8 @@ END) stored,
   constraint run_is_skipped_without_records CHECK (((skip_reason IS NULL) OR ((status = 'Completed'::text) AND (records_completed = 0)))),
   constraint run_of_a_schedule_is_pinned CHECK ((((schedule_id IS NULL) = (definition_version IS NULL)) AND ((schedule_id IS NULL) = (fired_for IS NULL)) AND ((schedule_id IS NOT NULL) OR (NOT is_lookback)))),
   constraint run_ordinal_belongs_to_a_backfill CHECK ((((ordinal IS NULL) = (backfill_id IS NULL)) AND (ordinal >= 0))),
+  constraint run_place_has_a_slot CHECK (((place IS NULL) = (place_slot IS NULL))),
+  constraint run_place_slot_is_in_the_highest_cap CHECK (((place_slot >= 0) AND (place_slot <= 499))),
   constraint run_slot_is_in_the_widest_window CHECK (((slot >= 0) AND (slot <= 499))),
   constraint run_status_is_known CHECK ((status = ANY (ARRAY['Starting'::text, 'Running'::text, 'Completed'::text, 'Failed'::text, 'FailedRetryable'::text, 'TimedOut'::text, 'Cancelled'::text, 'Terminated'::text])))
 );
@@ -349,6 +353,8 @@ CREATE UNIQUE INDEX run_live_slot_is_held_by_one_run ON refill.run USING btree (
 CREATE UNIQUE INDEX run_live_waits_once ON refill.run USING btree (schedule_id, data_interval_start) WHERE ((schedule_id IS NOT NULL) AND (status = ANY (ARRAY['Starting'::text, 'Running'::text])));
 
 CREATE INDEX run_open ON refill.run USING btree (open_backfill_id, ordinal) WHERE (open_backfill_id IS NOT NULL);
+
+CREATE UNIQUE INDEX run_place_slot_is_held_by_one_run ON refill.run USING btree (place, place_slot) WHERE (status = 'Running'::text);
 
 CREATE UNIQUE INDEX run_slot_is_held_by_one_run ON refill.run USING btree (open_backfill_id, slot) WHERE (status = 'Running'::text);
 

@@ -56,7 +56,8 @@ export function backfillRun(
     ...{ startMs, endMs },
     label: `${backfillId}/${String(ordinal)}`,
     claim: (db, by) => claimRun(db, { ...input, ...by, ordinal }),
-    explainRefusal: (db) => explainRefusal(db, { ...input, ordinal }),
+    explainRefusal: (db, place) =>
+      explainRefusal(db, { ...input, ordinal, place }),
     defer: (db, delayMs) => deferRun(db, { backfillId, ordinal, delayMs }),
     failedAlike: (db) => pauseForFailures(db, input),
   };

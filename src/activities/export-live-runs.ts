@@ -25,6 +25,9 @@ import { settleLostRun } from "./settle-lost-runs.js";
 /** Due runs read from the ledger at a time; other lanes take from the same ones, and each run is claimed once. */
 const PAGE_RUNS = 50;
 
+/** A run whose destination is full is looked at again after this long. */
+const FREE_PLACE_DELAY_MS = 2_000;
+
 /** Exports the due live runs of a schedule, one after the other, each closed in its own transaction. */
 export function exportLiveRuns(
   dependencies: ActivityDependencies,
@@ -115,6 +118,11 @@ class LiveLane {
     if (await this.#ledger(() => skipLiveRun(pool, run.id))) return true;
     const session = await this.#sessionFor(schedule, run.definitionVersion);
     const end = await exportRun(session, this.#runToExport(run));
+    if (end.kind === "capped") {
+      await this.#ledger(() =>
+        deferLiveRun(pool, { runId: run.id, delayMs: FREE_PLACE_DELAY_MS }),
+      );
+    }
     if (end.kind === "completed") this.#completed += 1;
     if (end.kind === "failed") this.#failed += 1;
     return end.kind === "completed" || end.kind === "failed";
@@ -153,7 +161,7 @@ class LiveLane {
       ...{ startMs, endMs },
       label: `live/${runId}`,
       claim: (db, by) => claimLiveRun(db, { runId, slot, ...by }),
-      explainRefusal: (db) => explainLiveRefusal(db, runId),
+      explainRefusal: (db, place) => explainLiveRefusal(db, { runId, place }),
       defer: (db, delayMs) => deferLiveRun(db, { runId, delayMs }),
       // The next firing tries again what failed: there is nothing to stop.
       failedAlike: () => Promise.resolve(),

@@ -9,7 +9,7 @@ import { afterFailure, backoffMs } from "../domain/run-policy.js";
 import {
   type Claim,
   type ClaimRefusal,
-  type StagedRecord,
+  type Claimant,
   recordStaged,
 } from "../store/claims.js";
 import {
@@ -36,11 +36,11 @@ export interface RunToExport extends Interval {
   /** Of it alone, for names of sessions and logs. */
   readonly label: string;
   /** Null: it is not to be begun, and `explainRefusal` tells why. */
-  claim(
+  claim(db: Queryable, by: Omit<Claimant, "slot">): Promise<Claim | null>;
+  explainRefusal(
     db: Queryable,
-    by: { readonly staged: StagedRecord; readonly worker: string },
-  ): Promise<Claim | null>;
-  explainRefusal(db: Queryable): Promise<ClaimRefusal>;
+    place: Claimant["place"],
+  ): Promise<ClaimRefusal>;
   /** Puts it off without costing it an attempt. */
   defer(db: Queryable, delayMs: number): Promise<void>;
   /** It has just closed as failed like those before it. */
@@ -55,6 +55,8 @@ export type RunEnd =
   | { readonly kind: "left" }
   /** The window has no room for it just now. */
   | { readonly kind: "full" }
+  /** Its destination has none: others are at work there. */
+  | { readonly kind: "capped" }
   | { readonly kind: "stopped"; readonly by: "shutdown" }
   | {
       readonly kind: "stopped";
@@ -83,6 +85,7 @@ export async function exportRun(
   const claim = await run.claim(session.dependencies.pool, {
     staged,
     worker: session.dependencies.workerName,
+    place: session.place,
   });
   if (claim === null) return refused(session, run);
   const { meter } = session.dependencies;
@@ -101,12 +104,15 @@ async function refused(
   session: ExportSession,
   run: RunToExport,
 ): Promise<RunEnd> {
-  const refusal = await session.ledger((pool) => run.explainRefusal(pool));
+  const refusal = await session.ledger((pool) =>
+    run.explainRefusal(pool, session.place),
+  );
   switch (refusal.kind) {
     case "closed":
       return { kind: "left" };
     case "full":
-      return { kind: "full" };
+    case "capped":
+      return { kind: refusal.kind };
     case "held":
       await session.ledger((pool) => run.defer(pool, HELD_DELAY_MS));
       return { kind: "left" };

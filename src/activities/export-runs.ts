@@ -17,6 +17,12 @@ import { settleLostRuns } from "./settle-lost-runs.js";
 /** How often a lane looks for room while runs above a lowered window are still at work. */
 const ROOM_POLL_MS = 250;
 
+/** The same where others are at work at a capped destination, which takes as long as their runs do. */
+const FREE_PLACE_POLL_MS = { first: 250, longest: 2_000 };
+
+/** An activity that waits for such a place goes on for this long, so that waiting costs few events. */
+const PLACE_PATIENCE_MS = 60_000;
+
 /** Open runs read from the ledger at a time. */
 const PAGE_RUNS = 200;
 
@@ -67,28 +73,44 @@ async function work(
   }
 }
 
-/** Exports the run as soon as there is room for it in the window, unless something ends the batch before. */
+/** Exports the run as soon as there is room for it in the window and at its destination, unless something ends the batch before. */
 async function begin(
   session: ExportSession,
   run: RunToExport,
   beginUntilMs: number,
-): Promise<BatchEnd | Exclude<RunEnd, { kind: "full" }>> {
+): Promise<BatchEnd | LastingEnd> {
   const { dependencies, signal } = session;
-  let waited = false;
+  const patientUntilMs = dependencies.nowMs() + PLACE_PATIENCE_MS;
+  let waits = 0;
+  let untilMs = beginUntilMs;
   for (;;) {
     if (dependencies.stopping.aborted) {
       return { kind: "stopped", by: "shutdown" };
     }
     signal.throwIfAborted();
-    if (dependencies.nowMs() > beginUntilMs) {
-      return { kind: "stopped", by: waited ? "full" : "time" };
+    if (dependencies.nowMs() > untilMs) {
+      return { kind: "stopped", by: waits > 0 ? "full" : "time" };
     }
     const end = await exportRun(session, run);
-    if (end.kind !== "full") return end;
-    waited = true;
-    await delay(ROOM_POLL_MS, undefined, { signal }).catch(() => undefined);
+    if (end.kind !== "full" && end.kind !== "capped") return end;
+    if (end.kind === "capped") untilMs = patientUntilMs;
+    const pollMs =
+      end.kind === "full"
+        ? ROOM_POLL_MS
+        : freePlacePollMs(waits, dependencies.nowMs());
+    waits += 1;
+    await delay(pollMs, undefined, { signal }).catch(() => undefined);
   }
 }
+
+/** Not in step with the other lanes that wait for the same place: the clock's last digits tell them apart. */
+function freePlacePollMs(waits: number, nowMs: number): number {
+  const { first, longest } = FREE_PLACE_POLL_MS;
+  return Math.min(longest, first * 2 ** waits) * (0.5 + (nowMs % 100) / 100);
+}
+
+/** Of a run that there was room for. */
+type LastingEnd = Exclude<RunEnd, { kind: "full" } | { kind: "capped" }>;
 
 type BatchEnd = {
   readonly kind: "stopped";

@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import type { BatchExportDefinition } from "../definition/definition.js";
 import { openDestination } from "../operations/open-destination.js";
 import { openSource } from "../operations/open-source.js";
+import type { CappedPlace } from "../store/claims.js";
 import type { Queryable } from "../store/queryable.js";
 import type { Destination } from "../transfer/destination.js";
 import { type RunOutput, runOutputOf } from "../transfer/run-output.js";
@@ -32,6 +33,13 @@ export class ExportSession {
       ...connections,
       filesRoot: config.filesRoot,
     });
+  }
+
+  /** Where its runs need a slot beside that of their window; null where any number may be at work. */
+  get place(): CappedPlace | null {
+    const maxRuns = this.definition.destination.max_concurrent_runs ?? null;
+    if (maxRuns === null) return null;
+    return { identity: this.destination.identity, maxRuns };
   }
 
   /** Asks the ledger, waiting for it where it is away. */

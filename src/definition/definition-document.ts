@@ -27,6 +27,7 @@ const fileOrder = [
   ...["timestamp_timezone", "columns", "where", "create"],
   ...["path", "bucket", "prefix", "region", "endpoint", "path_style", "sse"],
   ...["access_key_id", "secret_access_key", "key", "max_file_size_mb"],
+  "max_concurrent_runs",
   ...["compression", "level", "header", "null_text", "numbers"],
 ];
 

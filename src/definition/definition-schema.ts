@@ -43,11 +43,19 @@ const maxFileSizeMb = z
   .max(1_000_000, { error: "a whole number from 1 to 1000000" })
   .nullish();
 
+/** No window is wider. */
+const maxConcurrentRuns = z
+  .int({ error: "a whole number from 1 to 500" })
+  .min(1, { error: "a whole number from 1 to 500" })
+  .max(500, { error: "a whole number from 1 to 500" })
+  .nullish();
+
 const files = z.strictObject({
   type: z.literal("files"),
   path: z.string({ error: "the path of a folder below the files root" }),
   key: z.string({ error: "a template for the names of the files" }),
   max_file_size_mb: maxFileSizeMb,
+  max_concurrent_runs: maxConcurrentRuns,
 });
 
 const reference = z.string({ error: "a reference: env:NAME or file:PATH" });
@@ -66,6 +74,7 @@ const s3 = z.strictObject({
   secret_access_key: reference.nullish(),
   key: z.string({ error: "a template for the names of the objects" }),
   max_file_size_mb: maxFileSizeMb,
+  max_concurrent_runs: maxConcurrentRuns,
 });
 
 const postgres = z.strictObject({
@@ -75,6 +84,7 @@ const postgres = z.strictObject({
   }),
   table: text(maxTableBytes, "the name of a table with its schema"),
   create: z.boolean({ error: "true or false" }).nullish(),
+  max_concurrent_runs: maxConcurrentRuns,
 });
 
 const compression = z.enum(["gzip", "zstd", "brotli", "none"]).nullish();

@@ -44,7 +44,14 @@ export interface FilesDestinationDefinition {
   readonly key: string;
   /** Cuts a run into numbered files of about this size and a manifest. Null: one file, and no manifest. */
   readonly max_file_size_mb: number | null;
+  readonly max_concurrent_runs?: MaxConcurrentRuns;
 }
+
+/**
+ * Runs at work at the destination at a time, of all backfills and schedules whose definitions name a number. Null, or absent
+ * as it is in what was written before there was a cap: any number.
+ */
+export type MaxConcurrentRuns = number | null;
 
 export interface S3DestinationDefinition {
   readonly type: "s3";
@@ -66,6 +73,7 @@ export interface S3DestinationDefinition {
   readonly key: string;
   /** Cuts a run into numbered files of about this size and a manifest. Null: one file, and no manifest. */
   readonly max_file_size_mb: number | null;
+  readonly max_concurrent_runs?: MaxConcurrentRuns;
 }
 
 /** A table of rows. Each run replaces the rows of its interval. */
@@ -76,6 +84,7 @@ export interface PostgresDestinationDefinition {
   readonly table: string;
   /** Makes the table where it is not there. */
   readonly create: boolean;
+  readonly max_concurrent_runs?: MaxConcurrentRuns;
 }
 
 export type FormatDefinition =

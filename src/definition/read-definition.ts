@@ -101,6 +101,14 @@ function sourceWithDefaults(
 function destinationWithDefaults(
   destination: DefinitionDocument["destination"],
 ): DestinationDefinition {
+  const { max_concurrent_runs: cap, ...uncapped } = destination;
+  const placed = placeWithDefaults(uncapped);
+  return cap == null ? placed : { ...placed, max_concurrent_runs: cap };
+}
+
+function placeWithDefaults(
+  destination: WithoutCap<DefinitionDocument["destination"]>,
+): DestinationDefinition {
   switch (destination.type) {
     case "files":
       return {
@@ -126,6 +134,8 @@ function destinationWithDefaults(
       return { ...destination, create: destination.create ?? false };
   }
 }
+
+type WithoutCap<T> = T extends unknown ? Omit<T, "max_concurrent_runs"> : never;
 
 function formatWithDefaults(
   format: NonNullable<DefinitionDocument["format"]>,

@@ -32,13 +32,24 @@ export interface Claimant {
   readonly worker: string;
   /** Held by one run at a time, of a backfill or of a schedule. */
   readonly slot: number;
+  /** Null: as many as like may be at work at the destination. */
+  readonly place: CappedPlace | null;
+}
+
+/** A destination at which no more than so many runs are to be at work, whoever's they are. */
+export interface CappedPlace {
+  /** The destination's identity. */
+  readonly identity: string;
+  readonly maxRuns: number;
 }
 
 /** Which run is claimed: a query for it and its interval, without a row where it is not to be begun. */
 export interface ClaimTarget {
-  /** Selects `id, batch_export_id, data_interval_start, data_interval_end`. $3 is the slot, its own values begin with $4. */
+  /** Selects `id, batch_export_id, data_interval_start, data_interval_end`. $3 is the slot, its own values begin with $7. */
   readonly sql: string;
   readonly values: readonly unknown[];
+  /** Of a schedule: it may take the slot of a place that is kept for such runs. */
+  readonly isLive: boolean;
 }
 
 /**
@@ -50,12 +61,13 @@ export function claimRun(
   input: Fence & Claimant & { readonly ordinal: number },
 ): Promise<Claim | null> {
   return claimTarget(db, input, {
+    isLive: false,
     sql: `
       select r.id, r.batch_export_id, r.data_interval_start, r.data_interval_end
       from refill.run r
       join refill.backfill b on b.id = r.open_backfill_id
-      where r.open_backfill_id = $4 and r.ordinal = $6 and r.status = 'Starting'
-        and b.generation = $5 and b.planned_at is not null
+      where r.open_backfill_id = $7 and r.ordinal = $9 and r.status = 'Starting'
+        and b.generation = $8 and b.planned_at is not null
         and b.cancel_requested_at is null and b.paused_at is null and ${slotIsFree}`,
     values: [input.backfillId, input.generation, input.ordinal],
   });
@@ -92,10 +104,14 @@ interface ClaimRow {
  */
 export async function claimTarget(
   db: Queryable,
-  { staged, worker, slot }: Claimant,
+  { staged, worker, slot, place }: Claimant,
   target: ClaimTarget,
 ): Promise<Claim | null> {
-  const values = [JSON.stringify(staged), worker, slot, ...target.values];
+  const values = [
+    ...[JSON.stringify(staged), worker, slot],
+    ...[place?.identity ?? null, place?.maxRuns ?? 0, target.isLive],
+    ...target.values,
+  ];
   const { rows } = await db
     .query<ClaimRow>(claimSql(target.sql), values)
     .catch((error: unknown) => {
@@ -121,10 +137,15 @@ export async function claimTarget(
 function claimSql(targetSql: string): string {
   return `
     with target as (${targetSql}
+    ), room as (
+      select free from target t, ${freePlaceSlots({ ...{ place: "$4", maxRuns: "$5", isLive: "$6" }, batchExportId: "t.batch_export_id" })}
+      order by case when $6::boolean then free end, random()
+      limit 1
     ), seen as (
       select target.*, c.token
       from target
       left join refill.interval_claim c using (batch_export_id, data_interval_start, data_interval_end)
+      where $4::text is null or exists (select from room)
     ), claim as (
       insert into refill.interval_claim as held (
         batch_export_id, data_interval_start, data_interval_end, token, run_id, staged
@@ -142,14 +163,41 @@ function claimSql(targetSql: string): string {
     )
     update refill.run r set
       status = 'Running', attempt = r.attempt + 1, claim_token = claim.token, claimed_by = $2, claimed_at = now(),
-      slot = $3, started_at = coalesce(r.started_at, now()), next_attempt_at = null, last_updated_at = now()
+      slot = $3, place = $4, place_slot = (select free from room), started_at = coalesce(r.started_at, now()), next_attempt_at = null, last_updated_at = now()
     from seen, claim
     where r.id = seen.id and r.status = 'Starting'
     returning r.id, r.attempt, claim.token, claim.staged, claim.published`;
 }
 
-/** Each lets one run of a backfill, or of a schedule, hold a slot. */
+/** A run's question for a slot of a place, each part of it in SQL. */
+interface PlaceQuestion {
+  readonly place: string;
+  readonly maxRuns: string;
+  readonly isLive: "true" | "false" | `$${number}`;
+  readonly batchExportId: string;
+}
+
+/**
+ * SQL: the slots that are free for such a run. Of two slots and more, one is kept for the live runs of an export that has
+ * a schedule: its backfills can't starve them.
+ */
+function freePlaceSlots(of: PlaceQuestion): string {
+  return `lateral (
+    select free from generate_series(
+      case when not ${of.isLive}::boolean and ${of.maxRuns}::integer > 1 and exists (
+        select from refill.schedule s where s.batch_export_id = ${of.batchExportId} and s.deleted_at is null
+      ) then 1 else 0 end,
+      ${of.maxRuns}::integer - 1
+    ) free
+    where ${of.place}::text is not null and not exists (
+      select from refill.run w where w.place = ${of.place} and w.place_slot = free and w.status = 'Running'
+    )
+  ) free_slots`;
+}
+
+/** Each lets one run of a backfill, of a schedule, or at a place, hold a slot. */
 const slotConstraints: readonly unknown[] = [
+  "run_place_slot_is_held_by_one_run",
   "run_slot_is_held_by_one_run",
   "run_live_slot_is_held_by_one_run",
 ];
@@ -179,9 +227,12 @@ export async function recordStaged(
   return rowCount === 1;
 }
 
-/** Why a claim was refused: `full` may pass within moments, `held` within the time that another backfill's run takes. */
+/**
+ * Why a claim was refused: `full` may pass within moments, `held` within the time that another backfill's run takes, and
+ * `capped` when one of the runs at work at the destination ends.
+ */
 export type ClaimRefusal =
-  | { readonly kind: "closed" | "held" | "full" }
+  | { readonly kind: "closed" | "held" | "full" | "capped" }
   | {
       readonly kind: "cancel" | "drain" | "pause" | "window";
       readonly control: Control;
@@ -195,18 +246,29 @@ export const intervalIsHeld = `exists (
     and c.data_interval_end = r.data_interval_end
 )`;
 
+/** SQL: whether a run waits for a slot of its place. */
+export function placeIsFull(of: PlaceQuestion): string {
+  return `(${of.place}::text is not null and not exists (select from ${freePlaceSlots(of)}))`;
+}
+
 export async function explainRefusal(
   db: Queryable,
-  input: Fence & { readonly ordinal: number; readonly slot: number },
+  input: Fence &
+    Pick<Claimant, "slot" | "place"> & { readonly ordinal: number },
 ): Promise<ClaimRefusal> {
+  const { place } = input;
   const { rows } = await db.query<RefusalRow>(
     `select b.control_version, b.concurrency, b.pause_cause, b.paused_reason, b.cancel_mode,
        r.status = 'Starting' as open,
-       ${intervalIsHeld} as held
+       ${intervalIsHeld} as held,
+       ${placeIsFull({ ...{ place: "$4", maxRuns: "$5", isLive: "false" }, batchExportId: "b.batch_export_id" })} as capped
      from refill.backfill b
      left join refill.run r on r.open_backfill_id = b.id and r.ordinal = $3
      where b.id = $1 and b.generation = $2 and b.open_id is not null`,
-    [input.backfillId, input.generation, input.ordinal],
+    [
+      ...[input.backfillId, input.generation, input.ordinal],
+      ...[place?.identity ?? null, place?.maxRuns ?? 0],
+    ],
   );
   const row = rows[0];
   return row === undefined ? { kind: "closed" } : refusalOf(row, input.slot);
@@ -215,6 +277,7 @@ export async function explainRefusal(
 type RefusalRow = Parameters<typeof controlOf>[0] & {
   readonly open: boolean | null;
   readonly held: boolean;
+  readonly capped: boolean;
 };
 
 function refusalOf(row: RefusalRow, slot: number): ClaimRefusal {
@@ -224,5 +287,17 @@ function refusalOf(row: RefusalRow, slot: number): ClaimRefusal {
   if (control.pause !== null) return { kind: "pause", control };
   if (slot >= control.concurrency) return { kind: "window", control };
   if (row.open !== true) return { kind: "closed" };
-  return { kind: row.held ? "held" : "full" };
+  return { kind: waitsFor(row) };
+}
+
+/** Neither: another claim had the slot at that moment. */
+export function waitsFor({
+  held,
+  capped,
+}: {
+  readonly held: boolean;
+  readonly capped: boolean;
+}): "held" | "capped" | "full" {
+  if (held) return "held";
+  return capped ? "capped" : "full";
 }

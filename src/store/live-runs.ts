@@ -5,6 +5,8 @@ import {
   type Claimant,
   claimTarget,
   intervalIsHeld,
+  placeIsFull,
+  waitsFor,
 } from "./claims.js";
 import type { LostRun } from "./open-runs.js";
 import type { Queryable } from "./queryable.js";
@@ -174,11 +176,12 @@ export function claimLiveRun(
   input: Claimant & { readonly runId: string },
 ): Promise<Claim | null> {
   return claimTarget(db, input, {
+    isLive: true,
     sql: `
       select r.id, r.batch_export_id, r.data_interval_start, r.data_interval_end
       from refill.run r
       join refill.schedule s on s.id = r.schedule_id and s.deleted_at is null
-      where r.id = $4 and r.status = 'Starting' and not exists (
+      where r.id = $7 and r.status = 'Starting' and not exists (
         select from refill.run w where w.schedule_id = s.id and w.status = 'Running' and w.slot = $3::integer
       )`,
     values: [input.runId],
@@ -188,18 +191,19 @@ export function claimLiveRun(
 /** Why the claim of a live run was refused: it, or its schedule, is closed, another run holds its interval, or its lane is not free. */
 export async function explainLiveRefusal(
   db: Queryable,
-  runId: string,
+  { runId, place }: Pick<Claimant, "place"> & { readonly runId: string },
 ): Promise<ClaimRefusal> {
-  const { rows } = await db.query<{ held: boolean }>(
-    `select ${intervalIsHeld} as held
+  const { rows } = await db.query<{ held: boolean; capped: boolean }>(
+    `select ${intervalIsHeld} as held,
+       ${placeIsFull({ ...{ place: "$2", maxRuns: "$3", isLive: "true" }, batchExportId: "r.batch_export_id" })} as capped
      from refill.run r
      join refill.schedule s on s.id = r.schedule_id and s.deleted_at is null
      where r.id = $1 and r.status = 'Starting'`,
-    [runId],
+    [runId, place?.identity ?? null, place?.maxRuns ?? 0],
   );
   const row = rows[0];
   if (row === undefined) return { kind: "closed" };
-  return { kind: row.held ? "held" : "full" };
+  return { kind: waitsFor(row) };
 }
 
 /** Puts off a live run whose interval another run is at work on. It costs no attempt. */

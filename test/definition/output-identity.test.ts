@@ -23,6 +23,11 @@ describe("outputIdentity", () => {
     expect(changed(changes)).not.toBe(identity);
   });
 
+  test("stays when the destination's cap of concurrent runs changes", () => {
+    const capped = { ...definition.destination, max_concurrent_runs: 8 };
+    expect(changed({ destination: capped })).toBe(identity);
+  });
+
   test("stays when the team or the compression level changes", () => {
     expect(changed({ team: 2 })).toBe(identity);
     expect(changed({ format: { ...definition.format, level: 9 } })).toBe(

@@ -77,6 +77,24 @@ describe("a valid definition", () => {
     });
   });
 
+  test("holds a cap of concurrent runs where it names one, and no word of it else", () => {
+    const capped = { ...flights.destination, max_concurrent_runs: 500 };
+    expect(
+      validateDefinition({ ...flights, destination: capped }).destination,
+    ).toMatchObject({ max_concurrent_runs: 500 });
+    const none = { ...flights.destination, max_concurrent_runs: null };
+    expect(validateDefinition({ ...flights, destination: none })).toEqual(
+      validateDefinition(flights),
+    );
+  });
+
+  test.each([0, 501, 1.5, "8"])("has no cap of %j", (cap) => {
+    const destination = { ...flights.destination, max_concurrent_runs: cap };
+    expect(() => validateDefinition({ ...flights, destination })).toThrow(
+      "destination.max_concurrent_runs: expected a whole number from 1 to 500",
+    );
+  });
+
   test("is the same again after a round through the file's shape, and through its own", () => {
     const definition = validateDefinition(flights);
     const document = definitionToDocument(definition);

@@ -2,6 +2,7 @@ import type { Queryable } from "../../../src/store/queryable.js";
 
 export const exportId = "00000000-0000-4000-8000-00000000000a";
 export const otherExportId = "00000000-0000-4000-8000-00000000000b";
+export const scheduleId = "00000000-0000-4000-8000-0000000000c1";
 export const backfillId = "00000000-0000-4000-8000-0000000000f1";
 
 /** Two exports, and a running backfill of the first one without a plan or a run. */
@@ -26,6 +27,13 @@ export function insertBackfill(id: string): string {
 }
 
 /** SQL that inserts waiting runs of hours `[from, to)`, numbered by the hour. */
+export function insertSchedule(id: string, ofExport = exportId): string {
+  return `
+    insert into refill.schedule (
+      id, batch_export_id, live_from, fired_through, lookback, delay_ms, jitter_ms, catch_up_ms, concurrency, audit, created_by
+    ) values ('${id}', '${ofExport}', '2001-01-01', '2001-01-01', 0, 0, 0, 60000, 4, 'off', 'test');`;
+}
+
 export function insertRuns(range: {
   readonly from: number;
   readonly to: number;

@@ -33,6 +33,26 @@ export const untrueRuns: readonly Untruth[] = [
     beginRun(1).replace("slot = ordinal % 500", "slot = 0"),
   ],
 
+  // The destination
+  [
+    "a run with a place and no slot of it",
+    "run_place_has_a_slot",
+    oneRun,
+    beginRun(0).replace("slot = ordinal % 500", "slot = 0, place = 'x'"),
+  ],
+  [
+    "a run in slot 500 of its place",
+    "run_place_slot_is_in_the_highest_cap",
+    oneRun,
+    beginRun(0).replace("slot = ordinal % 500", atPlace(500)),
+  ],
+  [
+    "two runs at work in one slot of a place",
+    "run_place_slot_is_held_by_one_run",
+    `${insertRuns({ from: 0, to: 2 })} ${beginRun(0).replace("slot = ordinal % 500", atPlace(3))}`,
+    beginRun(1).replace("slot = ordinal % 500", atPlace(3)),
+  ],
+
   // Attempts
   [
     "an attempt at no run",
@@ -193,4 +213,8 @@ function insertAttempt(became: string, attempt: number): string {
   return `
     insert into refill.run_attempt (run_id, claim_token, generation, attempt, worker, became)
     select id, 1, 1, ${String(attempt)}, 'test', '${became}' from refill.run;`;
+}
+
+function atPlace(slot: number): string {
+  return `slot = ordinal % 500, place = 'files:/x', place_slot = ${String(slot)}`;
 }

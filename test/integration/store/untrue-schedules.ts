@@ -1,17 +1,14 @@
-import { exportId, oneRun, unknownId } from "./ledger-rows.js";
+import {
+  exportId,
+  insertSchedule,
+  oneRun,
+  scheduleId as id,
+  unknownId,
+} from "./ledger-rows.js";
 import type { Untruth } from "./untruth.js";
 
-const id = "00000000-0000-4000-8000-0000000000c1";
-
 /** SQL that inserts a schedule of the first export. */
-const schedule = scheduleOf(id, exportId);
-
-function scheduleOf(scheduleId: string, batchExportId: string): string {
-  return `
-    insert into refill.schedule (
-      id, batch_export_id, live_from, fired_through, lookback, delay_ms, jitter_ms, catch_up_ms, concurrency, audit, created_by
-    ) values ('${scheduleId}', '${batchExportId}', '2001-01-01', '2001-01-01', 0, 0, 0, 60000, 4, 'off', 'test');`;
-}
+const schedule = insertSchedule(id);
 
 function update(values: string): string {
   return `update refill.schedule set ${values} where id = '${id}'`;
@@ -36,13 +33,13 @@ export const untrueSchedules: readonly Untruth[] = [
     "a schedule of no export",
     "schedule_batch_export_id_fkey",
     "",
-    scheduleOf(id, unknownId),
+    insertSchedule(id, unknownId),
   ],
   [
     "two schedules of an export",
     "schedule_is_alone_at_its_export",
     schedule,
-    scheduleOf(unknownId, exportId),
+    insertSchedule(unknownId, exportId),
   ],
   [
     "a schedule without a beginning",
