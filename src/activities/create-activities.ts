@@ -39,6 +39,7 @@ export function createLedgerActivities(
     heartbeating(async () => {
       const signal = Context.current().cancellationSignal;
       const summary = await reconcileBackfills(deps, signal);
+      for (const { status } of summary.closed) deps.meter.reconciled(status);
       const schedules = await reconcileSchedules(deps, signal);
       return { ...summary, problems: [...summary.problems, ...schedules] };
     }),

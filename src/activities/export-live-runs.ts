@@ -19,7 +19,7 @@ import { type RunToExport, exportRun } from "./export-run.js";
 import { ExportSession } from "./export-session.js";
 import { heartbeating } from "./heartbeat.js";
 import { untilLedgerAnswers } from "./ledger-retry.js";
-import { BEGIN_LIMIT_MS } from "./pace.js";
+import { BEGIN_LIMIT_MS, secondsInQueue } from "./pace.js";
 import { settleLostRun } from "./settle-lost-runs.js";
 
 /** Due runs read from the ledger at a time; other lanes take from the same ones, and each run is claimed once. */
@@ -33,6 +33,7 @@ export function exportLiveRuns(
   dependencies: ActivityDependencies,
   input: ExportLiveInput,
 ): Promise<ExportLiveResult> {
+  dependencies.meter.waited("live", secondsInQueue(dependencies.nowMs()));
   return heartbeating(async () => {
     const lane = new LiveLane(
       dependencies,

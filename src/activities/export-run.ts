@@ -27,6 +27,7 @@ import { fileKey } from "../transfer/file-keys.js";
 import type { FileFacts } from "../transfer/format.js";
 import { stageRun } from "../transfer/stage-run.js";
 import type { ExportSession } from "./export-session.js";
+import type { AttemptOutcome } from "./run-meter.js";
 import { piecesOf } from "./run-pieces.js";
 import { obsoleteKeys, removeObsolete } from "./remove-obsolete.js";
 import { RunLog } from "./run-log.js";
@@ -90,14 +91,29 @@ export async function exportRun(
   if (claim === null) return refused(session, run);
   const { meter } = session.dependencies;
   meter.began();
+  let end: RunEnd | null = null;
   try {
-    return await transfer({ session, run, claim, key });
-  } catch (error) {
-    await session.dropSource();
-    return await setBack({ session, run, claim }, error);
+    end = await transferOrSetBack({ session, run, claim, key });
+    return end;
   } finally {
-    meter.ended();
+    meter.ended(outcomeOf(end, session.signal));
   }
+}
+
+async function transferOrSetBack(work: Transfer): Promise<RunEnd> {
+  try {
+    return await transfer(work);
+  } catch (error) {
+    await work.session.dropSource();
+    return setBack(work, error);
+  }
+}
+
+/** Null: it was thrown out of the activity, by a cancel, or because the ledger could not be written. */
+function outcomeOf(end: RunEnd | null, signal: AbortSignal): AttemptOutcome {
+  if (end === null) return signal.aborted ? "cancelled" : "unknown";
+  if (end.kind === "completed" || end.kind === "failed") return end.kind;
+  return end.kind === "stopped" ? "handed-over" : "set-back";
 }
 
 async function refused(

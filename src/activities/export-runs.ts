@@ -11,7 +11,7 @@ import type { ActivityDependencies } from "./dependencies.js";
 import { type RunEnd, type RunToExport, exportRun } from "./export-run.js";
 import type { ExportSession } from "./export-session.js";
 import { heartbeating } from "./heartbeat.js";
-import { BEGIN_LIMIT_MS } from "./pace.js";
+import { BEGIN_LIMIT_MS, secondsInQueue } from "./pace.js";
 import { settleLostRuns } from "./settle-lost-runs.js";
 
 /** How often a lane looks for room while runs above a lowered window are still at work. */
@@ -34,6 +34,7 @@ export function exportRuns(
   dependencies: ActivityDependencies,
   input: ExportRunsInput,
 ): Promise<ExportRunsResult> {
+  dependencies.meter.waited("exports", secondsInQueue(dependencies.nowMs()));
   return heartbeating(async () => {
     const signal = Context.current().cancellationSignal;
     const session = await openBackfillSession(dependencies, input, signal);

@@ -1,3 +1,5 @@
+import { Context } from "@temporalio/activity";
+
 /** For how long an activity begins runs: its lane then makes a new one, which keeps cancels and hand-overs quick. */
 export const BEGIN_LIMIT_MS = 10_000;
 
@@ -11,4 +13,11 @@ export function nextLookMs(dueInMs: number): number {
     LONGEST_WAIT_MS,
     Math.max(SHORTEST_WAIT_MS, Math.ceil(dueInMs)),
   );
+}
+
+/** How long this attempt at the activity waited for a worker: 0 where Temporal's clock is ahead of this machine's. */
+export function secondsInQueue(nowMs: number): number {
+  const { currentAttemptScheduledTimestampMs: readyMs } =
+    Context.current().info;
+  return Math.max(0, nowMs - readyMs) / 1_000;
 }

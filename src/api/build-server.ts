@@ -1,5 +1,6 @@
 import swagger from "@fastify/swagger";
 import { fastify, type FastifyInstance } from "fastify";
+import { Registry } from "prom-client";
 import { programVersion } from "../config/version.js";
 import { toJson } from "../contract/json.js";
 import type { OperationContext } from "../operations/context.js";
@@ -25,7 +26,7 @@ import { addControlRoutes } from "./routes/control-routes.js";
 import { addCoverageRoute } from "./routes/coverage-route.js";
 import { addExportTestRoute } from "./routes/export-test-route.js";
 import { addPlanRoute } from "./routes/plan-route.js";
-import { RequestCounter } from "./metrics/request-counter.js";
+import { countRequests } from "./metrics/request-counter.js";
 import { addMetricsRoute } from "./routes/metrics-route.js";
 import { addVerifyRoutes } from "./routes/verify-routes.js";
 import { addRunRoutes } from "./routes/run-routes.js";
@@ -78,7 +79,8 @@ export async function buildServer(
   app.setReplySerializer((payload) => toJson(payload));
   app.setSerializerCompiler(() => toJson);
   answerErrors(app, options.say);
-  const requests = new RequestCounter(app);
+  const registry = new Registry();
+  countRequests(app, registry);
   answerUnknownRoutes(app);
   closeIdleConnections(app);
   for (const schema of components) app.addSchema(schema);
@@ -104,7 +106,7 @@ export async function buildServer(
     addRunStoryRoute(routes);
     addSessionRoutes(routes, { context, access, limiter });
     addPageRoutes(routes);
-    addMetricsRoute(routes, { pool: context.pool, access, requests, streams });
+    addMetricsRoute(routes, { pool: context.pool, access, registry, streams });
     addEventsRoute(routes, { context, access, streams });
     routes.get("/openapi.json", { schema: { hide: true } }, async (request) => {
       await access(request);

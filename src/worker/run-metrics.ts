@@ -1,8 +1,11 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { RunMeter } from "../activities/run-meter.js";
+import type { AttemptOutcome, RunMeter } from "../activities/run-meter.js";
 
 /** From an empty run to one of hours. */
 const secondsBuckets = [0.01, 0.05, 0.25, 1, 5, 30, 120, 600, 3_600, 14_400];
+
+/** From a slot that is free to a queue of hours. */
+const waitBuckets = [0.05, 0.25, 1, 5, 30, 120, 600, 3_600];
 
 /** What this worker has exported since it began, for Prometheus. */
 export class RunMetrics implements RunMeter {
@@ -15,6 +18,25 @@ export class RunMetrics implements RunMeter {
   readonly #attempts = new Counter({
     name: "refill_worker_run_attempts_total",
     help: "Attempts at runs that this worker began.",
+    registers: [this.#registry],
+  });
+  readonly #ended = new Counter({
+    name: "refill_worker_run_attempts_ended_total",
+    help: "Attempts of this worker that ended, by outcome.",
+    labelNames: ["outcome"],
+    registers: [this.#registry],
+  });
+  readonly #waits = new Histogram({
+    name: "refill_worker_schedule_to_start_seconds",
+    help: "How long activities that export waited in Temporal for a free slot of a worker, by task queue.",
+    labelNames: ["queue"],
+    buckets: waitBuckets,
+    registers: [this.#registry],
+  });
+  readonly #reconciled = new Counter({
+    name: "refill_worker_reconciled_backfills_total",
+    help: "Backfills that this worker closed because their workflow had ended without doing so, by status.",
+    labelNames: ["status"],
     registers: [this.#registry],
   });
   readonly #records = new Counter({
@@ -54,8 +76,17 @@ export class RunMetrics implements RunMeter {
     this.#inFlight.inc();
   }
 
-  ended(): void {
+  ended(outcome: AttemptOutcome): void {
     this.#inFlight.dec();
+    this.#ended.inc({ outcome });
+  }
+
+  waited(queue: "exports" | "live", seconds: number): void {
+    this.#waits.observe({ queue }, seconds);
+  }
+
+  reconciled(status: string): void {
+    this.#reconciled.inc({ status });
   }
 
   completed({ records, bytes, seconds }: Parameters<RunMeter["completed"]>[0]) {

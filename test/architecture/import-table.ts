@@ -46,7 +46,14 @@ export const importTable: ImportTable = {
     "@temporalio/common",
   ],
 
-  api: below("operations", "store", "temporal", "fastify", "@fastify/swagger"),
+  api: below(
+    "operations",
+    "store",
+    "temporal",
+    "fastify",
+    "@fastify/swagger",
+    "prom-client",
+  ),
 
   // Runs in browsers: of what the server has, types alone.
   web: ["type contract", "type domain", "preact"],

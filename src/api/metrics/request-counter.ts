@@ -1,31 +1,20 @@
 import type { FastifyInstance } from "fastify";
-import type { Metric } from "./metrics-text.js";
+import { Counter, type Registry } from "prom-client";
 
 /** Counts the answers of this process by route and status. Paths that are no route count as one, so that none can add more. */
-export class RequestCounter {
-  readonly #counts = new Map<string, number>();
-
-  constructor(app: FastifyInstance) {
-    app.addHook("onResponse", (request, reply, done) => {
-      const route = request.routeOptions.url ?? "none";
-      const labels = [request.method, route, String(reply.statusCode)];
-      const key = JSON.stringify(labels);
-      this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
-      done();
+export function countRequests(app: FastifyInstance, registry: Registry): void {
+  const requests = new Counter({
+    name: "refill_http_requests_total",
+    help: "Requests that this process answered.",
+    labelNames: ["method", "route", "status"],
+    registers: [registry],
+  });
+  app.addHook("onResponse", (request, reply, done) => {
+    requests.inc({
+      method: request.method,
+      route: request.routeOptions.url ?? "none",
+      status: String(reply.statusCode),
     });
-  }
-
-  metric(): Metric {
-    return {
-      name: "refill_http_requests_total",
-      type: "counter",
-      help: "Requests that this process answered.",
-      samples: [...this.#counts].map(([key, value]) => {
-        const [method = "", route = "", status = ""] = JSON.parse(
-          key,
-        ) as readonly string[];
-        return { labels: { method, route, status }, value };
-      }),
-    };
-  }
+    done();
+  });
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { Gauge, Registry } from "prom-client";
 import type { OperationContext } from "../../operations/context.js";
 import {
   countBackfills,
@@ -6,76 +7,68 @@ import {
 } from "../../store/count-by-status.js";
 import type { Access } from "../access/access.js";
 import type { StreamLimiter } from "../events/stream-limit.js";
-import {
-  type Metric,
-  metricsMediaType,
-  metricsText,
-} from "../metrics/metrics-text.js";
-import type { RequestCounter } from "../metrics/request-counter.js";
 
 type Pool = OperationContext["pool"];
 
 export interface MetricsDependencies {
   readonly pool: Pool;
   readonly access: Access;
-  readonly requests: RequestCounter;
+  /** Of this process. */
+  readonly registry: Registry;
   readonly streams: StreamLimiter;
 }
 
 /** `/metrics` for Prometheus: this process's requests and streams, and the backfills and runs of the key's team. */
 export function addMetricsRoute(
   app: FastifyInstance,
-  { pool, access, requests, streams }: MetricsDependencies,
+  { pool, access, registry, streams }: MetricsDependencies,
 ): void {
+  new Gauge({
+    name: "refill_event_streams",
+    help: "Event streams that are open in this process.",
+    registers: [registry],
+    collect() {
+      this.set(streams.open);
+    },
+  });
   app.get("/metrics", { schema: { hide: true } }, async (request, reply) => {
     const { team } = await access(request);
-    const text = metricsText([
-      requests.metric(),
-      {
-        name: "refill_event_streams",
-        type: "gauge",
-        help: "Event streams that are open in this process.",
-        samples: [{ labels: {}, value: streams.open }],
-      },
-      await backfillsMetric(pool, team),
-      await runsMetric(pool, team),
-    ]);
+    const ledger = await ledgerMetrics(pool, team);
+    const metrics = Registry.merge([registry, ledger]);
     return reply
-      .header("content-type", metricsMediaType)
+      .header("content-type", metrics.contentType)
       .serializer((payload: string) => payload)
-      .send(text);
+      .send(await metrics.metrics());
   });
 }
 
-async function backfillsMetric(
+/** Of one team, or of all where it is null, as they are now. */
+async function ledgerMetrics(
   pool: Pool,
   ofTeam: number | null,
-): Promise<Metric> {
-  const counts = await countBackfills(pool, ofTeam);
-  return {
-    name: "refill_backfills",
-    type: "gauge",
-    help: "Backfills by team and status.",
-    samples: counts.map(({ team, status, backfills }) => ({
-      labels: { team: String(team), status },
-      value: backfills,
-    })),
-  };
-}
-
-async function runsMetric(pool: Pool, ofTeam: number | null): Promise<Metric> {
-  const counts = await countRunsByStatus(pool, ofTeam);
-  return {
-    name: "refill_runs",
-    type: "gauge",
-    help: "Planned runs by team and status.",
-    samples: counts.flatMap(({ team, ...byStatus }) =>
-      Object.entries(byStatus).map(([status, value]) => ({
-        labels: { team: String(team), status: statusNames[status] ?? status },
-        value,
-      })),
-    ),
-  };
+): Promise<Registry> {
+  const registry = new Registry();
+  const registers = [registry];
+  const labelNames = ["team", "status"] as const;
+  const backfills = new Gauge({
+    ...{ name: "refill_backfills", help: "Backfills by team and status." },
+    ...{ labelNames, registers },
+  });
+  for (const count of await countBackfills(pool, ofTeam)) {
+    const { team, status } = count;
+    backfills.set({ team: String(team), status }, count.backfills);
+  }
+  const runs = new Gauge({
+    ...{ name: "refill_runs", help: "Planned runs by team and status." },
+    ...{ labelNames, registers },
+  });
+  for (const { team, ...byStatus } of await countRunsByStatus(pool, ofTeam)) {
+    for (const [status, value] of Object.entries(byStatus)) {
+      const name = statusNames[status] ?? status;
+      runs.set({ team: String(team), status: name }, value);
+    }
+  }
+  return registry;
 }
 
 /** The tally's columns, as the statuses that they count. */

@@ -74,6 +74,12 @@ test("a worker is ready once it takes work, and tells what it has exported", asy
   expect(text).toMatch(/^refill_worker_records_exported_total 168$/m);
   expect(text).toMatch(/^refill_worker_run_duration_seconds_count 7$/m);
   expect(text).toMatch(/^refill_worker_runs_in_flight 0$/m);
+  expect(text).toMatch(
+    /^refill_worker_run_attempts_ended_total\{outcome="completed"\} 7$/m,
+  );
+  expect(text).toMatch(
+    /^refill_worker_schedule_to_start_seconds_count\{queue="exports"\} [1-9]/m,
+  );
   expect(await get("/elsewhere")).toMatchObject({ status: 404 });
 });
 
@@ -101,6 +107,9 @@ test("failed attempts are told by their code", async () => {
   const { text } = await get("/metrics");
   expect(text).toMatch(
     /^refill_worker_run_failures_total\{code="SOURCE_FORBIDDEN"\} 1$/m,
+  );
+  expect(text).toMatch(
+    /^refill_worker_run_attempts_ended_total\{outcome="failed"\} 1$/m,
   );
 });
 
