@@ -121,4 +121,14 @@ describe("a server that is killed in the middle of a backfill", () => {
     await until(() => unlessAway(() => ledgerOf(refill, id)));
     await expectComplete(id, "postgres-killed");
   });
+
+  test("both at once: the backfill goes on when they are back, and the files add up", async () => {
+    const id = await startAndGetGoing("both-killed");
+    const killed = (["temporal", "postgres"] as const).map(
+      (name) => [name, killServer(name)] as const,
+    );
+    for (const [name, pid] of killed) await untilRestarted(name, pid);
+    await until(() => unlessAway(() => ledgerOf(refill, id)));
+    await expectComplete(id, "both-killed");
+  });
 });
