@@ -28,11 +28,14 @@ const filters = [
 export function BackfillsPage({ team, name }: OfExport) {
   const [status, setStatus] = useState("");
   const [isStarting, setIsStarting] = useState(false);
+  // Of the pages up to this one; the first has none.
+  const [cursors, setCursors] = useState<readonly string[]>([]);
   const base = exportPath(team, name);
-  const query = status === "" ? "" : `?status=${status}`;
-  const { value, error } = usePolled<{
-    readonly results: readonly BackfillObject[];
-  }>(`${base}backfills/${query}`, LOOK_MS);
+  const { value, error } = usePolled<BackfillPage>(
+    `${base}backfills/?${queryOf(status, cursors.at(-1))}`,
+    LOOK_MS,
+  );
+  const older = cursorOf(value?.next ?? null);
   return (
     <>
       <div class="title">
@@ -43,6 +46,7 @@ export function BackfillsPage({ team, name }: OfExport) {
             value={status}
             onChange={(event) => {
               setStatus(event.currentTarget.value);
+              setCursors([]);
             }}
           >
             {filters.map((one) => (
@@ -68,8 +72,47 @@ export function BackfillsPage({ team, name }: OfExport) {
       {value !== null && value.results.length > 0 && (
         <Table {...{ team, name }} backfills={value.results} />
       )}
+      {(cursors.length > 0 || older !== null) && (
+        <nav class="pages" aria-label="Pages of backfills">
+          <button
+            disabled={cursors.length === 0}
+            onClick={() => {
+              setCursors(cursors.slice(0, -1));
+            }}
+          >
+            Newer
+          </button>
+          <button
+            disabled={older === null}
+            onClick={() => {
+              if (older !== null) setCursors([...cursors, older]);
+            }}
+          >
+            Older
+          </button>
+        </nav>
+      )}
     </>
   );
+}
+
+interface BackfillPage {
+  readonly next: string | null;
+  readonly results: readonly BackfillObject[];
+}
+
+function queryOf(status: string, cursor: string | undefined): string {
+  return new URLSearchParams({
+    ...(status === "" ? {} : { status }),
+    ...(cursor === undefined ? {} : { cursor }),
+  }).toString();
+}
+
+/** The link is as the server sees itself, which a proxy may see otherwise: what counts is the place that it names. */
+function cursorOf(link: string | null): string | null {
+  return link === null
+    ? null
+    : new URL(link, location.href).searchParams.get("cursor");
 }
 
 function Table(

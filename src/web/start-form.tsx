@@ -15,6 +15,13 @@ interface Asked {
   readonly note: string;
 }
 
+/** What becomes of a backfill that overlaps an open one of the export. */
+const overlaps = [
+  ["refuse", "Refuse an overlap"],
+  ["trim", "Take what is free"],
+  ["queue", "Wait for them"],
+] as const;
+
 /** Asks for a range, shows the plan, and starts exactly that plan. */
 export function StartForm(props: {
   readonly team: number;
@@ -47,7 +54,22 @@ export function StartForm(props: {
         {field("From", "start", "2024-03-01, or empty: all")}
         {field("To", "end", "2024-04-01, or empty: now")}
         {field("Only", "only", "all, missing, failed, stale")}
-        {field("Beside open ones", "overlap", "refuse, trim, queue")}
+        <label>
+          Beside open ones
+          <select
+            value={asked.overlap}
+            onChange={(event) => {
+              setAsked({ ...asked, overlap: event.currentTarget.value });
+              forget();
+            }}
+          >
+            {overlaps.map(([value, text]) => (
+              <option key={value} value={value}>
+                {text}
+              </option>
+            ))}
+          </select>
+        </label>
         {field("Concurrency", "concurrency", "1 to 500")}
         {field("Note", "note", "for the audit trail")}
       </div>
@@ -104,7 +126,7 @@ function rangeOf({ start, end, only, overlap }: Asked) {
     start_at: start === "" ? null : start,
     end_at: end === "" ? null : end,
     only: only === "" ? "all" : only,
-    overlap: overlap === "" ? "refuse" : overlap,
+    overlap,
   };
 }
 

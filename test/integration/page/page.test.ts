@@ -102,6 +102,47 @@ browserTest(
   },
 );
 
+browserTest(
+  "backfills beyond the first fifty are a page further, and a filter begins with the first",
+  async () => {
+    await api.ask(null, "POST", base, {
+      ...eventsDefinition("many"),
+      interval: "hour",
+    });
+    const beginMs = Date.UTC(2024, 2, 1);
+    for (let hour = 0; hour < 53; hour += 1) {
+      const answer = await api.ask(null, "POST", `${base}many/backfills/`, {
+        start_at: new Date(beginMs + hour * 3_600_000).toISOString(),
+        end_at: new Date(beginMs + (hour + 1) * 3_600_000).toISOString(),
+      });
+      expect(answer.status).toBe(201);
+    }
+    const browser = await openBrowser(`${api.origin()}/#/1/many`);
+    const { page, complaints } = browser;
+    try {
+      const rows = page.locator("table.backfills tbody tr");
+      const button = (name: string) => page.getByRole("button", { name });
+      await rows.nth(49).waitFor();
+      expect(await rows.count()).toBe(50);
+      expect(await button("Newer").isDisabled()).toBe(true);
+      await button("Older").click();
+      await rows.nth(3).waitFor({ state: "detached" });
+      expect(await rows.count()).toBe(3);
+      expect(await button("Older").isDisabled()).toBe(true);
+      expect(await seriousFaults(page)).toEqual([]);
+      await button("Newer").click();
+      await rows.nth(49).waitFor();
+      await button("Older").click();
+      await rows.nth(3).waitFor({ state: "detached" });
+      await page.getByLabel("Status").selectOption("Starting");
+      await rows.nth(49).waitFor();
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  },
+);
+
 test("what a browser loads is below 100 kB, under a strict policy, and kept for as long as its name", async () => {
   const html = await api.ask(null, "GET", "/");
   expect(html.header("content-security-policy")).toContain(
