@@ -18,6 +18,16 @@ create table refill.api_key (
   constraint api_key_secret_is_hashed CHECK ((secret_sha256 ~ '^[0-9a-f]{64}$'::text))
 );
 
+create table refill.api_session (
+  token_sha256 text not null,
+  api_key_id uuid not null,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  constraint api_session_pkey PRIMARY KEY (token_sha256),
+  constraint api_session_ends_after_its_beginning CHECK ((expires_at > created_at)),
+  constraint api_session_token_is_hashed CHECK ((token_sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+
 create table refill.backfill (
   id uuid not null,
   team integer not null,
@@ -328,6 +338,8 @@ create table refill.verification (
 
 CREATE INDEX api_key_by_team ON refill.api_key USING btree (team, created_at);
 
+CREATE INDEX api_session_by_end ON refill.api_session USING btree (expires_at);
+
 CREATE INDEX backfill_by_export ON refill.backfill USING btree (batch_export_id, created_at);
 
 CREATE INDEX backfill_by_team ON refill.backfill USING btree (team, created_at);
@@ -363,6 +375,9 @@ CREATE UNIQUE INDEX schedule_is_alone_at_its_export ON refill.schedule USING btr
 CREATE INDEX verification_by_backfill ON refill.verification USING btree (backfill_id, created_at);
 
 CREATE UNIQUE INDEX verification_is_alone_at_its_backfill ON refill.verification USING btree (backfill_id) WHERE (finished_at IS NULL);
+
+alter table refill.api_session
+  add constraint api_session_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES refill.api_key(id);
 
 alter table refill.backfill
   add constraint backfill_pins_a_definition FOREIGN KEY (batch_export_id, definition_version) REFERENCES refill.batch_export_definition(batch_export_id, version);

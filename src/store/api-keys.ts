@@ -15,8 +15,17 @@ export interface ApiKeyRow {
   readonly revoked_at: string | null;
 }
 
-const columns =
-  "id, team, name, scopes, secret_sha256, created_at, created_by, last_used_at, revoked_at";
+/** SQL: the columns of a key, of the table that has this name in the query. */
+export function apiKeyColumns(table: string): string {
+  return [
+    ...["id", "team", "name", "scopes", "secret_sha256"],
+    ...["created_at", "created_by", "last_used_at", "revoked_at"],
+  ]
+    .map((column) => `${table}.${column}`)
+    .join(", ");
+}
+
+const columns = apiKeyColumns("api_key");
 
 export async function insertApiKey(
   db: Queryable,

@@ -1,20 +1,23 @@
-import { recogniseApiKey } from "../../operations/api-keys.js";
+import type { FastifyRequest } from "fastify";
+import {
+  type ApiKeyHolder,
+  recogniseApiKey,
+} from "../../operations/api-keys.js";
+import { recogniseSession } from "../../operations/api-sessions.js";
 import type { OperationContext } from "../../operations/context.js";
 import { HttpProblem } from "../http-problem.js";
 import { plainProblem } from "../problem.js";
 import type { Access } from "./access.js";
-import { sessionKeyOf } from "./session-cookie.js";
+import { sessionTokenOf } from "./session-cookie.js";
 
 /** Access by `Authorization: Bearer KEY`, else by the page's session. */
 export function keyAccess(context: Pick<OperationContext, "pool">): Access {
   return async (request) => {
     const header = request.headers.authorization ?? "";
-    const key =
-      header === ""
-        ? sessionKeyOf(request)
-        : /^Bearer +(\S+)$/i.exec(header)?.[1];
     const holder =
-      key === undefined ? null : await recogniseApiKey(context, key);
+      header === ""
+        ? await holderOfSession(context, request)
+        : await holderOfKey(context, header);
     if (holder === null) throw unauthorized(header);
     return {
       team: holder.team,
@@ -23,6 +26,22 @@ export function keyAccess(context: Pick<OperationContext, "pool">): Access {
       countedAs: holder.id,
     };
   };
+}
+
+async function holderOfSession(
+  context: Pick<OperationContext, "pool">,
+  request: FastifyRequest,
+): Promise<ApiKeyHolder | null> {
+  const token = sessionTokenOf(request);
+  return token === undefined ? null : recogniseSession(context, token);
+}
+
+async function holderOfKey(
+  context: Pick<OperationContext, "pool">,
+  header: string,
+): Promise<ApiKeyHolder | null> {
+  const key = /^Bearer +(\S+)$/i.exec(header)?.[1];
+  return key === undefined ? null : recogniseApiKey(context, key);
 }
 
 function unauthorized(header: string): HttpProblem {

@@ -1,19 +1,19 @@
 import type { FastifyRequest } from "fastify";
+import { SESSION_SECONDS } from "../../operations/api-sessions.js";
 
 const name = "refill_session";
-const LIFETIME_SECONDS = 12 * 60 * 60;
 
 /**
- * The cookie of the page's session. It holds the key, so that a session lasts through restarts and ends with its key.
- * Without a Path it belongs to where the browser sees the page, whatever prefix a proxy takes away.
+ * The cookie of the page's session, by its token; an empty one ends it. Without a Path it belongs to where the browser sees
+ * the page, whatever prefix a proxy takes away.
  */
-export function sessionCookie(request: FastifyRequest, key: string): string {
-  const lifetime = key === "" ? 0 : LIFETIME_SECONDS;
+export function sessionCookie(request: FastifyRequest, token: string): string {
+  const lifetime = token === "" ? 0 : SESSION_SECONDS;
   const isSecure =
     request.protocol === "https" ||
     request.headers["x-forwarded-proto"] === "https";
   return [
-    `${name}=${key}`,
+    `${name}=${token}`,
     `Max-Age=${String(lifetime)}`,
     "HttpOnly",
     "SameSite=Strict",
@@ -22,10 +22,10 @@ export function sessionCookie(request: FastifyRequest, key: string): string {
 }
 
 /**
- * The key of the page's session; undefined without one, and for requests that another site's page makes the browser send:
+ * The token of the page's session; undefined without one, and for requests that another site's page makes the browser send:
  * SameSite=Strict keeps the cookie from those, and this holds where other programs share the site.
  */
-export function sessionKeyOf(request: FastifyRequest): string | undefined {
+export function sessionTokenOf(request: FastifyRequest): string | undefined {
   if (!isOwnPage(request)) return undefined;
   const cookies = (request.headers.cookie ?? "").split(/; */);
   return cookies

@@ -1,7 +1,11 @@
 import type { FastifyInstance } from "fastify";
-import { recogniseApiKey } from "../../operations/api-keys.js";
+import { beginSession, endSession } from "../../operations/api-sessions.js";
 import { listExportRows } from "../../store/batch-exports.js";
-import { isOwnPage, sessionCookie } from "../access/session-cookie.js";
+import {
+  isOwnPage,
+  sessionCookie,
+  sessionTokenOf,
+} from "../access/session-cookie.js";
 import type { ApiDependencies } from "../admission.js";
 import { HttpProblem } from "../http-problem.js";
 import { plainProblem } from "../problem.js";
@@ -33,17 +37,20 @@ export function addSessionRoutes(
     async (request, reply) => {
       limiter.take(`session of ${request.ip}`);
       const { key } = request.body;
-      const holder = isOwnPage(request)
-        ? await recogniseApiKey(context, key)
+      const token = isOwnPage(request)
+        ? await beginSession(context, key)
         : null;
-      if (holder === null) throw refusal();
-      void reply.header("set-cookie", sessionCookie(request, key));
+      if (token === null) throw refusal();
+      void reply.header("set-cookie", sessionCookie(request, token));
       return reply.code(204).send();
     },
   );
-  app.delete("/session", { schema: { hide: true } }, (request, reply) =>
-    reply.header("set-cookie", sessionCookie(request, "")).code(204).send(),
-  );
+  app.delete("/session", { schema: { hide: true } }, async (request, reply) => {
+    const token = sessionTokenOf(request);
+    if (token !== undefined) await endSession(context, token);
+    void reply.header("set-cookie", sessionCookie(request, ""));
+    return reply.code(204).send();
+  });
 }
 
 function refusal(): HttpProblem {

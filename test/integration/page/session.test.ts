@@ -23,6 +23,43 @@ describe("the page's session", () => {
     expect(session.json()).toMatchObject({ teams: [1], needs_key: true });
   });
 
+  test("is known by a token that is no key, of which the ledger holds the hash", async () => {
+    const key = await api.key(1, "batch_export:write");
+    const begun = await api.ask(null, "POST", "/session", { key });
+    const [pair = ""] = (begun.header("set-cookie") ?? "").split("; ");
+    const token = pair.replace("refill_session=", "");
+    expect(token).toMatch(/^[\w-]{43}$/);
+    expect(key).not.toContain(token);
+    const asKey = await api.ask(token, "GET", exports);
+    expect(asKey.status).toBe(401);
+    const { rows } = await api
+      .refill()
+      .pool.query<{ row: string }>(
+        "select s::text as row from refill.api_session s",
+      );
+    expect(rows.map(({ row }) => row).join()).not.toContain(token);
+  });
+
+  test("ends with its key, with its time, and when it is left: the cookie is then of no use to whoever kept it", async () => {
+    const { pool } = api.refill();
+    const ends = [
+      "update refill.api_key set revoked_at = now()",
+      "update refill.api_session set created_at = now() - interval '2 days', expires_at = now()",
+    ];
+    for (const end of ends) {
+      const [cookie = ""] = (await signIn()).split("; ");
+      const look = () =>
+        api.ask(null, "GET", "/session", undefined, { cookie });
+      expect((await look()).status).toBe(200);
+      await pool.query(end);
+      expect((await look()).status).toBe(401);
+    }
+    const [cookie = ""] = (await signIn()).split("; ");
+    await api.ask(null, "DELETE", "/session", undefined, { cookie });
+    const left = await api.ask(null, "GET", "/session", undefined, { cookie });
+    expect(left.status).toBe(401);
+  });
+
   test.each([
     { "sec-fetch-site": "cross-site" },
     { "sec-fetch-site": "same-site" },
