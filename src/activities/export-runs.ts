@@ -94,7 +94,7 @@ async function begin(
     }
     const end = await exportRun(session, run);
     if (end.kind !== "full" && end.kind !== "capped") return end;
-    if (end.kind === "capped") untilMs = patientUntilMs;
+    if (end.kind === "capped") untilMs = Math.max(untilMs, patientUntilMs);
     const pollMs =
       end.kind === "full"
         ? ROOM_POLL_MS

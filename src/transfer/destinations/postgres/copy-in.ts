@@ -4,10 +4,12 @@ import { targetError } from "./target-error.js";
 
 /** Feeds a COPY. What the server or the socket reports is thrown by the next call, whatever that call waits for. */
 export class CopyIn {
+  readonly #client: Client;
   readonly #stream: CopyStreamQuery;
   readonly #failure: Promise<never>;
 
   constructor(client: Client, statement: string) {
+    this.#client = client;
     this.#stream = client.query(from(statement));
     this.#failure = new Promise((_, reject) => {
       this.#stream.on("error", (error: unknown) => {
@@ -17,14 +19,21 @@ export class CopyIn {
     this.#failure.catch(() => undefined); // it is thrown where someone waits
   }
 
-  /** Resolves when the socket can take more. @throws RefillError DESTINATION_* */
+  /** Resolves when the socket can take more, and the chunk's memory may be used again. @throws RefillError DESTINATION_* */
   async write(chunk: Uint8Array): Promise<void> {
+    const kept = this.#isKept(chunk) ? Buffer.from(chunk) : chunk;
     const written = new Promise<void>((resolve) => {
-      this.#stream.write(chunk, () => {
+      this.#stream.write(kept, () => {
         resolve();
       });
     });
     await Promise.race([written, this.#failure]);
+  }
+
+  /** A chunk below the socket's mark is taken before it is sent; for a larger one the stream waits until it is. */
+  #isKept(chunk: Uint8Array): boolean {
+    const { writableHighWaterMark } = this.#client.connection.stream;
+    return chunk.byteLength < writableHighWaterMark;
   }
 
   /** Resolves with the rows that the server took, once it has them. @throws RefillError DESTINATION_* */
