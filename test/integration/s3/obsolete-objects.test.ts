@@ -134,11 +134,10 @@ describeWithS3("what an earlier export of an interval left", () => {
     expect(await suffixesOf("died")).toEqual([".csv"]);
   });
 
-  /** Whether a statement of the ledger waits for the lock of a claim. */
+  /** Whether a statement of the ledger waits for a lock: the claim's is the only one held. */
   async function isClaimWaiting(): Promise<boolean> {
     const { rowCount } = await refill.pool.query(
-      `select 1 from pg_stat_activity
-       where datname = current_database() and wait_event_type = 'Lock' and query ilike '%interval_claim%'`,
+      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     );
     return rowCount !== 0;
   }
