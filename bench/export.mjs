@@ -56,6 +56,7 @@ function designsFor({ table, python, ...of }) {
     server: () => copyToNowhere(table),
     "parquet zstd": () => refill(parquet),
     "parquet zstd, two streams": () => refill(parquet, 2),
+    "parquet snappy": () => refill({ ...parquet, compression: "snappy" }),
     csv: () => refill(csv),
     jsonl: () => refill(jsonl),
     "jsonl zstd": () => refill({ ...jsonl, compression: "zstd" }),

@@ -24,22 +24,28 @@ export async function countEvents(installation, backfillId) {
   return { events, executions };
 }
 
-/** The peak of this process's resident memory; NaN where the system doesn't tell. */
-export async function peakMb() {
-  const status = await read("/proc/self/status");
-  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1_024;
+/** What this process has cost since it began: CPU seconds, and the peak of resident memory. */
+export async function ownCosts() {
+  const { user, system } = process.cpuUsage();
+  return { cpuSeconds: (user + system) / 1e6, peakMb: await peakMbOf("self") };
 }
 
-/** Follows the resident memory of the worker below a `refill dev`; Linux tells its peak in VmHWM. */
+/** Follows the resident memory of the worker below a `refill dev`. */
 export async function workerPeakMb(devPid) {
   const peaks = [];
   for (const pid of await childrenOf(devPid)) {
     const command = await read(`/proc/${pid}/cmdline`);
     if (!command.includes("worker")) continue;
-    const peak = /VmHWM:\s+(\d+) kB/.exec(await read(`/proc/${pid}/status`));
-    if (peak !== null) peaks.push(Number(peak[1]) / 1024);
+    const peak = await peakMbOf(pid);
+    if (!Number.isNaN(peak)) peaks.push(peak);
   }
   return Math.max(...peaks);
+}
+
+/** Linux tells it in VmHWM; NaN where the system, or the process, is another. */
+async function peakMbOf(pid) {
+  const status = await read(`/proc/${pid}/status`);
+  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? NaN) / 1_024;
 }
 
 async function childrenOf(parent) {

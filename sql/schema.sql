@@ -366,7 +366,7 @@ CREATE UNIQUE INDEX run_live_waits_once ON refill.run USING btree (schedule_id, 
 
 CREATE INDEX run_open ON refill.run USING btree (open_backfill_id, ordinal) WHERE (open_backfill_id IS NOT NULL);
 
-CREATE UNIQUE INDEX run_place_slot_is_held_by_one_run ON refill.run USING btree (place, place_slot) WHERE (status = 'Running'::text);
+CREATE UNIQUE INDEX run_place_slot_is_held_by_one_run ON refill.run USING btree (place, place_slot) WHERE ((status = 'Running'::text) AND (place IS NOT NULL));
 
 CREATE UNIQUE INDEX run_slot_is_held_by_one_run ON refill.run USING btree (open_backfill_id, slot) WHERE (status = 'Running'::text);
 

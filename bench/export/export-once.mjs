@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFormat } from "../../dist/transfer/formats/format-registry.js";
 import { stageRun } from "../../dist/transfer/stage-run.js";
-import { peakMb } from "../measure.mjs";
+import { ownCosts } from "../measure.mjs";
 import { openFolder, openTable, withoutLedger } from "./open-export.mjs";
 
 const request = JSON.parse(process.argv[2]);
@@ -15,12 +15,10 @@ const staged = await Promise.all(
   Array.from({ length: request.parts }, (_, part) => exportPart(part)),
 );
 const seconds = (performance.now() - begin) / 1_000;
-const cpu = process.cpuUsage();
 console.log(
   JSON.stringify({
     seconds,
-    cpuSeconds: (cpu.user + cpu.system) / 1e6,
-    peakMb: await peakMb(),
+    ...(await ownCosts()),
     megabytes: staged.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6,
     records: staged.reduce((sum, { records }) => sum + records, 0),
   }),

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { createDestination } from "../../dist/transfer/destinations/destination-registry.js";
 import { stageFile } from "../../dist/transfer/stage-file.js";
-import { peakMb } from "../measure.mjs";
+import { ownCosts } from "../measure.mjs";
 import { bucket, keys } from "./minio.mjs";
 import { withoutLedger } from "./open-export.mjs";
 
@@ -16,14 +16,7 @@ const key = `upload-${process.pid}`;
 const begin = performance.now();
 await (name === "refill" ? asRun() : bySdk());
 const seconds = (performance.now() - begin) / 1_000;
-const cpu = process.cpuUsage();
-console.log(
-  JSON.stringify({
-    seconds,
-    cpuSeconds: (cpu.user + cpu.system) / 1e6,
-    peakMb: await peakMb(),
-  }),
-);
+console.log(JSON.stringify({ seconds, ...(await ownCosts()) }));
 process.exit(0);
 
 async function asRun() {

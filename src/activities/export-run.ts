@@ -91,9 +91,10 @@ export async function exportRun(
   if (claim === null) return refused(session, run);
   const { meter } = session.dependencies;
   meter.began();
+  const log = new RunLog(session, run, claim);
   let end: RunEnd | null = null;
   try {
-    end = await transferOrSetBack({ session, run, claim, key });
+    end = await transferOrSetBack({ session, run, claim, key, log });
     return end;
   } finally {
     meter.ended(outcomeOf(end, session.signal));
@@ -145,6 +146,7 @@ interface Attempt {
   readonly session: ExportSession;
   readonly run: RunToExport;
   readonly claim: Claim;
+  readonly log: RunLog;
 }
 
 interface Transfer extends Attempt {
@@ -182,7 +184,7 @@ async function transfer(work: Transfer): Promise<RunEnd> {
     session,
     atWorkOf(claim),
     outputOf(work, staged),
-    new RunLog(session, run, claim),
+    work.log,
   );
   const seconds = (nowMs() - beganMs) / 1_000;
   meter.completed({ records: staged.records, bytes: staged.bytes, seconds });
@@ -253,22 +255,17 @@ function atWorkOf({ runId, token }: Claim): RunAtWork {
   return { runId, token };
 }
 
-async function setBack(
-  { session, run, claim }: Attempt,
-  error: unknown,
-): Promise<RunEnd> {
+async function setBack(attempt: Attempt, error: unknown): Promise<RunEnd> {
+  const { session, run, claim } = attempt;
   if (isRefillError(error) && error.code === "CLAIM_LOST") {
     return { kind: "left" };
   }
   const setback = session.signal.aborted
     ? interruption()
-    : await failure({ session, run, claim }, error);
-  const atWork = atWorkOf(claim);
-  if (session.signal.aborted) {
-    return interrupt({ session, run, claim }, setback);
-  }
+    : await failure(attempt, error);
+  if (session.signal.aborted) return interrupt(attempt, setback);
   await session.ledger(async (pool) => {
-    const result = await setRunBack(pool, atWork, setback);
+    const result = await setRunBack(pool, atWorkOf(claim), setback);
     if ((result?.failureStreak ?? 0) > 0) {
       await run.failedAlike(pool);
     }
@@ -278,17 +275,14 @@ async function setBack(
 
 /** Nobody waits for the ledger then: a run left at work is closed with its backfill, or settled by whoever comes next. */
 async function interrupt(
-  { session, run, claim }: Attempt,
+  { session, claim, log }: Attempt,
   setback: RunSetback,
 ): Promise<RunEnd> {
   const { pool } = session.dependencies;
   const written = setRunBack(pool, atWorkOf(claim), setback);
   if (setback.status === "Cancelled") {
     await written.catch((error: unknown) =>
-      new RunLog(session, run, claim).warn(
-        "A cancelled run could not be closed by itself",
-        error,
-      ),
+      log.warn("A cancelled run could not be closed by itself", error),
     );
     throw session.signal.reason;
   }
@@ -328,7 +322,7 @@ async function failure(attempt: Attempt, error: unknown): Promise<RunSetback> {
 }
 
 async function errorObjectOf(
-  { session, run, claim }: Attempt,
+  { session, log }: Attempt,
   error: unknown,
 ): Promise<ErrorObject> {
   const { definition, dependencies } = session;
@@ -337,9 +331,7 @@ async function errorObjectOf(
     : new RefillError("INTERNAL", `A fault in Refill: ${String(error)}`);
   const { connections } = dependencies;
   const message = await withoutSecrets(known.message, definition, connections);
-  if (known.code === "INTERNAL") {
-    await new RunLog(session, run, claim).error("A run failed", known.message);
-  }
+  if (known.code === "INTERNAL") log.error("A run failed", message);
   return { code: known.code, message, retryable: known.retryable };
 }
 

@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import type { BatchExportDefinition } from "../definition/definition.js";
 import { openDestination } from "../operations/open-destination.js";
 import { openSource } from "../operations/open-source.js";
-import type { CappedPlace } from "../store/claims.js";
+import type { CappedPlace } from "../store/capped-place.js";
 import type { Queryable } from "../store/queryable.js";
 import type { Destination } from "../transfer/destination.js";
 import { type RunOutput, runOutputOf } from "../transfer/run-output.js";

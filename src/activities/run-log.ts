@@ -29,18 +29,15 @@ export class RunLog {
     error: unknown,
     facts: Readonly<Record<string, unknown>> = {},
   ): Promise<void> {
-    log.warn(message, await this.#facts(error, facts));
-  }
-
-  async error(message: string, error: unknown): Promise<void> {
-    log.error(message, await this.#facts(error, {}));
-  }
-
-  async #facts(error: unknown, facts: Readonly<Record<string, unknown>>) {
     const { definition, dependencies } = this.#session;
     const { connections } = dependencies;
     const text = await withoutSecrets(String(error), definition, connections);
-    return { ...this.#about, ...facts, error: text };
+    log.warn(message, { ...this.#about, ...facts, error: text });
+  }
+
+  /** Of a text that holds no secret. */
+  error(message: string, error: string): void {
+    log.error(message, { ...this.#about, error });
   }
 }
 

@@ -1,18 +1,13 @@
 import { toJson } from "../contract/json.js";
+import type { WorkerLog } from "../worker/worker-log.js";
 import type { Output } from "./output.js";
 
-/** The log of a program that runs until it is stopped, on stderr. */
-export type ProgramLog = (
-  message: string,
-  facts?: Readonly<Record<string, unknown>>,
-) => void;
-
-/** A line each: a time, a level where it is not `info`, the words and the facts; in JSON a document of them. */
+/** The log of a program that runs until it is stopped, on stderr, a line each: a time, a level where it is not `info`, the words and the facts; in JSON a document of them. */
 export function programLog(
   output: Pick<Output, "json" | "notice">,
   format: "text" | "json",
   now: () => Date = () => new Date(),
-): ProgramLog {
+): WorkerLog {
   const isJson = output.json || format === "json";
   return (message, { level = "info", ...facts } = {}) => {
     const at = now().toISOString();

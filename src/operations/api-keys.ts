@@ -9,6 +9,7 @@ import {
   markApiKeyRevoked,
   touchApiKey,
 } from "../store/api-keys.js";
+import type { Queryable } from "../store/queryable.js";
 import { rfc3339, rfc3339OrNull } from "../store/instant-text.js";
 import type { OperationContext } from "./context.js";
 
@@ -89,8 +90,15 @@ export async function recogniseApiKey(
   if (id === undefined || secret === undefined) return null;
   const row = await findApiKey(pool, id);
   if (row === null || !isSame(sha256(secret), row.secret_sha256)) return null;
-  await touchApiKey(pool, id);
-  const { team, name, scopes } = row;
+  return holderOf(pool, row);
+}
+
+/** Whoever holds a key that has just been recognised: it is in use. */
+export async function holderOf(
+  db: Queryable,
+  { id, team, name, scopes }: ApiKeyRow,
+): Promise<ApiKeyHolder> {
+  await touchApiKey(db, id);
   return { id, team, name, scopes };
 }
 
@@ -98,7 +106,8 @@ function isSame(one: string, other: string): boolean {
   return timingSafeEqual(Buffer.from(one, "hex"), Buffer.from(other, "hex"));
 }
 
-function sha256(text: string): string {
+/** In lower-case hexadecimal. */
+export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 

@@ -1,11 +1,15 @@
-import { createHash, randomBytes } from "node:crypto";
-import { touchApiKey } from "../store/api-keys.js";
+import { randomBytes } from "node:crypto";
 import {
   deleteApiSession,
   findApiKeyOfSession,
   insertApiSession,
 } from "../store/api-sessions.js";
-import { type ApiKeyHolder, recogniseApiKey } from "./api-keys.js";
+import {
+  type ApiKeyHolder,
+  holderOf,
+  recogniseApiKey,
+  sha256,
+} from "./api-keys.js";
 import type { OperationContext } from "./context.js";
 
 /** A working day: who sees the page on the next one shows the key again. */
@@ -38,10 +42,7 @@ export async function recogniseSession(
   token: string,
 ): Promise<ApiKeyHolder | null> {
   const row = await findApiKeyOfSession(pool, sha256(token));
-  if (row === null) return null;
-  await touchApiKey(pool, row.id);
-  const { id, team, name, scopes } = row;
-  return { id, team, name, scopes };
+  return row === null ? null : holderOf(pool, row);
 }
 
 /** Ends a session, if there is such a one. */
@@ -50,8 +51,4 @@ export async function endSession(
   token: string,
 ): Promise<void> {
   await deleteApiSession(pool, sha256(token));
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

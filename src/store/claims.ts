@@ -1,6 +1,12 @@
 import type { Fence } from "../contract/activities.js";
 import type { Control } from "../contract/control.js";
 import { controlOf } from "./backfill-row.js";
+import {
+  type CappedPlace,
+  freePlaceSlots,
+  placeIsFull,
+  placeValues,
+} from "./capped-place.js";
 import type { Queryable } from "./queryable.js";
 
 /** What an attempt may have staged, as its destination describes it. Opaque to the store but for the token. */
@@ -34,13 +40,6 @@ export interface Claimant {
   readonly slot: number;
   /** Null: as many as like may be at work at the destination. */
   readonly place: CappedPlace | null;
-}
-
-/** A destination at which no more than so many runs are to be at work, whoever's they are. */
-export interface CappedPlace {
-  /** The destination's identity. */
-  readonly identity: string;
-  readonly maxRuns: number;
 }
 
 /** Which run is claimed: a query for it and its interval, without a row where it is not to be begun. */
@@ -109,7 +108,7 @@ export async function claimTarget(
 ): Promise<Claim | null> {
   const values = [
     ...[JSON.stringify(staged), worker, slot],
-    ...[place?.identity ?? null, place?.maxRuns ?? 0, target.isLive],
+    ...[...placeValues(place), target.isLive],
     ...target.values,
   ];
   const { rows } = await db
@@ -130,6 +129,13 @@ export async function claimTarget(
       };
 }
 
+const claimedPlace = {
+  place: "$4",
+  maxRuns: "$5",
+  isLive: "$6",
+  batchExportId: "t.batch_export_id",
+} as const;
+
 /**
  * A claim that waited for another one's commit still sees the runs as they were before it, but the claim's row as it is
  * now: a token that has grown since says that the interval was taken meanwhile.
@@ -138,7 +144,7 @@ function claimSql(targetSql: string): string {
   return `
     with target as (${targetSql}
     ), room as (
-      select free from target t, ${freePlaceSlots({ ...{ place: "$4", maxRuns: "$5", isLive: "$6" }, batchExportId: "t.batch_export_id" })}
+      select free from target t, ${freePlaceSlots(claimedPlace)}
       order by case when $6::boolean then free end, random()
       limit 1
     ), seen as (
@@ -163,36 +169,11 @@ function claimSql(targetSql: string): string {
     )
     update refill.run r set
       status = 'Running', attempt = r.attempt + 1, claim_token = claim.token, claimed_by = $2, claimed_at = now(),
-      slot = $3, place = $4, place_slot = (select free from room), started_at = coalesce(r.started_at, now()), next_attempt_at = null, last_updated_at = now()
+      slot = $3, place = $4, place_slot = (select free from room),
+      started_at = coalesce(r.started_at, now()), next_attempt_at = null, last_updated_at = now()
     from seen, claim
     where r.id = seen.id and r.status = 'Starting'
     returning r.id, r.attempt, claim.token, claim.staged, claim.published`;
-}
-
-/** A run's question for a slot of a place, each part of it in SQL. */
-interface PlaceQuestion {
-  readonly place: string;
-  readonly maxRuns: string;
-  readonly isLive: "true" | "false" | `$${number}`;
-  readonly batchExportId: string;
-}
-
-/**
- * SQL: the slots that are free for such a run. Of two slots and more, one is kept for the live runs of an export that has
- * a schedule: its backfills can't starve them.
- */
-function freePlaceSlots(of: PlaceQuestion): string {
-  return `lateral (
-    select free from generate_series(
-      case when not ${of.isLive}::boolean and ${of.maxRuns}::integer > 1 and exists (
-        select from refill.schedule s where s.batch_export_id = ${of.batchExportId} and s.deleted_at is null
-      ) then 1 else 0 end,
-      ${of.maxRuns}::integer - 1
-    ) free
-    where ${of.place}::text is not null and not exists (
-      select from refill.run w where w.place = ${of.place} and w.place_slot = free and w.status = 'Running'
-    )
-  ) free_slots`;
 }
 
 /** Each lets one run of a backfill, of a schedule, or at a place, hold a slot. */
@@ -246,28 +227,29 @@ export const intervalIsHeld = `exists (
     and c.data_interval_end = r.data_interval_end
 )`;
 
-/** SQL: whether a run waits for a slot of its place. */
-export function placeIsFull(of: PlaceQuestion): string {
-  return `(${of.place}::text is not null and not exists (select from ${freePlaceSlots(of)}))`;
-}
+const refusedPlace = {
+  place: "$4",
+  maxRuns: "$5",
+  isLive: "false",
+  batchExportId: "b.batch_export_id",
+} as const;
 
 export async function explainRefusal(
   db: Queryable,
   input: Fence &
     Pick<Claimant, "slot" | "place"> & { readonly ordinal: number },
 ): Promise<ClaimRefusal> {
-  const { place } = input;
   const { rows } = await db.query<RefusalRow>(
     `select b.control_version, b.concurrency, b.pause_cause, b.paused_reason, b.cancel_mode,
        r.status = 'Starting' as open,
        ${intervalIsHeld} as held,
-       ${placeIsFull({ ...{ place: "$4", maxRuns: "$5", isLive: "false" }, batchExportId: "b.batch_export_id" })} as capped
+       ${placeIsFull(refusedPlace)} as capped
      from refill.backfill b
      left join refill.run r on r.open_backfill_id = b.id and r.ordinal = $3
      where b.id = $1 and b.generation = $2 and b.open_id is not null`,
     [
       ...[input.backfillId, input.generation, input.ordinal],
-      ...[place?.identity ?? null, place?.maxRuns ?? 0],
+      ...placeValues(input.place),
     ],
   );
   const row = rows[0];

@@ -5,9 +5,9 @@ import {
   type Claimant,
   claimTarget,
   intervalIsHeld,
-  placeIsFull,
   waitsFor,
 } from "./claims.js";
+import { placeIsFull, placeValues } from "./capped-place.js";
 import type { LostRun } from "./open-runs.js";
 import type { Queryable } from "./queryable.js";
 import { type RunRow, runColumns } from "./runs.js";
@@ -188,6 +188,13 @@ export function claimLiveRun(
   });
 }
 
+const refusedPlace = {
+  place: "$2",
+  maxRuns: "$3",
+  isLive: "true",
+  batchExportId: "r.batch_export_id",
+} as const;
+
 /** Why the claim of a live run was refused: it, or its schedule, is closed, another run holds its interval, or its lane is not free. */
 export async function explainLiveRefusal(
   db: Queryable,
@@ -195,11 +202,11 @@ export async function explainLiveRefusal(
 ): Promise<ClaimRefusal> {
   const { rows } = await db.query<{ held: boolean; capped: boolean }>(
     `select ${intervalIsHeld} as held,
-       ${placeIsFull({ ...{ place: "$2", maxRuns: "$3", isLive: "true" }, batchExportId: "r.batch_export_id" })} as capped
+       ${placeIsFull(refusedPlace)} as capped
      from refill.run r
      join refill.schedule s on s.id = r.schedule_id and s.deleted_at is null
      where r.id = $1 and r.status = 'Starting'`,
-    [runId, place?.identity ?? null, place?.maxRuns ?? 0],
+    [runId, ...placeValues(place)],
   );
   const row = rows[0];
   if (row === undefined) return { kind: "closed" };

@@ -31,7 +31,7 @@ export function BackfillsPage({ team, name }: OfExport) {
   // Of the pages up to this one; the first has none.
   const [cursors, setCursors] = useState<readonly string[]>([]);
   const base = exportPath(team, name);
-  const { value, error } = usePolled<BackfillPage>(
+  const { value, error } = usePolled<PageOfBackfills>(
     `${base}backfills/?${queryOf(status, cursors.at(-1))}`,
     LOOK_MS,
   );
@@ -96,7 +96,7 @@ export function BackfillsPage({ team, name }: OfExport) {
   );
 }
 
-interface BackfillPage {
+interface PageOfBackfills {
   readonly next: string | null;
   readonly results: readonly BackfillObject[];
 }

@@ -1,11 +1,11 @@
 import type { CsvFormatDefinition } from "../../definition/definition.js";
 import { RefillError } from "../../domain/errors.js";
-import type { ExportColumn, ValueKind } from "../column.js";
+import type { ExportColumn } from "../column.js";
 import type { Format } from "../format.js";
 import { createCompression } from "./compress.js";
+import { columnLayouts } from "./text/column-layouts.js";
 import { csvKinds, csvWriters } from "./text/csv-values.js";
 import { type RowLayout, encodeRows } from "./text/encode-rows.js";
-import type { ValueWriter } from "./text/value-writer.js";
 
 /**
  * CSV with line feeds (RFC 4180), its values as Postgres writes them: a header where asked for, and NULL apart from the
@@ -40,26 +40,15 @@ function layoutOf(
   columns: readonly ExportColumn[],
   nullText: Uint8Array,
 ): RowLayout {
-  const isOnlyColumn = columns.length === 1;
-  const writers: Partial<Record<ValueKind, ValueWriter>> = csvWriters({
-    nullText,
-    isOnlyColumn,
-  });
+  const writers = csvWriters({ nullText, isOnlyColumn: columns.length === 1 });
   return {
-    columns: columns.map(({ name, type }, index) => ({
-      before: Buffer.from(index === 0 ? "" : ","),
-      writer: writers[type.kind] ?? unexpected(name, type.kind),
-    })),
+    columns: columnLayouts(columns, writers, {
+      as: "text",
+      before: (_name, index) => (index === 0 ? "" : ","),
+    }),
     nullText,
     end: Buffer.from("\n"),
   };
-}
-
-function unexpected(name: string, kind: ValueKind): never {
-  throw new RefillError(
-    "INTERNAL",
-    `Expected the column ${name} as text, got it as ${kind}. This is a mistake in Refill: report it with the source's columns.`,
-  );
 }
 
 async function* withHeader(

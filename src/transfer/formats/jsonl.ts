@@ -1,50 +1,39 @@
 import type { JsonlFormatDefinition } from "../../definition/definition.js";
-import { RefillError } from "../../domain/errors.js";
 import type { ExportColumn, ValueKind } from "../column.js";
 import type { Format } from "../format.js";
 import { createCompression } from "./compress.js";
+import { type ValueWriters, columnLayouts } from "./text/column-layouts.js";
 import { type RowLayout, encodeRows } from "./text/encode-rows.js";
 import { jsonWriters } from "./text/json-values.js";
-import type { ValueWriter } from "./text/value-writer.js";
 
 /** One JSON object a line, as Postgres's row_to_json makes it, ended by a line feed. docs/formats.md tells of each type. */
 export function jsonlFormat(definition: JsonlFormatDefinition): Format {
   const compression = createCompression(definition);
   const { numbers } = definition;
-  const takes = Object.keys(jsonWriters(numbers)) as ValueKind[];
+  const writers = jsonWriters(numbers);
   return {
     suffix: `.jsonl${compression.suffix}`,
     rowEncoding: {
       kind: "binary",
-      takes,
+      takes: Object.keys(writers) as ValueKind[],
       otherwise: { as: "json", numbers },
     },
     encode: ({ columns, chunks }) =>
-      compression.compress(
-        encodeRows(chunks, layoutOf(columns, jsonWriters(numbers))),
-      ),
+      compression.compress(encodeRows(chunks, layoutOf(columns, writers))),
   };
 }
-
-type Writers = Readonly<Partial<Record<ValueKind, ValueWriter>>>;
 
 function layoutOf(
   columns: readonly ExportColumn[],
-  writers: Writers,
+  writers: ValueWriters,
 ): RowLayout {
   return {
-    columns: columns.map(({ name, type }, index) => ({
-      before: Buffer.from(`${index === 0 ? "{" : ","}${JSON.stringify(name)}:`),
-      writer: writers[type.kind] ?? unexpected(name, type.kind),
-    })),
+    columns: columnLayouts(columns, writers, {
+      as: "JSON",
+      before: (name, index) =>
+        `${index === 0 ? "{" : ","}${JSON.stringify(name)}:`,
+    }),
     nullText: Buffer.from("null"),
     end: Buffer.from("}\n"),
   };
-}
-
-function unexpected(name: string, kind: ValueKind): never {
-  throw new RefillError(
-    "INTERNAL",
-    `Expected the column ${name} as JSON, got it as ${kind}. This is a mistake in Refill: report it with the source's columns.`,
-  );
 }

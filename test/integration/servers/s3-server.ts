@@ -1,13 +1,11 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { S3 } from "@aws-sdk/client-s3";
 import { describe } from "@jest/globals";
 import { freePort } from "../../../src/embedded/process/free-ports.js";
-import { until } from "../backfill/installation.js";
 import { findMinio } from "./minio-binary.mjs";
+import { runMinio } from "./minio-server.mjs";
 import { testCacheDir } from "./servers.js";
 
 export const s3Keys = {
@@ -40,36 +38,14 @@ export async function startS3Server(): Promise<S3Server> {
   if (minio === null) throw new Error("Expected a MinIO; there is none.");
   const folder = await mkdtemp(join(tmpdir(), "refill-s3-"));
   const port = await freePort({ preferred: null, taken: [] });
-  const address = `127.0.0.1:${port}`;
-  // The shell ends the server when its own input closes: so it does, too, when this process is killed.
-  const child = spawn(
-    "/bin/sh",
-    [
-      "-c",
-      '"$0" "$@" </dev/null & server=$!; cat >/dev/null; kill $server; wait $server',
-      ...[minio, "server", "--quiet", "--address", address, folder],
-    ],
-    {
-      stdio: ["pipe", "ignore", "ignore"],
-      env: {
-        PATH: process.env["PATH"] ?? "",
-        HOME: folder,
-        MINIO_ROOT_USER: s3Keys.accessKeyId,
-        MINIO_ROOT_PASSWORD: s3Keys.secretAccessKey,
-        MINIO_BROWSER: "off",
-        MINIO_UPDATE: "off",
-        // A key of no value, so that objects can be encrypted.
-        MINIO_KMS_SECRET_KEY: `test:${Buffer.alloc(32, 1).toString("base64")}`,
-      },
+  const server = await runMinio({
+    ...{ command: minio, folder, port, keys: s3Keys },
+    env: {
+      // A key of no value, so that objects can be encrypted.
+      MINIO_KMS_SECRET_KEY: `test:${Buffer.alloc(32, 1).toString("base64")}`,
     },
-  );
-  const endpoint = `http://${address}`;
-  await until(async () => {
-    const answer = await fetch(`${endpoint}/minio/health/ready`).catch(
-      () => null,
-    );
-    return answer?.status === 200 ? true : null;
   });
+  const { endpoint } = server;
   const s3 = new S3({
     ...{ endpoint, region: "us-east-1", credentials: s3Keys },
     forcePathStyle: true,
@@ -79,8 +55,7 @@ export async function startS3Server(): Promise<S3Server> {
     s3,
     stop: async () => {
       s3.destroy();
-      child.stdin.end();
-      await once(child, "exit");
+      await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };

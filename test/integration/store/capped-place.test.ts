@@ -1,9 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import {
-  type CappedPlace,
-  claimRun,
-  explainRefusal,
-} from "../../../src/store/claims.js";
+import type { CappedPlace } from "../../../src/store/capped-place.js";
+import { claimRun, explainRefusal } from "../../../src/store/claims.js";
 import { claimLiveRun, insertLiveRuns } from "../../../src/store/live-runs.js";
 import { completeRun } from "../../../src/store/close-run.js";
 import { type LedgerDatabase, createLedger } from "./ledger-database.js";

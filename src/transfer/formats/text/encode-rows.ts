@@ -2,7 +2,7 @@ import type { RowChunk } from "../../source.js";
 import type { Fields } from "../binary/fields.js";
 import { TupleReader } from "../binary/tuple-reader.js";
 import { TextOutput } from "./text-output.js";
-import type { ValueWriter } from "./value-writer.js";
+import { put, type ValueWriter } from "./value-writer.js";
 
 /** What stands around the values of a row, and how each column's are written. */
 export interface RowLayout {
@@ -91,12 +91,4 @@ function shortBytesOf({ columns, nullText, end }: RowLayout): number {
     const longest = typeof writer.longest === "number" ? writer.longest : 0;
     return sum + before.length + Math.max(longest, nullText.length);
   }, end.length);
-}
-
-/** For short texts: a view of a few bytes costs more than to copy them one by one. */
-function put(text: Uint8Array, target: Uint8Array, at: number): number {
-  for (let index = 0; index < text.length; index += 1) {
-    target[at + index] = text[index] as number;
-  }
-  return at + text.length;
 }

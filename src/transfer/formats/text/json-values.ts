@@ -3,7 +3,13 @@ import { numericLayout, numericSign } from "../binary/numeric-layout.js";
 import { base64Writer } from "./base64.js";
 import { jsonStringWriter } from "./json-strings.js";
 import { plainWriters } from "./plain-writers.js";
-import { inQuotes, longerBy, type ValueWriter } from "./value-writer.js";
+import {
+  type ArrivedBytes,
+  inQuotes,
+  longerBy,
+  put,
+  type ValueWriter,
+} from "./value-writer.js";
 
 const space = 0x20;
 const lineFeed = 0x0a;
@@ -49,22 +55,14 @@ export function jsonWriters(numbers: "digits" | "strings") {
 
 const boolWriter: ValueWriter = {
   longest: no.byteLength,
-  write: ({ bytes }, start, _length, target, at) => {
-    const word = bytes[start] === 1 ? yes : no;
-    for (let index = 0; index < word.length; index += 1) {
-      target[at + index] = word[index] as number;
-    }
-    return at + word.length;
-  },
+  write: ({ bytes }, start, _length, target, at) =>
+    put(bytes[start] === 1 ? yes : no, target, at),
 };
 
 /** JSON has no word for NaN and Infinity: those are strings. */
 function numberWriter(
   plain: ValueWriter,
-  isFinite: (
-    source: Parameters<ValueWriter["write"]>[0],
-    start: number,
-  ) => boolean,
+  isFinite: (source: ArrivedBytes, start: number) => boolean,
 ): ValueWriter {
   const quoted = inQuotes(plain);
   return {

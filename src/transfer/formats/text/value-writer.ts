@@ -42,3 +42,11 @@ export function longerBy(
     ? longest + bytes
     : (source, start, length) => longest(source, start, length) + bytes;
 }
+
+/** Writes a short text: a view of a few bytes costs more than to copy them one by one. @returns the position after it */
+export function put(text: Uint8Array, target: Uint8Array, at: number): number {
+  for (let index = 0; index < text.length; index += 1) {
+    target[at + index] = text[index] as number;
+  }
+  return at + text.length;
+}

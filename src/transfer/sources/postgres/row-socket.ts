@@ -7,7 +7,7 @@ const readBytes = 64 * 1024;
 
 /**
  * A socket that reads into the same memory again and again. Of a million rows come 70,000 reads, and Node makes a new
- * buffer of 64 KiB for each: without them it took half of the processor's time to receive a COPY.
+ * buffer of 64 KiB for each: without those a fifth less of the processor's time goes into receiving a COPY.
  */
 export class RowSocket extends Socket {
   #take: Taker | null = null;
