@@ -4,7 +4,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { createTables } from "./export/tables.mjs";
+import { createTables, tableNames } from "./export/tables.mjs";
 import { peerPython } from "./export/peer-python.mjs";
 import { startInstallation } from "./installation.mjs";
 import { median, timeMs } from "./measure.mjs";
@@ -32,8 +32,8 @@ const slowPeers = [
 
 const installation = await startInstallation();
 try {
-  const tables = await createTables(installation.database, rows);
-  const wanted = process.env.TABLES?.split(",") ?? Object.keys(tables);
+  const wanted = process.env.TABLES?.split(",") ?? tableNames;
+  const tables = await createTables(installation.database, rows, wanted);
   const python = peers === "none" ? null : await peerPython();
   const figures = {};
   for (const table of wanted) {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createFormat } from "../dist/transfer/formats/format-registry.js";
 import { stageRun } from "../dist/transfer/stage-run.js";
 import { openFolder, openTable, withoutLedger } from "./export/open-export.mjs";
-import { createEventTables } from "./export/tables.mjs";
+import { createEventTable } from "./export/tables.mjs";
 import { startInstallation } from "./installation.mjs";
 import { median, timeMs } from "./measure.mjs";
 
@@ -24,7 +24,7 @@ const installation = await startInstallation();
 const filesRoot = await mkdtemp(join(tmpdir(), "refill-bench-"));
 try {
   const { database, databaseUrl } = installation;
-  const all = await createEventTables(database, 100_000);
+  const all = await createEventTable(database, 100_000);
   const source = openTable(databaseUrl, table);
   const destination = openFolder(filesRoot);
   let files = 0;

@@ -86,6 +86,7 @@ END) stored,
   within_ranges tstzmultirange,
   place integer not null default 0,
   reach tstzmultirange not null generated always as (COALESCE(within_ranges, tstzmultirange(tstzrange(start_at, range_end)))) stored,
+  repinned_from integer,
   constraint backfill_pkey PRIMARY KEY (id),
   constraint backfill_is_known_with_its_export UNIQUE (id, batch_export_id),
   constraint backfill_open_id_key UNIQUE (open_id),
@@ -98,6 +99,7 @@ END) stored,
   constraint backfill_failure_belongs_to_a_bad_end CHECK (((failure IS NULL) OR (status = ANY (ARRAY['Failed'::text, 'FailedRetryable'::text, 'Terminated'::text, 'TimedOut'::text, 'Cancelled'::text])))),
   constraint backfill_generation_is_positive CHECK (((generation > 0) AND (execution_index >= 0))),
   constraint backfill_is_finished_when_closed CHECK (((finished_at IS NULL) = (status = ANY (ARRAY['Starting'::text, 'Running'::text, 'ContinuedAsNew'::text])))),
+  constraint backfill_is_repinned_to_a_newer_definition CHECK ((repinned_from < definition_version)),
   constraint backfill_is_trimmed_to_what_was_free CHECK ((((overlap = 'trim'::text) = (within_ranges IS NOT NULL)) AND (NOT isempty(within_ranges)) AND (within_ranges <@ tstzmultirange(tstzrange(start_at, range_end))))),
   constraint backfill_order_is_known CHECK ((run_order = ANY (ARRAY['oldest'::text, 'newest'::text]))),
   constraint backfill_overlap_is_known CHECK ((overlap = ANY (ARRAY['refuse'::text, 'trim'::text, 'queue'::text]))),
@@ -145,7 +147,7 @@ create table refill.command (
   requested_by text not null,
   requested_at timestamp with time zone not null default now(),
   constraint command_pkey PRIMARY KEY (id),
-  constraint command_kind_is_known CHECK ((kind = ANY (ARRAY['start'::text, 'cancel'::text, 'pause'::text, 'resume'::text, 'set-concurrency'::text, 'retry'::text])))
+  constraint command_kind_is_known CHECK ((kind = ANY (ARRAY['start'::text, 'cancel'::text, 'pause'::text, 'resume'::text, 'set-concurrency'::text, 'retry'::text, 'repin'::text])))
 );
 
 create table refill.failure_streak (
@@ -188,6 +190,14 @@ create table refill.migration (
   sha256 text not null,
   applied_at timestamp with time zone not null default now(),
   constraint migration_pkey PRIMARY KEY (version)
+);
+
+create table refill.replaced_pin (
+  backfill_id uuid not null,
+  definition_version integer not null,
+  source_columns jsonb,
+  replaced_at timestamp with time zone not null default now(),
+  constraint replaced_pin_pkey PRIMARY KEY (backfill_id, definition_version)
 );
 
 create table refill.run (
@@ -239,7 +249,7 @@ END) stored,
   constraint run_interval_is_not_empty CHECK ((data_interval_end > data_interval_start)),
   constraint run_is_finished_when_closed CHECK (((finished_at IS NULL) = (status = ANY (ARRAY['Starting'::text, 'Running'::text])))),
   constraint run_is_skipped_without_records CHECK (((skip_reason IS NULL) OR ((status = 'Completed'::text) AND (records_completed = 0)))),
-  constraint run_of_a_schedule_is_pinned CHECK ((((schedule_id IS NULL) = (definition_version IS NULL)) AND ((schedule_id IS NULL) = (fired_for IS NULL)) AND ((schedule_id IS NOT NULL) OR (NOT is_lookback)))),
+  constraint run_of_a_schedule_is_pinned CHECK ((((schedule_id IS NULL) = (fired_for IS NULL)) AND ((schedule_id IS NULL) OR (definition_version IS NOT NULL)) AND ((schedule_id IS NOT NULL) OR (NOT is_lookback)))),
   constraint run_ordinal_belongs_to_a_backfill CHECK ((((ordinal IS NULL) = (backfill_id IS NULL)) AND (ordinal >= 0))),
   constraint run_place_has_a_slot CHECK (((place IS NULL) = (place_slot IS NULL))),
   constraint run_place_slot_is_in_the_highest_cap CHECK (((place_slot >= 0) AND (place_slot <= 499))),
@@ -399,6 +409,9 @@ alter table refill.finding
 
 alter table refill.interval_claim
   add constraint interval_claim_batch_export_id_fkey FOREIGN KEY (batch_export_id) REFERENCES refill.batch_export(id);
+
+alter table refill.replaced_pin
+  add constraint replaced_pin_backfill_id_fkey FOREIGN KEY (backfill_id) REFERENCES refill.backfill(id);
 
 alter table refill.run
   add constraint run_belongs_to_the_export_of_its_backfill FOREIGN KEY (backfill_id, batch_export_id) REFERENCES refill.backfill(id, batch_export_id);
@@ -639,9 +652,11 @@ CREATE TRIGGER backfill_keeps_its_plan BEFORE UPDATE OF planned_at, plan_digest,
 
 CREATE TRIGGER backfill_keeps_its_reach BEFORE UPDATE OF overlap, within_ranges ON refill.backfill FOR EACH ROW WHEN (((old.overlap IS DISTINCT FROM new.overlap) OR (old.within_ranges IS DISTINCT FROM new.within_ranges))) EXECUTE FUNCTION refill.refuse('a backfill keeps what it was trimmed to, or queued for');
 
-CREATE TRIGGER backfill_keeps_its_request BEFORE UPDATE OF id, team, batch_export_id, definition_version, start_at, end_at, range_end, run_order, created_at ON refill.backfill FOR EACH ROW WHEN ((((((((((old.id IS DISTINCT FROM new.id) OR (old.team IS DISTINCT FROM new.team)) OR (old.batch_export_id IS DISTINCT FROM new.batch_export_id)) OR (old.definition_version IS DISTINCT FROM new.definition_version)) OR (old.start_at IS DISTINCT FROM new.start_at)) OR (old.end_at IS DISTINCT FROM new.end_at)) OR (old.range_end IS DISTINCT FROM new.range_end)) OR (old.run_order IS DISTINCT FROM new.run_order)) OR (old.created_at IS DISTINCT FROM new.created_at))) EXECUTE FUNCTION refill.refuse('a backfill keeps the request that it was made from');
+CREATE TRIGGER backfill_keeps_its_request BEFORE UPDATE OF id, team, batch_export_id, start_at, end_at, range_end, run_order, created_at ON refill.backfill FOR EACH ROW WHEN (((((((((old.id IS DISTINCT FROM new.id) OR (old.team IS DISTINCT FROM new.team)) OR (old.batch_export_id IS DISTINCT FROM new.batch_export_id)) OR (old.start_at IS DISTINCT FROM new.start_at)) OR (old.end_at IS DISTINCT FROM new.end_at)) OR (old.range_end IS DISTINCT FROM new.range_end)) OR (old.run_order IS DISTINCT FROM new.run_order)) OR (old.created_at IS DISTINCT FROM new.created_at))) EXECUTE FUNCTION refill.refuse('a backfill keeps the request that it was made from');
 
 CREATE TRIGGER backfill_keeps_its_selection BEFORE UPDATE OF selection, selected_ranges, data_start_at ON refill.backfill FOR EACH ROW WHEN ((((old.selection IS DISTINCT FROM new.selection) OR (old.selected_ranges IS DISTINCT FROM new.selected_ranges)) OR ((old.planned_at IS NOT NULL) AND (old.data_start_at IS DISTINCT FROM new.data_start_at)))) EXECUTE FUNCTION refill.refuse('a backfill keeps what it was asked to run, and what its plan found');
+
+CREATE TRIGGER backfill_knows_its_first_definition BEFORE UPDATE OF definition_version, repinned_from ON refill.backfill FOR EACH ROW WHEN ((((old.definition_version IS DISTINCT FROM new.definition_version) OR (old.repinned_from IS DISTINCT FROM new.repinned_from)) AND ((new.definition_version <= old.definition_version) OR (new.repinned_from IS DISTINCT FROM COALESCE(old.repinned_from, old.definition_version))))) EXECUTE FUNCTION refill.refuse('a backfill pins newer definitions only, and knows the one it was started with');
 
 CREATE TRIGGER backfill_never_goes_back BEFORE UPDATE OF generation, execution_index ON refill.backfill FOR EACH ROW WHEN ((ROW(new.generation, new.execution_index) < ROW(old.generation, old.execution_index))) EXECUTE FUNCTION refill.refuse('a generation, and the index of its executions, never goes down');
 
@@ -661,6 +676,6 @@ CREATE TRIGGER run_keeps_its_place BEFORE UPDATE OF id, backfill_id, batch_expor
 
 CREATE TRIGGER run_leaves_only_an_open_backfill AFTER DELETE ON refill.run REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refill.keep_the_closed_ledger();
 
-CREATE TRIGGER run_stays_as_it_closed AFTER UPDATE OF status, records_completed, bytes_exported, files ON refill.run FOR EACH ROW WHEN (((old.finished_at IS NOT NULL) AND ((old.status = 'Completed'::text) OR (new.finished_at IS NOT NULL)) AND ((((old.status IS DISTINCT FROM new.status) OR (old.records_completed IS DISTINCT FROM new.records_completed)) OR (old.bytes_exported IS DISTINCT FROM new.bytes_exported)) OR (old.files IS DISTINCT FROM new.files)))) EXECUTE FUNCTION refill.refuse('a closed run changes only by being reopened, and a completed one never');
+CREATE TRIGGER run_stays_as_it_closed AFTER UPDATE OF status, records_completed, bytes_exported, files, definition_version ON refill.run FOR EACH ROW WHEN (((old.finished_at IS NOT NULL) AND ((old.status = 'Completed'::text) OR (new.finished_at IS NOT NULL)) AND (((((old.status IS DISTINCT FROM new.status) OR (old.records_completed IS DISTINCT FROM new.records_completed)) OR (old.bytes_exported IS DISTINCT FROM new.bytes_exported)) OR (old.files IS DISTINCT FROM new.files)) OR (old.definition_version IS DISTINCT FROM new.definition_version)))) EXECUTE FUNCTION refill.refuse('a closed run changes only by being reopened, and a completed one never');
 
 CREATE TRIGGER schedule_keeps_its_export BEFORE UPDATE OF id, batch_export_id, live_from ON refill.schedule FOR EACH ROW WHEN ((((old.id IS DISTINCT FROM new.id) OR (old.batch_export_id IS DISTINCT FROM new.batch_export_id)) OR (old.live_from IS DISTINCT FROM new.live_from))) EXECUTE FUNCTION refill.refuse('a schedule keeps its export and its beginning');

@@ -2,49 +2,64 @@ const startMs = Date.UTC(2001, 0, 1);
 const everyMs = 5_000;
 const wideColumns = 200;
 
-/**
- * Tables of rows that lie 5 s apart: events with about 560 bytes of jsonb, without it, with NULL in nearly all fields, and
- * 200 narrow columns in a tenth of the rows.
- */
-export async function createTables(database, rows) {
-  const events = await createEventTables(database, rows);
-  await database.query(`
-    create table bench_nulls as select at, ${nullColumns} from bench_narrow`);
-  await database.query(`
-    create table bench_wide as select at, ${manyColumns}
-    from bench_narrow where id < ${rows / 10}`);
-  for (const table of ["bench_nulls", "bench_wide"]) {
-    await index(database, table);
-  }
-  return {
-    bench_events: { rows, interval: events },
-    bench_narrow: { rows, interval: events },
-    bench_nulls: { rows, interval: events },
-    bench_wide: { rows: rows / 10, interval: events },
+/** The tables, by name: events with about 560 bytes of jsonb, without it, with NULL in nearly all fields, and 200 narrow columns. */
+export const tableNames = [
+  ...["bench_events", "bench_narrow", "bench_nulls", "bench_wide"],
+];
+
+/** Makes some of the tables, of rows that lie 5 s apart; the wide one has a tenth of the rows. */
+export async function createTables(database, rows, names) {
+  const interval = intervalOf(rows);
+  const tables = {
+    bench_events: { rows, interval },
+    bench_narrow: { rows, interval },
+    bench_nulls: { rows, interval },
+    bench_wide: { rows: rows / 10, interval },
   };
+  const statements = {
+    bench_events: eventsOf(
+      rows,
+      `i as id, ${facts}, 1.5 * i as score, ${properties} as properties`,
+    ),
+    bench_narrow: narrowOf(rows),
+    bench_nulls: `select at, ${nullColumns} from (${narrowOf(rows)}) events`,
+    bench_wide: `select at, ${manyColumns} from (${narrowOf(rows / 10)}) events`,
+  };
+  for (const name of names) await create(database, name, statements[name]);
+  return Object.fromEntries(names.map((name) => [name, tables[name]]));
 }
 
-/** Events with jsonb and without. @returns the interval that holds them all */
-export async function createEventTables(database, rows) {
-  await database.query(`
-    create table bench_events as
-    select timestamptz '2001-01-01Z' + i * interval '5 seconds' as at, i as id,
-      ('00000000-0000-0000-0000-' || lpad(to_hex(i % 50000), 12, '0'))::uuid as person,
-      (array['pageview', 'click', 'signup', 'purchase', 'search'])[1 + i % 5] as event,
-      i % 300 as team, 1.5 * i as score, ${properties} as properties
-    from generate_series(0, ${rows - 1}) as series (i)`);
-  await database.query(`
-    create table bench_narrow as select at, id, person, event, team, score::float8 as score from bench_events`);
-  for (const table of ["bench_events", "bench_narrow"]) {
-    await index(database, table);
-  }
+/** Events with jsonb. @returns the interval that holds them all */
+export async function createEventTable(database, rows) {
+  const { bench_events: table } = await createTables(database, rows, [
+    "bench_events",
+  ]);
+  return table.interval;
+}
+
+function intervalOf(rows) {
   return { startMs, endMs: startMs + rows * everyMs };
 }
 
-async function index(database, table) {
-  await database.query(`create index on ${table} (at)`);
-  await database.query(`vacuum analyze ${table}`);
+async function create(database, name, statement) {
+  await database.query(`create table ${name} as ${statement}`);
+  await database.query(`create index on ${name} (at)`);
+  await database.query(`vacuum analyze ${name}`);
 }
+
+function eventsOf(rows, columns) {
+  return `select timestamptz '2001-01-01Z' + i * interval '5 seconds' as at, ${columns}
+    from generate_series(0, ${rows - 1}) as series (i)`;
+}
+
+function narrowOf(rows) {
+  return eventsOf(rows, `i as id, ${facts}, (1.5 * i)::float8 as score`);
+}
+
+const facts = `
+  ('00000000-0000-0000-0000-' || lpad(to_hex(i % 50000), 12, '0'))::uuid as person,
+  (array['pageview', 'click', 'signup', 'purchase', 'search'])[1 + i % 5] as event,
+  i % 300 as team`;
 
 const nullColumns = Array.from({ length: 20 }, (_, n) =>
   n % 2 === 0

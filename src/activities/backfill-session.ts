@@ -5,6 +5,7 @@ import { findPinnedDefinition } from "../store/batch-exports.js";
 import { claimRun, explainRefusal } from "../store/claims.js";
 import { pauseForFailures } from "../store/control.js";
 import { type OpenRun, deferRun } from "../store/open-runs.js";
+import { keepColumns } from "../store/pins.js";
 import { fencedOff } from "./activity-failure.js";
 import type { ActivityDependencies } from "./dependencies.js";
 import type { RunToExport } from "./export-run.js";
@@ -35,13 +36,17 @@ async function pinnedBy(
   const row = await findBackfill(pool, backfillId);
   if (row?.generation !== generation) return null;
   const batchExportId = row.batch_export_id;
+  const version = row.definition_version;
   const definition = await findPinnedDefinition(pool, {
     batchExportId,
-    version: row.definition_version,
+    version,
   });
   if (definition === null) return null;
   return {
-    ...{ batchExportId, definition, planned: row.source_columns },
+    ...{ batchExportId, definition, version, planned: row.source_columns },
+    keepColumns: async (db, found) =>
+      // Where another definition is taken by now, the claim that goes with these columns is refused.
+      (await keepColumns(db, { backfillId, version, found })) ?? found,
     warn: (db, warning) => addWarning(db, { backfillId, warning }),
   };
 }
@@ -56,8 +61,8 @@ export function backfillRun(
     ...{ startMs, endMs },
     label: `${backfillId}/${String(ordinal)}`,
     claim: (db, by) => claimRun(db, { ...input, ...by, ordinal }),
-    explainRefusal: (db, place) =>
-      explainRefusal(db, { ...input, ordinal, place }),
+    explainRefusal: (db, refused) =>
+      explainRefusal(db, { ...input, ...refused, ordinal }),
     defer: (db, delayMs) => deferRun(db, { backfillId, ordinal, delayMs }),
     failedAlike: (db) => pauseForFailures(db, input),
   };

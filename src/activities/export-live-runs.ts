@@ -145,7 +145,8 @@ class LiveLane {
       dependencies: this.#dependencies,
       signal: this.#signal,
       pinned: {
-        ...{ batchExportId, definition, planned: null },
+        ...{ batchExportId, definition, version },
+        ...{ planned: null, keepColumns: null },
         warn: (_db, warning) => {
           log.warn(warning, { batch_export_id: batchExportId });
           return Promise.resolve();
@@ -162,7 +163,8 @@ class LiveLane {
       ...{ startMs, endMs },
       label: `live/${runId}`,
       claim: (db, by) => claimLiveRun(db, { runId, slot, ...by }),
-      explainRefusal: (db, place) => explainLiveRefusal(db, { runId, place }),
+      explainRefusal: (db, { place }) =>
+        explainLiveRefusal(db, { runId, place }),
       defer: (db, delayMs) => deferLiveRun(db, { runId, delayMs }),
       // The next firing tries again what failed: there is nothing to stop.
       failedAlike: () => Promise.resolve(),

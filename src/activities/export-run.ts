@@ -40,7 +40,7 @@ export interface RunToExport extends Interval {
   claim(db: Queryable, by: Omit<Claimant, "slot">): Promise<Claim | null>;
   explainRefusal(
     db: Queryable,
-    place: Claimant["place"],
+    refused: Pick<Claimant, "place" | "definitionVersion">,
   ): Promise<ClaimRefusal>;
   /** Puts it off without costing it an attempt. */
   defer(db: Queryable, delayMs: number): Promise<void>;
@@ -59,6 +59,8 @@ export type RunEnd =
   /** Its destination has none: others are at work there. */
   | { readonly kind: "capped" }
   | { readonly kind: "stopped"; readonly by: "shutdown" }
+  /** The batch goes on in another activity, under the definition that its backfill pins by then. */
+  | { readonly kind: "stopped"; readonly by: "time" }
   | {
       readonly kind: "stopped";
       readonly by: "cancel" | "drain" | "pause" | "window";
@@ -87,6 +89,7 @@ export async function exportRun(
     staged,
     worker: session.dependencies.workerName,
     place: session.place,
+    definitionVersion: session.definitionVersion,
   });
   if (claim === null) return refused(session, run);
   const { meter } = session.dependencies;
@@ -121,8 +124,9 @@ async function refused(
   session: ExportSession,
   run: RunToExport,
 ): Promise<RunEnd> {
+  const { place, definitionVersion } = session;
   const refusal = await session.ledger((pool) =>
-    run.explainRefusal(pool, session.place),
+    run.explainRefusal(pool, { place, definitionVersion }),
   );
   switch (refusal.kind) {
     case "closed":
@@ -130,6 +134,8 @@ async function refused(
     case "full":
     case "capped":
       return { kind: refusal.kind };
+    case "repinned":
+      return { kind: "stopped", by: "time" };
     case "held":
       await session.ledger((pool) => run.defer(pool, HELD_DELAY_MS));
       return { kind: "left" };

@@ -15,6 +15,7 @@ export class ExportSession {
   readonly dependencies: ActivityDependencies;
   readonly signal: AbortSignal;
   readonly definition: BatchExportDefinition;
+  readonly definitionVersion: number;
   readonly batchExportId: string;
   readonly output: RunOutput;
   readonly destination: Destination;
@@ -25,6 +26,7 @@ export class ExportSession {
     this.dependencies = dependencies;
     this.signal = signal;
     this.definition = pinned.definition;
+    this.definitionVersion = pinned.version;
     this.batchExportId = pinned.batchExportId;
     this.output = runOutputOf(pinned.definition);
     this.#pinned = pinned;
@@ -57,10 +59,24 @@ export class ExportSession {
     this.#source = await openSource(
       this.definition,
       connections,
-      this.#pinned.planned,
+      await this.#columns(),
     );
     await this.#tellAddedColumns(this.#source);
     return this.#source;
+  }
+
+  /** What all runs under the definition have; null: whatever the source has. */
+  async #columns(): Promise<readonly SourceColumn[] | null> {
+    const { planned, keepColumns } = this.#pinned;
+    if (planned !== null || keepColumns === null) return planned;
+    const { connections } = this.dependencies;
+    const source = await openSource(this.definition, connections);
+    try {
+      const { columns } = await source.inspect(this.signal);
+      return await this.ledger((pool) => keepColumns(pool, columns));
+    } finally {
+      await source.close();
+    }
   }
 
   /** The plan's columns alone are exported, so that all runs have the same: that others came is said once. */
@@ -94,8 +110,16 @@ interface SessionOptions {
 export interface Pinned {
   readonly batchExportId: string;
   readonly definition: BatchExportDefinition;
-  /** The columns that the plan found; null: whatever the source has. */
+  readonly version: number;
+  /** The columns that the plan found; null: not known. */
   readonly planned: readonly SourceColumn[] | null;
+  /** Makes the columns that were found first those of all runs, and answers them; null: each run has what there is. */
+  readonly keepColumns:
+    | ((
+        db: Queryable,
+        found: readonly SourceColumn[],
+      ) => Promise<readonly SourceColumn[]>)
+    | null;
   /** Says something once of whom the runs belong to. */
   readonly warn: (db: Queryable, warning: string) => Promise<void>;
 }

@@ -1,7 +1,5 @@
 import { Context } from "@temporalio/activity";
 import type { Finding, VerifyInput } from "../contract/verification.js";
-import { RefillError, isRefillError } from "../domain/errors.js";
-import { withoutSecrets } from "../operations/open-source.js";
 import { inTransaction } from "../store/in-transaction.js";
 import {
   type RunFindings,
@@ -49,7 +47,7 @@ export function verifyRuns(
     try {
       return await work(session);
     } catch (error) {
-      throw await withoutSecretsOf(session, error);
+      throw await session.withoutSecrets(error);
     } finally {
       await session.close();
     }
@@ -82,9 +80,7 @@ async function verifyPage(
   runs: readonly RunToVerify[],
 ): Promise<void> {
   const { nowMs } = session.dependencies;
-  const looked = runs.filter((run) => !run.is_superseded);
-  const counts = await countNow(session, looked);
-  const extra = await findExtra(session, looked);
+  const atOnce = await lookAtOnce(session, runs);
   let written = new Step(after);
   let sinceMs = nowMs();
   for (const run of runs) {
@@ -94,9 +90,9 @@ async function verifyPage(
       run.is_superseded
         ? []
         : [
-            ...countFindings(run, counts.get(run.ordinal)),
+            ...countFindings(run, atOnce.counts.get(run.ordinal)),
             ...(await objectFindings(session, run)),
-            ...(extra.get(run.ordinal) ?? []),
+            ...(atOnce.extra.get(run.ordinal) ?? []),
           ],
     );
     if (nowMs() - sinceMs < WRITE_EVERY_MS) continue;
@@ -105,6 +101,30 @@ async function verifyPage(
     sinceMs = nowMs();
   }
   await written.write(session);
+}
+
+/** What is learned of all runs of a page at once, by ordinal: those of one definition together. */
+async function lookAtOnce(
+  session: VerificationSession,
+  runs: readonly RunToVerify[],
+): Promise<{
+  readonly counts: ReadonlyMap<number, number>;
+  readonly extra: ReadonlyMap<number, readonly Finding[]>;
+}> {
+  const counts = new Map<number, number>();
+  const extra = new Map<number, readonly Finding[]>();
+  const looked = runs.filter((run) => !run.is_superseded);
+  for (const version of new Set(looked.map((run) => run.definition_version))) {
+    const pinned = await session.under(version);
+    const alike = looked.filter((run) => run.definition_version === version);
+    addAll(counts, await countNow(pinned, alike));
+    addAll(extra, await findExtra(pinned, alike));
+  }
+  return { counts, extra };
+}
+
+function addAll<T>(to: Map<number, T>, from: ReadonlyMap<number, T>): void {
+  for (const [ordinal, value] of from) to.set(ordinal, value);
 }
 
 function countFindings(
@@ -127,9 +147,10 @@ async function objectFindings(
   session: VerificationSession,
   run: RunToVerify,
 ): Promise<readonly Finding[]> {
-  const findings = await checkFiles(session, run);
+  const pinned = await session.under(run.definition_version);
+  const findings = await checkFiles(pinned, run);
   if (!session.verification.deep || findings.length > 0) return findings;
-  return compareRows(session, run);
+  return compareRows(pinned, run);
 }
 
 /** What was looked at and is not written down yet. */
@@ -176,15 +197,4 @@ class Step {
       await insertFindings(client, id, this.#differing);
     });
   }
-}
-
-/** What is thrown ends up in Temporal's history. */
-async function withoutSecretsOf(
-  { definition, dependencies }: VerificationSession,
-  error: unknown,
-): Promise<unknown> {
-  if (!isRefillError(error)) return error;
-  const { connections } = dependencies;
-  const message = await withoutSecrets(error.message, definition, connections);
-  return new RefillError(error.code, message);
 }

@@ -80,11 +80,22 @@ function requestText(of: BackfillDescription): string {
     ["Stops after", stopText(of)],
     ["Requested by", of.requested_by],
     ["Note", of.note],
-    ["Definition version", of.definition_version.toString()],
+    ["Definition version", versionText(of)],
     ["Plan digest", of.plan_digest],
     ["Cancel requested", cancelText(of)],
     ...of.warnings.map((warning) => ["Warning", warning] as const),
   ]);
+}
+
+/** `5, planned with 3; the export's is 6`. */
+function versionText(of: BackfillDescription): string {
+  const { repinned_from: first, definition_version: version } = of;
+  const { export_definition_version: current } = of;
+  return [
+    version.toString(),
+    first === null ? "" : `, planned with ${first.toString()}`,
+    current === version ? "" : `; the export's is ${current.toString()}`,
+  ].join("");
 }
 
 /** What a queued backfill is behind; null where it is not. */

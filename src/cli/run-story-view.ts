@@ -27,7 +27,7 @@ function runText({ run, planned, ...story }: RunStoryObject): string {
     ["Interval", `${run.data_interval_start} to ${run.data_interval_end}`],
     ["Status", run.status],
     ["Planned", `${planned.at}. ${planned.reason}`],
-    ["Definition version", planned.definition_version.toString()],
+    ["Definition version", story.definition_version.toString()],
     ["Skipped because", run.skip_reason],
     ["Exported", exportedText(run)],
     ["Next attempt", story.next_attempt_at],

@@ -99,10 +99,13 @@ export interface RunStoryObject {
   readonly planned: {
     readonly at: string;
     readonly digest: string;
+    /** The definition that the plan was made with. */
     readonly definition_version: number;
     /** Why there is such a run, and what the plan knew of it. */
     readonly reason: string;
   };
+  /** The definition that it was exported under, or is to be. */
+  readonly definition_version: number;
   /** Oldest first. Of the current generation's attempts, the latest is the last. */
   readonly attempts: readonly AttemptObject[];
   readonly next_attempt_at: string | null;
@@ -127,7 +130,12 @@ export interface BackfillDescription extends BackfillObject {
   readonly paused_reason: string | null;
   readonly note: string | null;
   readonly requested_by: string;
+  /** What runs that have not begun are exported under. */
   readonly definition_version: number;
+  /** The version that it was planned with, where it took another one since; null otherwise. */
+  readonly repinned_from: number | null;
+  /** The current one of its export. */
+  readonly export_definition_version: number;
   readonly plan_digest: string | null;
   readonly warnings: readonly string[];
   readonly runs: RunCountsObject | null;

@@ -6,8 +6,10 @@ import type { TimeRange } from "./split.js";
 /** A backfill as coverage sees it. Instants in milliseconds; a null start: from the earliest data. */
 export interface CoveragePlan {
   readonly id: string;
-  /** Whether it writes what the export's current definition would write. */
+  /** Whether the definition that it was started with writes what the export's current one would write. */
   readonly isCurrent: boolean;
+  /** Whether it took another definition since: then each of its runs tells of its own. */
+  readonly isRepinned: boolean;
   readonly status: BackfillStatus;
   /** `all`, or which intervals of its range it was asked to run. */
   readonly selection: string;
@@ -24,15 +26,18 @@ export interface CoveragePlan {
 /** How consecutive runs of a backfill stand. A null backfill: live runs. */
 export interface RunRange extends TimeRange {
   readonly backfill: string | null;
-  /** Of live runs: whether they write what the export's current definition would write. A backfill's plan tells of its own. */
+  /** Whether they write what the export's current definition would write. Absent: as their backfill's plan says. */
   readonly isCurrent?: boolean;
   /** `none`: it ended without a word on its interval. */
   readonly state: "completed" | "open" | "failed" | "none";
 }
 
-/** Whether a plan took every interval from where its data begins: then what is no exception is completed. */
-export function tilesItsRange({ selection, isTrimmed }: CoveragePlan): boolean {
-  return selection === "all" && !isTrimmed;
+/**
+ * Whether a plan took every interval from where its data begins, under one definition: then what is no exception is
+ * completed under it.
+ */
+export function tilesItsRange(plan: CoveragePlan): boolean {
+  return plan.selection === "all" && !plan.isTrimmed && !plan.isRepinned;
 }
 
 /** Completed with every interval of its range: no run of it need be looked at. The database holds it to that. */
@@ -40,31 +45,82 @@ export function isWhole(plan: CoveragePlan): boolean {
   return plan.status === "Completed" && tilesItsRange(plan);
 }
 
-/** Pairs by id: the ones that write what is current, and the others that may have written after them in their range. */
-export function possiblySuperseded(plans: readonly CoveragePlan[]): {
-  readonly current: readonly string[];
-  readonly others: readonly string[];
-} {
-  const pairs = plans
-    .filter(({ isCurrent }) => isCurrent)
-    .flatMap((current) =>
-      plans
-        .filter((other) => !other.isCurrent && mayFollow(current, other))
-        .map((other) => ({ current: current.id, other: other.id })),
-    );
+/** Who may have written what a definition other than the current one then wrote again. */
+export interface PossiblySuperseded {
+  readonly backfills: readonly string[];
+  readonly liveRuns: boolean;
+}
+
+/** Those that wrote what is current, and the ones that may have written something else after them in their range. */
+export function possiblySuperseded(
+  plans: readonly CoveragePlan[],
+  liveRuns: readonly LiveStretch[],
+): PossiblySuperseded {
+  const writers = [...plans.map(writerOf), ...liveRuns.map(liveWriterOf)];
+  const found = new Set<string | null>();
+  for (const current of writers.filter((writer) => writer.writesCurrent)) {
+    for (const other of writers) {
+      if (!other.writesOther || !mayFollow(current, other)) continue;
+      found.add(current.id).add(other.id);
+    }
+  }
   return {
-    current: [...new Set(pairs.map(({ current }) => current))],
-    others: [...new Set(pairs.map(({ other }) => other))],
+    backfills: [...found].filter((id) => id !== null),
+    liveRuns: found.has(null),
+  };
+}
+
+/** Live runs that completed consecutive intervals under one definition. */
+export interface LiveStretch extends TimeRange {
+  readonly isCurrent: boolean;
+  /** Texts of Postgres, as all times here. */
+  readonly firstFinishedAt: string;
+  readonly lastFinishedAt: string;
+}
+
+/** Who writes intervals of a range between two times, under which kinds of definition. A null id: live runs. */
+interface Writer extends TimeRange {
+  readonly id: string | null;
+  readonly writesCurrent: boolean;
+  readonly writesOther: boolean;
+  /** Null: not yet. */
+  readonly since: string | null;
+  /** Null: it goes on. */
+  readonly until: string | null;
+}
+
+function writerOf(plan: CoveragePlan): Writer {
+  return {
+    id: plan.id,
+    writesCurrent: plan.isCurrent || plan.isRepinned,
+    writesOther: !plan.isCurrent || plan.isRepinned,
+    since: plan.plannedAt,
+    until: plan.finishedAt,
+    startMs: startOf(plan),
+    endMs: plan.endMs,
+  };
+}
+
+function liveWriterOf({ isCurrent, ...of }: LiveStretch): Writer {
+  return {
+    id: null,
+    writesCurrent: isCurrent,
+    writesOther: !isCurrent,
+    since: of.firstFinishedAt,
+    until: of.lastFinishedAt,
+    startMs: of.startMs,
+    endMs: of.endMs,
   };
 }
 
 /** Texts of Postgres in UTC sort as the instants do, within the years that a ledger is kept. */
-function mayFollow(current: CoveragePlan, other: CoveragePlan): boolean {
-  if (current.plannedAt === null || other.plannedAt === null) return false;
-  const isLater =
-    other.finishedAt === null || other.finishedAt > current.plannedAt;
+function mayFollow(current: Writer, other: Writer): boolean {
+  if (current.since === null || other.since === null) return false;
+  // A backfill writes each of its intervals once.
+  if (current.id !== null && current.id === other.id) return false;
+  const isLater = other.until === null || other.until > current.since;
   return (
-    isLater && startOf(current) < other.endMs && startOf(other) < current.endMs
+    isLater && current.startMs < other.endMs && other.startMs < current.endMs
   );
 }
 

@@ -28,6 +28,8 @@ export const errorCatalog = {
   VERIFICATION_RUNNING: wrongRequest,
   BACKFILL_OPEN: wrongRequest,
   NOTHING_TO_RETRY: wrongRequest,
+  NOTHING_TO_REPIN: wrongRequest,
+  INTERVALS_CHANGED: wrongRequest,
   RUN_NOT_FOUND: wrongRequest,
   TIMESTAMP_NAIVE: wrongRequest,
   TIMESTAMP_INVALID: wrongRequest,

@@ -29,7 +29,7 @@ export interface BackfillCommand {
   readonly id: string;
   /** Sending a command again under its id changes nothing. */
   readonly commandId?: string;
-  readonly kind: Exclude<NewCommand["kind"], "start" | "retry">;
+  readonly kind: Exclude<NewCommand["kind"], "start" | "retry" | "repin">;
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly reason: string | null;
   /** What it does: said where nobody has taken it up yet. */

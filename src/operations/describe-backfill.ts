@@ -7,6 +7,7 @@ import type {
 import { backfillWorkflowId } from "../contract/backfill-workflow.js";
 import { isOpen } from "../domain/status.js";
 import { throughputOf } from "../domain/throughput.js";
+import { findExportVersion } from "../store/batch-exports.js";
 import type { BackfillRow } from "../store/backfill-row.js";
 import { listCommands } from "../store/commands.js";
 import { rfc3339, rfc3339OrNull } from "../store/instant-text.js";
@@ -30,12 +31,14 @@ export async function describeBackfill(
 }> {
   const { row, warning } = await readReconciled(context, id);
   const { pool } = context;
-  const [failures, commands, recent, waitsFor] = await Promise.all([
-    groupFailures(pool, row.id),
-    listCommands(pool, row.id),
-    isOpen(row.status) ? measureRecentWork(pool, row.id) : null,
-    isQueued(row) ? listBefore(pool, row.id) : [],
-  ]);
+  const [failures, commands, recent, waitsFor, exportVersion] =
+    await Promise.all([
+      groupFailures(pool, row.id),
+      listCommands(pool, row.id),
+      isOpen(row.status) ? measureRecentWork(pool, row.id) : null,
+      isQueued(row) ? listBefore(pool, row.id) : [],
+      findExportVersion(pool, row.batch_export_id),
+    ]);
   const description: BackfillDescription = {
     ...backfillObjectOf(row),
     generation: row.generation,
@@ -51,6 +54,8 @@ export async function describeBackfill(
     note: row.note,
     requested_by: row.requested_by,
     definition_version: row.definition_version,
+    repinned_from: row.repinned_from,
+    export_definition_version: exportVersion,
     plan_digest: row.plan_digest,
     warnings: row.warnings,
     runs: runCountsOf(row),

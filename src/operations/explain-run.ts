@@ -47,9 +47,11 @@ export async function explainRun(
     planned: {
       at: rfc3339(backfill.planned_at ?? run.created_at),
       digest: backfill.plan_digest ?? "",
-      definition_version: backfill.definition_version,
+      definition_version: backfill.repinned_from ?? backfill.definition_version,
       reason: reasonOf(backfill, run),
     },
+    definition_version:
+      setting?.definition_version ?? backfill.definition_version,
     attempts: attempts.map(attemptOf),
     next_attempt_at: rfc3339OrNull(setting?.next_attempt_at ?? null),
     output: outputOf(setting),

@@ -1,8 +1,11 @@
 import type { BatchExportDefinition } from "../definition/definition.js";
 import { outputIdentity } from "../definition/output-identity.js";
 import type { CoverageClaim } from "../domain/coverage.js";
+import type { TimeRange } from "../domain/split.js";
 import {
   type CoveragePlan,
+  type LiveStretch,
+  type PossiblySuperseded,
   type RunRange,
   claimsOf,
   isWhole,
@@ -34,47 +37,85 @@ export async function readCoverageClaims(
     readonly exceptBackfill: string | null;
   },
 ): Promise<readonly CoverageClaim[]> {
-  const isCurrent = await currentVersions(db, of);
+  const current = await currentVersions(db, of);
   const plans = (await listCoveragePlans(db, of.batchExportId))
     .filter(({ id }) => id !== of.exceptBackfill)
-    .map((row) => planOf(row, isCurrent(row.definition_version)));
+    .map((row) => planOf(row, current.has(row.first_version)));
   const looked = plans.filter(
     (plan) => plan.plannedAt !== null && !isWhole(plan),
   );
   const idsOf = (wanted: boolean) =>
     looked.filter((plan) => tilesItsRange(plan) === wanted).map(({ id }) => id);
+  const live = await listLiveRunRanges(db, of.batchExportId);
   const runs = [
     ...(await listRunRanges(db, idsOf(true), "exceptions")),
     ...(await listRunRanges(db, idsOf(false), "all")),
-    ...(await listLiveRunRanges(db, of.batchExportId)),
+    ...live,
   ];
   return claimsOf({
     plans,
-    runs: runs.map((row) => runRangeOf(row, isCurrent)),
-    superseded: await supersededRanges(db, plans),
+    runs: runs.map((row) => runRangeOf(row, current)),
+    superseded: await supersededRanges(db, {
+      batchExportId: of.batchExportId,
+      current,
+      possibly: possiblySuperseded(plans, liveStretches(live, current)),
+    }),
   });
 }
 
+/** The versions of the definition that write what this one would write. */
 async function currentVersions(
   db: Queryable,
   of: {
     readonly batchExportId: string;
     readonly definition: BatchExportDefinition;
   },
-): Promise<(version: number) => boolean> {
+): Promise<ReadonlySet<number>> {
   const identity = outputIdentity(of.definition);
-  const current = new Set(
+  return new Set(
     (await listDefinitions(db, of.batchExportId))
       .filter(({ definition }) => outputIdentity(definition) === identity)
       .map(({ version }) => version),
   );
-  return (version) => current.has(version);
 }
 
-async function supersededRanges(db: Queryable, plans: readonly CoveragePlan[]) {
-  const pairs = possiblySuperseded(plans);
-  if (pairs.others.length === 0) return [];
-  const rows = await listSupersededRanges(db, pairs);
+function liveStretches(
+  rows: readonly RunRangeRow[],
+  current: ReadonlySet<number>,
+): readonly LiveStretch[] {
+  return rows.flatMap((row) =>
+    row.state !== "completed" ||
+    row.first_finished_at === null ||
+    row.last_finished_at === null
+      ? []
+      : [
+          {
+            startMs: row.start_ms,
+            endMs: row.end_ms,
+            isCurrent: current.has(row.definition_version ?? 0),
+            firstFinishedAt: row.first_finished_at,
+            lastFinishedAt: row.last_finished_at,
+          },
+        ],
+  );
+}
+
+async function supersededRanges(
+  db: Queryable,
+  of: {
+    readonly batchExportId: string;
+    readonly current: ReadonlySet<number>;
+    readonly possibly: PossiblySuperseded;
+  },
+): Promise<readonly TimeRange[]> {
+  const { backfills, liveRuns } = of.possibly;
+  if (backfills.length === 0 && !liveRuns) return [];
+  const rows = await listSupersededRanges(db, {
+    batchExportId: of.batchExportId,
+    backfills,
+    withLiveRuns: liveRuns,
+    currentVersions: [...of.current],
+  });
   return rows.map(({ start_ms, end_ms }) => ({
     startMs: start_ms,
     endMs: end_ms,
@@ -85,6 +126,7 @@ function planOf(row: CoveragePlanRow, isCurrent: boolean): CoveragePlan {
   return {
     id: row.id,
     isCurrent,
+    isRepinned: row.is_repinned,
     status: row.status,
     selection: row.selection,
     isTrimmed: row.is_trimmed,
@@ -96,13 +138,10 @@ function planOf(row: CoveragePlanRow, isCurrent: boolean): CoveragePlan {
   };
 }
 
-function runRangeOf(
-  row: RunRangeRow,
-  isCurrent: (version: number) => boolean,
-): RunRange {
+function runRangeOf(row: RunRangeRow, current: ReadonlySet<number>): RunRange {
   const version = row.definition_version;
   return {
-    ...(version === null ? {} : { isCurrent: isCurrent(version) }),
+    ...(version === null ? {} : { isCurrent: current.has(version) }),
     backfill: row.backfill_id,
     state: row.state,
     startMs: row.start_ms,

@@ -12,6 +12,8 @@ export interface BackfillRow {
   readonly batch_export_id: string;
   readonly export_name: string;
   readonly definition_version: number;
+  /** The version that it was started with; null: it still pins that. */
+  readonly repinned_from: number | null;
   readonly start_at: string | null;
   readonly end_at: string | null;
   readonly range_end: string;
@@ -92,7 +94,8 @@ const tallyColumns = [
 /** Columns of a `BackfillRow`; the tally's are flat and prefixed. Only a finished plan's tally is shown. */
 export const selectBackfill = `
   select
-    b.id, b.team, b.batch_export_id, e.name as export_name, b.definition_version, b.start_at, b.end_at, b.range_end,
+    b.id, b.team, b.batch_export_id, e.name as export_name, b.definition_version,
+    b.repinned_from, b.start_at, b.end_at, b.range_end,
     ${rangePairs("b.reach")} as reach, b.overlap, b.run_order, b.concurrency, b.stop_after, b.time_limit_ms, b.note, b.requested_by, b.status, b.generation,
     b.execution_index, b.temporal_namespace, b.temporal_cluster_id, b.first_execution_run_id, b.start_confirmed_at,
     b.cancel_requested_at, b.cancel_mode, b.paused_at, b.pause_cause, b.paused_reason, b.control_version,

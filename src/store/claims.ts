@@ -38,13 +38,18 @@ export interface Claimant {
   readonly worker: string;
   /** Held by one run at a time, of a backfill or of a schedule. */
   readonly slot: number;
+  /** The version of the definition that the run would be exported under. */
+  readonly definitionVersion: number;
   /** Null: as many as like may be at work at the destination. */
   readonly place: CappedPlace | null;
 }
 
 /** Which run is claimed: a query for it and its interval, without a row where it is not to be begun. */
 export interface ClaimTarget {
-  /** Selects `id, batch_export_id, data_interval_start, data_interval_end`. $3 is the slot, its own values begin with $7. */
+  /**
+   * Selects `id, batch_export_id, data_interval_start, data_interval_end`, and `pin`: the version to be recorded with the
+   * run. $3 is the slot, its own values begin with $7.
+   */
   readonly sql: string;
   readonly values: readonly unknown[];
   /** Of a schedule: it may take the slot of a place that is kept for such runs. */
@@ -62,13 +67,17 @@ export function claimRun(
   return claimTarget(db, input, {
     isLive: false,
     sql: `
-      select r.id, r.batch_export_id, r.data_interval_start, r.data_interval_end
+      select r.id, r.batch_export_id, r.data_interval_start, r.data_interval_end,
+        case when b.repinned_from is not null then b.definition_version end as pin
       from refill.run r
       join refill.backfill b on b.id = r.open_backfill_id
       where r.open_backfill_id = $7 and r.ordinal = $9 and r.status = 'Starting'
-        and b.generation = $8 and b.planned_at is not null
+        and b.generation = $8 and b.planned_at is not null and b.definition_version = $10
         and b.cancel_requested_at is null and b.paused_at is null and ${slotIsFree}`,
-    values: [input.backfillId, input.generation, input.ordinal],
+    values: [
+      ...[input.backfillId, input.generation, input.ordinal],
+      input.definitionVersion,
+    ],
   });
 }
 
@@ -103,7 +112,7 @@ interface ClaimRow {
  */
 export async function claimTarget(
   db: Queryable,
-  { staged, worker, slot, place }: Claimant,
+  { staged, worker, slot, place }: Omit<Claimant, "definitionVersion">,
   target: ClaimTarget,
 ): Promise<Claim | null> {
   const values = [
@@ -169,7 +178,7 @@ function claimSql(targetSql: string): string {
     )
     update refill.run r set
       status = 'Running', attempt = r.attempt + 1, claim_token = claim.token, claimed_by = $2, claimed_at = now(),
-      slot = $3, place = $4, place_slot = (select free from room),
+      slot = $3, definition_version = seen.pin, place = $4, place_slot = (select free from room),
       started_at = coalesce(r.started_at, now()), next_attempt_at = null, last_updated_at = now()
     from seen, claim
     where r.id = seen.id and r.status = 'Starting'
@@ -210,10 +219,10 @@ export async function recordStaged(
 
 /**
  * Why a claim was refused: `full` may pass within moments, `held` within the time that another backfill's run takes, and
- * `capped` when one of the runs at work at the destination ends.
+ * `capped` when one of the runs at work at the destination ends. `repinned`: another definition is to be taken.
  */
 export type ClaimRefusal =
-  | { readonly kind: "closed" | "held" | "full" | "capped" }
+  | { readonly kind: "closed" | "held" | "full" | "capped" | "repinned" }
   | {
       readonly kind: "cancel" | "drain" | "pause" | "window";
       readonly control: Control;
@@ -237,11 +246,13 @@ const refusedPlace = {
 export async function explainRefusal(
   db: Queryable,
   input: Fence &
-    Pick<Claimant, "slot" | "place"> & { readonly ordinal: number },
+    Pick<Claimant, "slot" | "place" | "definitionVersion"> & {
+      readonly ordinal: number;
+    },
 ): Promise<ClaimRefusal> {
   const { rows } = await db.query<RefusalRow>(
     `select b.control_version, b.concurrency, b.pause_cause, b.paused_reason, b.cancel_mode,
-       r.status = 'Starting' as open,
+       r.status = 'Starting' as open, b.definition_version,
        ${intervalIsHeld} as held,
        ${placeIsFull(refusedPlace)} as capped
      from refill.backfill b
@@ -253,22 +264,27 @@ export async function explainRefusal(
     ],
   );
   const row = rows[0];
-  return row === undefined ? { kind: "closed" } : refusalOf(row, input.slot);
+  return row === undefined ? { kind: "closed" } : refusalOf(row, input);
 }
 
 type RefusalRow = Parameters<typeof controlOf>[0] & {
   readonly open: boolean | null;
+  readonly definition_version: number;
   readonly held: boolean;
   readonly capped: boolean;
 };
 
-function refusalOf(row: RefusalRow, slot: number): ClaimRefusal {
+function refusalOf(
+  row: RefusalRow,
+  { slot, definitionVersion }: Pick<Claimant, "slot" | "definitionVersion">,
+): ClaimRefusal {
   const control = controlOf(row);
   if (control.cancel === "drain") return { kind: "drain", control };
   if (control.cancel !== null) return { kind: "cancel", control };
   if (control.pause !== null) return { kind: "pause", control };
   if (slot >= control.concurrency) return { kind: "window", control };
   if (row.open !== true) return { kind: "closed" };
+  if (row.definition_version !== definitionVersion) return { kind: "repinned" };
   return { kind: waitsFor(row) };
 }
 

@@ -5,7 +5,13 @@ export interface NewCommand {
   readonly id: string;
   readonly backfillId: string;
   readonly kind:
-    "start" | "cancel" | "pause" | "resume" | "set-concurrency" | "retry";
+    | "start"
+    | "cancel"
+    | "pause"
+    | "resume"
+    | "set-concurrency"
+    | "retry"
+    | "repin";
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly reason: string | null;
   readonly requestedBy: string;

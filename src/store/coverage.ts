@@ -1,5 +1,6 @@
 import type { BatchExportDefinition } from "../definition/definition.js";
 import type { BackfillStatus } from "../domain/status.js";
+import { versionOfRun } from "./pins.js";
 import type { Queryable } from "./queryable.js";
 
 export interface DefinitionVersion {
@@ -22,7 +23,10 @@ export async function listDefinitions(
 /** What coverage needs to know of a backfill. Timestamps are texts of Postgres, in UTC. */
 export interface CoveragePlanRow {
   readonly id: string;
-  readonly definition_version: number;
+  /** The version that it was started with. */
+  readonly first_version: number;
+  /** Whether it took another one since: then each run tells of its own. */
+  readonly is_repinned: boolean;
   readonly status: BackfillStatus;
   readonly selection: string;
   readonly is_trimmed: boolean;
@@ -39,7 +43,7 @@ export async function listCoveragePlans(
   batchExportId: string,
 ): Promise<readonly CoveragePlanRow[]> {
   const { rows } = await db.query<CoveragePlanRow>(
-    `select id, definition_version, status, selection, within_ranges is not null as is_trimmed, start_at, range_end,
+    `select id, coalesce(repinned_from, definition_version) as first_version, repinned_from is not null as is_repinned, status, selection, within_ranges is not null as is_trimmed, start_at, range_end,
        planned_at, data_start_at, finished_at
      from refill.backfill
      where batch_export_id = $1
@@ -52,10 +56,13 @@ export async function listCoveragePlans(
 /** Consecutive intervals whose runs stand alike, as one range. */
 export interface RunRangeRow {
   readonly backfill_id: string | null;
-  /** Of live runs; null for those of a backfill, which pins it. */
+  /** Null: the first one of its backfill. */
   readonly definition_version: number | null;
   /** `none`: cancelled or terminated, which says nothing of the interval. */
   readonly state: "completed" | "open" | "failed" | "none";
+  /** When the first and the last of them closed; null: none has. */
+  readonly first_finished_at: string | null;
+  readonly last_finished_at: string | null;
   readonly start_ms: number;
   readonly end_ms: number;
 }
@@ -92,7 +99,7 @@ export async function listLiveRunRanges(
 
 function rangesOf(which: string): string {
   return `
-    select merged.backfill_id, merged.definition_version, merged.state,
+    select merged.backfill_id, merged.definition_version, merged.state, first_finished_at, last_finished_at,
       extract(epoch from lower(range))::double precision * 1000 as start_ms,
       extract(epoch from upper(range))::double precision * 1000 as end_ms
     from (
@@ -103,39 +110,53 @@ function rangesOf(which: string): string {
           when r.status in ('Cancelled', 'Terminated') then 'none'
           else 'failed'
         end as state,
-        range_agg(tstzrange(r.data_interval_start, r.data_interval_end)) as ranges
+        range_agg(tstzrange(r.data_interval_start, r.data_interval_end)) as ranges,
+        min(r.finished_at) as first_finished_at, max(r.finished_at) as last_finished_at
       from refill.run r
       where ${which}
       group by 1, 2, 3
     ) merged, unnest(merged.ranges) range`;
 }
 
-/** The intervals that runs of `current` completed, and runs of `others` after them. */
+/**
+ * The intervals that runs under some versions of the definition completed, and runs under others after them, among the
+ * runs of some backfills and the export's live runs.
+ */
 export async function listSupersededRanges(
   db: Queryable,
-  backfills: {
-    readonly current: readonly string[];
-    readonly others: readonly string[];
+  of: {
+    readonly batchExportId: string;
+    readonly backfills: readonly string[];
+    readonly withLiveRuns: boolean;
+    readonly currentVersions: readonly number[];
   },
 ): Promise<readonly { readonly start_ms: number; readonly end_ms: number }[]> {
   const { rows } = await db.query<{
     readonly start_ms: number;
     readonly end_ms: number;
   }>(
-    `select extract(epoch from lower(range))::double precision * 1000 as start_ms,
+    `with written as (
+       select r.data_interval_start, r.data_interval_end, r.finished_at, ${versionOfRun} = any($4::integer[]) as is_current
+       from refill.run r
+       join refill.backfill b on b.id = r.backfill_id
+       where r.backfill_id = any($2::uuid[]) and r.status = 'Completed'
+       union all
+       select data_interval_start, data_interval_end, finished_at, definition_version = any($4::integer[])
+       from refill.run
+       where $3 and batch_export_id = $1 and backfill_id is null and status = 'Completed' and attempt > 0
+     )
+     select extract(epoch from lower(range))::double precision * 1000 as start_ms,
        extract(epoch from upper(range))::double precision * 1000 as end_ms
      from (
        select range_agg(tstzrange(data_interval_start, data_interval_end)) as ranges
        from (
          select data_interval_start, data_interval_end
-         from refill.run
-         where backfill_id = any($1::uuid[] || $2::uuid[]) and status = 'Completed'
+         from written
          group by 1, 2
-         having max(finished_at) filter (where backfill_id = any($2::uuid[]))
-           > max(finished_at) filter (where backfill_id = any($1::uuid[]))
+         having max(finished_at) filter (where not is_current) > max(finished_at) filter (where is_current)
        ) later
      ) merged, unnest(merged.ranges) range`,
-    [backfills.current, backfills.others],
+    [of.batchExportId, of.backfills, of.withLiveRuns, of.currentVersions],
   );
   return rows;
 }

@@ -157,7 +157,8 @@ export async function skipLiveRun(
          and done.data_interval_start = live.data_interval_start and done.data_interval_end = live.data_interval_end
          and done.id <> live.id and done.status = 'Completed' and done.attempt > 0 and done.finished_at > live.fired_for
        left join refill.backfill b on b.id = done.backfill_id
-       where live.id = $1 and coalesce(b.definition_version, done.definition_version) = live.definition_version
+       where live.id = $1
+         and coalesce(done.definition_version, b.repinned_from, b.definition_version) = live.definition_version
        order by done.finished_at desc
        limit 1
      ) other
@@ -173,12 +174,12 @@ export async function skipLiveRun(
  */
 export function claimLiveRun(
   db: Queryable,
-  input: Claimant & { readonly runId: string },
+  input: Omit<Claimant, "definitionVersion"> & { readonly runId: string },
 ): Promise<Claim | null> {
   return claimTarget(db, input, {
     isLive: true,
     sql: `
-      select r.id, r.batch_export_id, r.data_interval_start, r.data_interval_end
+      select r.id, r.batch_export_id, r.data_interval_start, r.data_interval_end, r.definition_version as pin
       from refill.run r
       join refill.schedule s on s.id = r.schedule_id and s.deleted_at is null
       where r.id = $7 and r.status = 'Starting' and not exists (

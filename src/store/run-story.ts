@@ -1,6 +1,7 @@
 import type { ErrorObject } from "../contract/backfill.js";
 import type { RunStatus } from "../domain/status.js";
 import type { PublishedRecord } from "./claims.js";
+import { versionOfRun } from "./pins.js";
 import type { Queryable } from "./queryable.js";
 import { type RunRow, selectRun } from "./runs.js";
 
@@ -62,6 +63,8 @@ export async function listAttempts(
 /** What is known of a run beside its row. Timestamps are texts of Postgres. */
 export interface RunSetting {
   readonly next_attempt_at: string | null;
+  /** What a run that was begun is exported under; null: it is to be begun. */
+  readonly definition_version: number | null;
   readonly published: PublishedRecord | null;
   /** Of the run that published; null for a live run, and where nothing is published. */
   readonly publisher: string | null;
@@ -72,8 +75,10 @@ export async function findRunSetting(
   runId: string,
 ): Promise<RunSetting | null> {
   const { rows } = await db.query<RunSetting>(
-    `select r.next_attempt_at, c.published, publisher.backfill_id as publisher
+    `select r.next_attempt_at, c.published, publisher.backfill_id as publisher,
+       case when r.status in ('Running', 'Completed') then ${versionOfRun} end as definition_version
      from refill.run r
+     left join refill.backfill b on b.id = r.backfill_id
      left join refill.interval_claim c
        on c.batch_export_id = r.batch_export_id and c.data_interval_start = r.data_interval_start
        and c.data_interval_end = r.data_interval_end

@@ -1,5 +1,6 @@
 import type { ErrorObject, FileObject } from "../contract/backfill.js";
 import type { Finding, VerificationStatus } from "../contract/verification.js";
+import { versionOfRun } from "./pins.js";
 import type { Queryable } from "./queryable.js";
 
 /** A verification as stored. Timestamps are texts of Postgres, in UTC. */
@@ -73,6 +74,8 @@ export interface RunToVerify {
   readonly end_ms: number;
   readonly records: number;
   readonly files: readonly FileObject[];
+  /** The version of the definition that it was exported under. */
+  readonly definition_version: number;
   /** A later run, of any backfill, completed the same interval. */
   readonly is_superseded: boolean;
 }
@@ -90,6 +93,7 @@ export async function listRunsToVerify(
     `select r.ordinal, extract(epoch from r.data_interval_start)::double precision * 1000 as start_ms,
        extract(epoch from r.data_interval_end)::double precision * 1000 as end_ms,
        r.records_completed::double precision as records, r.files,
+       ${versionOfRun} as definition_version,
        exists (
          select from refill.run later
          where later.batch_export_id = r.batch_export_id and later.data_interval_start = r.data_interval_start

@@ -16,7 +16,8 @@ export function controlsOf(of: BackfillDescription): readonly Control[] {
   return of.finished_at === null ? openControls(of) : closedControls(of);
 }
 
-function closedControls({ runs }: BackfillDescription): readonly Control[] {
+function closedControls(of: BackfillDescription): readonly Control[] {
+  const { runs } = of;
   const left = (runs?.total ?? 0) - (runs?.completed ?? 0);
   const verify: Control = {
     name: "Verify",
@@ -30,7 +31,23 @@ function closedControls({ runs }: BackfillDescription): readonly Control[] {
     says: `Reopens the backfill for the ${countText(left)} runs that are not completed. What is completed stays as it is.`,
     body: {},
   };
-  return left > 0 || runs === null ? [retry, verify] : [verify];
+  return left > 0 || runs === null ? [retry, ...repin(of), verify] : [verify];
+}
+
+/** Where the export has a newer definition than the one that runs to come are exported under. */
+function repin(of: BackfillDescription): readonly Control[] {
+  const { definition_version: pinned, export_definition_version: current } = of;
+  const { total = 0, completed = 0 } = of.runs ?? {};
+  if (pinned === current || total === completed) return [];
+  const then = of.finished_at === null ? "" : " Nothing begins before a retry.";
+  return [
+    {
+      name: "Take the new definition",
+      path: "repin",
+      says: `The ${countText(total - completed)} runs that are not completed are exported under version ${countText(current)} of the export's definition in place of version ${countText(pinned)}. Runs at work end under the old one, and what is completed stays as it is.${then}`,
+      body: {},
+    },
+  ];
 }
 
 function openControls(of: BackfillDescription): readonly Control[] {
@@ -50,6 +67,7 @@ function openControls(of: BackfillDescription): readonly Control[] {
       says: `Stops the ${countText(running)} runs at work and cancels the ${countText(starting)} that have not begun. What is completed stays at the destination; a retry can go on from there.`,
       body: { mode: "stop" },
     },
+    ...repin(of),
   ];
 }
 

@@ -32,6 +32,8 @@ export function aDescription(
     note: null,
     requested_by: "alice@host",
     definition_version: 1,
+    repinned_from: null,
+    export_definition_version: 1,
     plan_digest: "0".repeat(64),
     warnings: [],
     runs: {

@@ -255,6 +255,7 @@ describe("the help", () => {
       "backfill plan",
       "backfill resume",
       "backfill retry",
+      "backfill repin",
       "backfill runs",
       "backfill set-concurrency",
       "backfill start",

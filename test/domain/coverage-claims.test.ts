@@ -12,6 +12,7 @@ function plan(changes: Partial<CoveragePlan>): CoveragePlan {
     status: "Completed",
     selection: "all",
     isTrimmed: false,
+    isRepinned: false,
     startMs: 0,
     endMs: 100,
     plannedAt: "2024-01-01 00:00:00+00",
@@ -108,22 +109,51 @@ describe("possiblySuperseded", () => {
     finishedAt: "2023-01-02 00:00:00+00",
   });
 
+  const nothing = { backfills: [], liveRuns: false };
+
   test("an older definition's backfill that ended before the current one's plan can't have written after it", () => {
-    expect(possiblySuperseded([old, plan({})])).toEqual({
-      current: [],
-      others: [],
-    });
+    expect(possiblySuperseded([old, plan({})], [])).toEqual(nothing);
   });
 
   test("one that ended later, or is open, may have, where they share time", () => {
-    const both = { current: ["a"], others: ["old"] };
+    const both = { backfills: ["a", "old"], liveRuns: false };
     const later = { ...old, finishedAt: "2024-03-01 00:00:00+00" };
-    expect(possiblySuperseded([later, plan({})])).toEqual(both);
+    expect(possiblySuperseded([later, plan({})], [])).toEqual(both);
     expect(
-      possiblySuperseded([{ ...old, finishedAt: null }, plan({})]),
+      possiblySuperseded([{ ...old, finishedAt: null }, plan({})], []),
     ).toEqual(both);
     expect(
-      possiblySuperseded([{ ...later, startMs: 100, endMs: 200 }, plan({})]),
-    ).toEqual({ current: [], others: [] });
+      possiblySuperseded(
+        [{ ...later, startMs: 100, endMs: 200 }, plan({})],
+        [],
+      ),
+    ).toEqual(nothing);
+  });
+
+  test("a backfill that took another definition may have written both, but each interval once", () => {
+    const repinned = plan({ isCurrent: false, isRepinned: true });
+    expect(possiblySuperseded([repinned], [])).toEqual(nothing);
+    const later = plan({ id: "b", finishedAt: "2024-03-01 00:00:00+00" });
+    expect(possiblySuperseded([repinned, later], [])).toEqual({
+      backfills: ["b", "a"],
+      liveRuns: false,
+    });
+  });
+
+  test("live runs of the current definition may have been followed by an older one's backfill, and the other way round", () => {
+    const live = {
+      ...{ startMs: 50, endMs: 60, isCurrent: true },
+      firstFinishedAt: "2023-01-01 12:00:00+00",
+      lastFinishedAt: "2023-01-01 12:00:00+00",
+    };
+    const backfilled = { backfills: ["old"], liveRuns: true };
+    expect(possiblySuperseded([old], [live])).toEqual(backfilled);
+    expect(
+      possiblySuperseded([old], [{ ...live, startMs: 100, endMs: 110 }]),
+    ).toEqual(nothing);
+    const late = { ...live, lastFinishedAt: "2024-02-01 00:00:00+00" };
+    expect(
+      possiblySuperseded([plan({})], [{ ...late, isCurrent: false }]),
+    ).toEqual({ backfills: ["a"], liveRuns: true });
   });
 });

@@ -2,11 +2,11 @@ import type { FileObject } from "../../contract/backfill.js";
 import type { Finding } from "../../contract/verification.js";
 import type { RunToVerify } from "../../store/verifications.js";
 import { contentHash } from "../../transfer/content-hash.js";
-import type { VerificationSession } from "../verification-session.js";
+import type { PinnedVerification } from "../verification-session.js";
 
 /** Whether each object that a run recorded is there, with its size and its SHA-256. */
 export async function checkFiles(
-  session: VerificationSession,
+  session: PinnedVerification,
   { files }: RunToVerify,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
@@ -18,7 +18,7 @@ export async function checkFiles(
 }
 
 async function checkFile(
-  session: VerificationSession,
+  session: PinnedVerification,
   { key, bytes, sha256 }: FileObject,
 ): Promise<Finding | null> {
   const expected = { bytes, sha256 };
@@ -34,7 +34,7 @@ async function checkFile(
 }
 
 async function readBack(
-  { destination, signal }: VerificationSession,
+  { destination, signal }: PinnedVerification,
   key: string,
 ): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const hash = contentHash(destination);

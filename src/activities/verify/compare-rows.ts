@@ -9,11 +9,11 @@ import {
 import type { FormatInput } from "../../transfer/format.js";
 import type { StoredBytes } from "../../transfer/formats/stored-bytes.js";
 import { RowsDigest, type RowsSum } from "../../transfer/rows-digest.js";
-import type { VerificationSession } from "../verification-session.js";
+import type { PinnedVerification } from "../verification-session.js";
 
 /** Whether the rows in a run's objects are those that the source has now, in any order. */
 export async function compareRows(
-  session: VerificationSession,
+  session: PinnedVerification,
   run: RunToVerify,
 ): Promise<readonly Finding[]> {
   const stored = await storedRows(session, run);
@@ -36,7 +36,7 @@ function factsOf({ records, sha256Sum }: RowsSum) {
 }
 
 async function storedRows(
-  { destination, definition, signal }: VerificationSession,
+  { destination, definition, signal }: PinnedVerification,
   { files }: RunToVerify,
 ): Promise<RowsSum> {
   const digest = new RowsDigest();
@@ -55,7 +55,7 @@ async function storedRows(
 
 /** They go through the same format as the run's did, but for the compression, and are taken apart in the same way. */
 async function freshRows(
-  session: VerificationSession,
+  session: PinnedVerification,
   run: RunToVerify,
 ): Promise<RowsSum> {
   const { definition, output, source, signal, batchExportId } = session;

@@ -1,14 +1,14 @@
 import { fixedLengthMs } from "../../domain/boundary.js";
 import { specOf } from "../../operations/make-plan.js";
 import type { RunToVerify } from "../../store/verifications.js";
-import type { VerificationSession } from "../verification-session.js";
+import type { PinnedVerification } from "../verification-session.js";
 
 /** From so many neighbours on, one query for all of them is faster than one for each. */
 const FEWEST_AT_ONCE = 8;
 
 /** How many records the source has now, by the run's ordinal. */
 export async function countNow(
-  session: VerificationSession,
+  session: PinnedVerification,
   runs: readonly RunToVerify[],
 ): Promise<ReadonlyMap<number, number>> {
   const counts = new Map<number, number>();
@@ -36,7 +36,7 @@ function neighboursOf(
 
 /** False when that took longer than it may, and nothing is counted. */
 async function countAtOnce(
-  { source, definition, dependencies, signal }: VerificationSession,
+  { source, definition, dependencies, signal }: PinnedVerification,
   runs: readonly RunToVerify[],
   counts: Map<number, number>,
 ): Promise<boolean> {
@@ -61,7 +61,7 @@ async function countAtOnce(
 }
 
 async function countEach(
-  { source, signal }: VerificationSession,
+  { source, signal }: PinnedVerification,
   runs: readonly RunToVerify[],
   counts: Map<number, number>,
 ): Promise<void> {

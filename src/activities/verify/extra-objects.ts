@@ -1,14 +1,14 @@
 import type { Finding } from "../../contract/verification.js";
 import type { RunToVerify } from "../../store/verifications.js";
 import type { StoredObject } from "../../transfer/destination.js";
-import type { VerificationSession } from "../verification-session.js";
+import type { PinnedVerification } from "../verification-session.js";
 
 /** A run by the key that all of its objects begin with, before a dot. */
 type RunsByKey = ReadonlyMap<string, RunToVerify>;
 
 /** What stands at the destination of some runs that none of them recorded, by the run's ordinal. */
 export async function findExtra(
-  session: VerificationSession,
+  session: PinnedVerification,
   runs: readonly RunToVerify[],
 ): Promise<ReadonlyMap<number, readonly Finding[]>> {
   return session.destination.countRows === undefined
@@ -21,7 +21,7 @@ export async function findExtra(
  * and of it only what begins as all of its keys do: a listing for each run would read a full folder again and again.
  */
 async function findExtraObjects(
-  { destination, output, signal }: VerificationSession,
+  { destination, output, signal }: PinnedVerification,
   runs: readonly RunToVerify[],
 ): Promise<ReadonlyMap<number, readonly Finding[]>> {
   const byKey: RunsByKey = new Map(
@@ -48,7 +48,7 @@ async function findExtraObjects(
 
 /** The rows in intervals of runs that wrote none: those of other runs are read back, and an extra one shows there. */
 async function findExtraRows(
-  { destination, output, signal }: VerificationSession,
+  { destination, output, signal }: PinnedVerification,
   runs: readonly RunToVerify[],
 ): Promise<ReadonlyMap<number, readonly Finding[]>> {
   const found = new Map<number, readonly Finding[]>();

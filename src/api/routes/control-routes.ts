@@ -7,6 +7,7 @@ import {
   resumeBackfill,
   setConcurrency,
 } from "../../operations/pause-backfill.js";
+import { repinBackfill } from "../../operations/repin-backfill.js";
 import { retryBackfill } from "../../operations/retry-backfill.js";
 import { type Admitted, admittedOf } from "../admission.js";
 import { type BackfillParams, requireBackfill } from "../requests.js";
@@ -25,7 +26,8 @@ interface Body {
 }
 
 interface Control {
-  readonly name: "cancel" | "pause" | "resume" | "concurrency" | "retry";
+  readonly name:
+    "cancel" | "pause" | "resume" | "concurrency" | "retry" | "repin";
   readonly operationId: string;
   readonly summary: string;
   readonly body: object;
@@ -90,6 +92,18 @@ const controls: readonly Control[] = [
     answer: backfill,
     run: async (context, id, { reason = null }) => ({
       answer: await retryBackfill(context, { id, reason }),
+      warning: null,
+    }),
+  },
+  {
+    name: "repin",
+    operationId: "repinBackfill",
+    summary:
+      "Take the export's current definition for the runs that are not completed",
+    body: reasonSchema,
+    answer: backfill,
+    run: async (context, id, { reason = null }) => ({
+      answer: (await repinBackfill(context, { id, reason })).backfill,
       warning: null,
     }),
   },

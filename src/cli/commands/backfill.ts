@@ -8,6 +8,7 @@ import { addBackfillList } from "./backfill/list.js";
 import { addBackfillPause } from "./backfill/pause.js";
 import { addBackfillPlan } from "./backfill/plan.js";
 import { addBackfillResume } from "./backfill/resume.js";
+import { addBackfillRepin } from "./backfill/repin.js";
 import { addBackfillRetry } from "./backfill/retry.js";
 import { addBackfillRuns } from "./backfill/runs.js";
 import { addBackfillSetConcurrency } from "./backfill/set-concurrency.js";
@@ -38,4 +39,5 @@ export function addBackfillCommands(parent: Command, line: CommandLine): void {
   addBackfillCancel(noun, line);
   addBackfillVerify(noun, line);
   addBackfillRetry(noun, line);
+  addBackfillRepin(noun, line);
 }

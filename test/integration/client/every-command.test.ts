@@ -66,6 +66,7 @@ describe("--json prints one document on stdout and nothing else", () => {
     "backfill set-concurrency": [null, [`${nobody} 3`, 2, noBackfill[2]]],
     "backfill cancel": [null, noBackfill],
     "backfill retry": [null, noBackfill],
+    "backfill repin": [null, noBackfill],
     "backfill verify": [completed.id, noBackfill],
     "export coverage": ["hourly", noExport],
     "schedule create": ["hourly --audit report", noExport],

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { liveWorkflowId } from "../../../src/contract/schedule.js";
+import { validateDefinition } from "../../../src/definition/read-definition.js";
+import { exportCoverage } from "../../../src/operations/export-coverage.js";
 import { deleteSchedule } from "../../../src/operations/steer-schedule.js";
+import { updateExport } from "../../../src/operations/update-export.js";
 import {
   closeGate,
   createGate,
@@ -158,4 +161,47 @@ test("a live run that loses its worker after its schedule was deleted is cancell
   const exporter = refill.temporal.workflow.getHandle(liveWorkflowId(made.id));
   await exporter.result();
   expect((await exporter.describe()).status.name).toBe("COMPLETED");
+});
+
+test("what a backfill of an older definition writes after a live run of the current one is stale", async () => {
+  await install();
+  await createEventsExport(refill.context, gated);
+  const gate = await closeGate(refill.databaseUrl);
+  refill.startWorker();
+  const days = { start: "2024-03-02", end: "2024-03-04" };
+  const { id } = await start(refill.context, { ...days, concurrency: 1 });
+  await until(async () =>
+    (await runningCopies(refill.pool)) === 1 ? true : null,
+  );
+  await updateExport(refill.context, {
+    export: "events",
+    team: null,
+    definition: validateDefinition({
+      ...{ name: "events", team: 1, interval: "day" },
+      source: { ...gated.source, where: "true" },
+      destination: {
+        type: "files",
+        path: "events",
+        key: "{data_interval_start}-{data_interval_end}",
+      },
+      format: { type: "jsonl", compression: "none" },
+    }),
+  });
+  const made = await schedule(at(refill, "2024-03-03T15:00:00Z"));
+  await fireFor(refill, made, {
+    start: "2024-03-03T23:30:00Z",
+    end: "2024-03-04T00:30:00Z",
+  });
+  await untilFired(refill, "2024-03-04T00:00:00Z");
+  const coverage = async () =>
+    (
+      await exportCoverage(refill.context, {
+        ...{ export: "events", team: null },
+        ...days,
+      })
+    ).intervals;
+  expect(await coverage()).toMatchObject({ covered: 1, open: 1 });
+  await gate.open();
+  await untilClosed(refill.context, id);
+  expect(await coverage()).toMatchObject({ covered: 0, stale: 2 });
 });

@@ -36,7 +36,7 @@ const capOf = (maxRuns: number): CappedPlace => ({
 function claim(ordinal: number, place: CappedPlace | null) {
   return claimRun(ledger.pool, {
     ...{ backfillId, generation: 1, ordinal, slot: ordinal },
-    ...{ staged: {}, worker: "test", place },
+    ...{ staged: {}, worker: "test", place, definitionVersion: 1 },
   });
 }
 
@@ -88,7 +88,7 @@ test("a refused run says that its destination is full, and another destination i
   await claim(0, capOf(1));
   const refused = {
     ...{ backfillId, generation: 1, ordinal: 1, slot: 1 },
-    place: capOf(1),
+    ...{ place: capOf(1), definitionVersion: 1 },
   };
   expect(await claim(1, capOf(1))).toBeNull();
   expect(await explainRefusal(ledger.pool, refused)).toEqual({

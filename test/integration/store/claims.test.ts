@@ -34,7 +34,7 @@ afterEach(async () => {
 function claim(db: Queryable, slot: number, of = backfillId) {
   return claimRun(db, {
     ...{ backfillId: of, generation: 1, ordinal: 0, slot },
-    ...{ staged: {}, worker: "test", place: null },
+    ...{ staged: {}, worker: "test", place: null, definitionVersion: 1 },
   });
 }
 

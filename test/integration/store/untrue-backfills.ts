@@ -10,6 +10,8 @@ import {
   unknownId,
 } from "./ledger-rows.js";
 
+const secondDefinition = `insert into refill.batch_export_definition values ('${exportId}', 2, '{}', now(), 'test');`;
+
 /** Exports, definitions and backfills that cannot be. */
 export const untrueBackfills: readonly Untruth[] = [
   // Exports and definitions
@@ -48,6 +50,28 @@ export const untrueBackfills: readonly Untruth[] = [
     "definition_is_never_rewritten",
     "",
     `update refill.batch_export_definition set definition = '{"name": "x"}'`,
+  ],
+
+  // The definition that a backfill pins
+  [
+    "a backfill that was repinned from the definition that it pins",
+    "backfill_is_repinned_to_a_newer_definition",
+    "",
+    insertBackfill(unknownId)
+      .replace("definition_version,", "definition_version, repinned_from,")
+      .replace(`'${exportId}', 1`, `'${exportId}', 1, 1`),
+  ],
+  [
+    "a backfill that forgets the definition that it was started with",
+    "backfill_knows_its_first_definition",
+    secondDefinition,
+    setBackfill("definition_version = 2"),
+  ],
+  [
+    "a definition that a backfill replaced, of no backfill",
+    "replaced_pin_backfill_id_fkey",
+    "",
+    `insert into refill.replaced_pin (backfill_id, definition_version) values ('${unknownId}', 1)`,
   ],
 
   // The state of a backfill
