@@ -115,6 +115,12 @@ async function versionOf(id: string, run: number): Promise<number> {
   return (await explainRun(refill.context, reference)).definition_version;
 }
 
+function countsOf(values: readonly number[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+}
+
 async function coverageOf(name: string) {
   const { intervals } = await exportCoverage(refill.context, {
     ...{ export: name, team: null },
@@ -218,10 +224,12 @@ describe("a repin", () => {
     expect(await repin(id)).toMatchObject({ from: 2, to: 3, runs: 28 });
     await gate.open();
     await untilClosed(refill.context, id);
+    const numbers = Array.from({ length: 30 }, (_, run) => run);
     const versions = await Promise.all(
-      [0, 1, 2, 3, 4, 29].map((run) => versionOf(id, run)),
+      numbers.map((run) => versionOf(id, run)),
     );
-    expect(versions).toEqual([1, 1, 2, 2, 3, 3]);
+    // Each version's runs were at work side by side, so which numbers they have depends on the lanes.
+    expect(countsOf(versions)).toEqual({ 1: 2, 2: 2, 3: 26 });
     expect(await kindsOf(id, true)).toEqual([]);
     expect(await coverageOf("twice")).toMatchObject({ covered: 26, stale: 4 });
   });
