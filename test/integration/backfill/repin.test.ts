@@ -193,11 +193,14 @@ describe("a repin", () => {
     const gate = await closeGate(refill.databaseUrl);
     await retryBackfill(refill.context, { id, reason: null });
     await untilAtWork(refill, id, 2);
+    await cancelBackfill(refill.context, { id, reason: null, mode: "drain" });
+    await gate.open();
+    await untilClosed(refill.context, id);
     await refill.pool.query(
       "alter table public.events add column added integer",
     );
     try {
-      await gate.open();
+      await retryBackfill(refill.context, { id, reason: null });
       expect(await untilClosed(refill.context, id)).toMatchObject({
         ...{ status: "Completed", total_records_count: 720n },
       });
