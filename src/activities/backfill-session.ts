@@ -60,6 +60,7 @@ export function backfillRun(
   return {
     ...{ startMs, endMs },
     label: `${backfillId}/${String(ordinal)}`,
+    subject: { "refill.backfill.id": backfillId, "refill.run.number": ordinal },
     claim: (db, by) => claimRun(db, { ...input, ...by, ordinal }),
     explainRefusal: (db, refused) =>
       explainRefusal(db, { ...input, ...refused, ordinal }),

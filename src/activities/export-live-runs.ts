@@ -158,10 +158,11 @@ class LiveLane {
   }
 
   #runToExport({ id: runId, startMs, endMs }: DueLiveRun): RunToExport {
-    const { slot } = this.#input;
+    const { slot, scheduleId } = this.#input;
     return {
       ...{ startMs, endMs },
       label: `live/${runId}`,
+      subject: { "refill.schedule.id": scheduleId },
       claim: (db, by) => claimLiveRun(db, { runId, slot, ...by }),
       explainRefusal: (db, { place }) =>
         explainLiveRefusal(db, { runId, place }),

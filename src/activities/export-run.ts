@@ -25,17 +25,21 @@ import type { StagedDescriptor, StagedRun } from "../transfer/destination.js";
 import type { Interval } from "../transfer/source.js";
 import { fileKey } from "../transfer/file-keys.js";
 import type { FileFacts } from "../transfer/format.js";
+import type { SpanAttributes, TraceSpan } from "../telemetry/tracing.js";
 import { stageRun } from "../transfer/stage-run.js";
 import type { ExportSession } from "./export-session.js";
 import type { AttemptOutcome } from "./run-meter.js";
 import { piecesOf } from "./run-pieces.js";
 import { obsoleteKeys, removeObsolete } from "./remove-obsolete.js";
 import { RunLog } from "./run-log.js";
+import { runSpan } from "./run-span.js";
 
 /** An open run as its export sees it: an interval, and how the ledger is asked for the right to write it. */
 export interface RunToExport extends Interval {
   /** Of it alone, for names of sessions and logs. */
   readonly label: string;
+  /** Whose it is, for traces. */
+  readonly subject: SpanAttributes;
   /** Null: it is not to be begun, and `explainRefusal` tells why. */
   claim(db: Queryable, by: Omit<Claimant, "slot">): Promise<Claim | null>;
   explainRefusal(
@@ -92,15 +96,25 @@ export async function exportRun(
     definitionVersion: session.definitionVersion,
   });
   if (claim === null) return refused(session, run);
+  const log = new RunLog(session, run, claim);
+  return session.dependencies.tracing.span(
+    runSpan(session, run, claim),
+    (span) => attemptRun({ session, run, claim, key, log, span }),
+  );
+}
+
+async function attemptRun(work: Transfer): Promise<RunEnd> {
+  const { session, span } = work;
   const { meter } = session.dependencies;
   meter.began();
-  const log = new RunLog(session, run, claim);
   let end: RunEnd | null = null;
   try {
-    end = await transferOrSetBack({ session, run, claim, key, log });
+    end = await transferOrSetBack(work);
     return end;
   } finally {
-    meter.ended(outcomeOf(end, session.signal));
+    const outcome = outcomeOf(end, session.signal);
+    meter.ended(outcome);
+    span.set({ "refill.run.outcome": outcome });
   }
 }
 
@@ -153,6 +167,7 @@ interface Attempt {
   readonly run: RunToExport;
   readonly claim: Claim;
   readonly log: RunLog;
+  readonly span: TraceSpan;
 }
 
 interface Transfer extends Attempt {
@@ -180,12 +195,16 @@ async function transfer(work: Transfer): Promise<RunEnd> {
     record: (descriptor) => record(session, claim, descriptor),
     signal: session.signal,
   });
+  const { records, bytes } = staged;
+  work.span.event("staged", { "refill.run.files": staged.files.length });
   try {
     await publish(work, staged);
   } catch (error) {
     await staged.discard();
     throw error;
   }
+  work.span.event("published");
+  work.span.set({ "refill.run.records": records, "refill.run.bytes": bytes });
   await removeObsolete(
     session,
     atWorkOf(claim),
@@ -193,8 +212,8 @@ async function transfer(work: Transfer): Promise<RunEnd> {
     work.log,
   );
   const seconds = (nowMs() - beganMs) / 1_000;
-  meter.completed({ records: staged.records, bytes: staged.bytes, seconds });
-  return { kind: "completed", records: staged.records };
+  meter.completed({ records, bytes, seconds });
+  return { kind: "completed", records };
 }
 
 /** What earlier claims may have left. The last entry is this claim's own. */
@@ -264,6 +283,7 @@ function atWorkOf({ runId, token }: Claim): RunAtWork {
 async function setBack(attempt: Attempt, error: unknown): Promise<RunEnd> {
   const { session, run, claim } = attempt;
   if (isRefillError(error) && error.code === "CLAIM_LOST") {
+    attempt.span.fail(error.code);
     return { kind: "left" };
   }
   const setback = session.signal.aborted
@@ -314,6 +334,7 @@ async function failure(attempt: Attempt, error: unknown): Promise<RunSetback> {
   const policy = config.runs;
   const latest = await errorObjectOf(attempt, error);
   meter.failed(latest.code);
+  attempt.span.fail(latest.code);
   const next = afterFailure({
     attempt: claim.attempt,
     maxAttempts: policy.maxAttempts,

@@ -82,6 +82,10 @@ async function writePlan(
     Context.current().cancellationSignal,
   );
   await writer.flush();
+  dependencies.tracing.note({
+    "refill.plan.runs": plan.totalRuns,
+    "refill.plan.expected_records": plan.expectedRecords,
+  });
   if (task.approved_digest !== null && task.approved_digest !== plan.digest) {
     throw new RefillError(
       "PLAN_CHANGED",

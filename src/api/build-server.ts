@@ -5,6 +5,7 @@ import { programVersion } from "../config/version.js";
 import { toJson } from "../contract/json.js";
 import type { OperationContext } from "../operations/context.js";
 import { isAnswering } from "../store/is-answering.js";
+import { type Tracing, noTracing } from "../telemetry/tracing.js";
 import type { Access } from "./access/access.js";
 import { type RateLimit, RateLimiter } from "./access/rate-limit.js";
 import { answerErrors } from "./answer-errors.js";
@@ -39,6 +40,7 @@ import {
   backfillSchema,
   backfillStatusSchema,
 } from "./schemas/backfill-schema.js";
+import { traceRequests } from "./trace-requests.js";
 import { refuseUnstorableText } from "./storable-text.js";
 import { exportSchema } from "./schemas/export-schema.js";
 import { runSchema } from "./schemas/run-schema.js";
@@ -52,6 +54,8 @@ export interface ServerOptions {
   readonly streamLimits?: StreamLimits;
   /** Faults that clients are not told of. */
   readonly say: (line: string) => void;
+  /** Absent: requests make no spans. */
+  readonly tracing?: Tracing;
 }
 
 const components = [
@@ -92,6 +96,7 @@ export async function buildServer(
   await app.register((routes, _options, done) => {
     letIn(routes, { context, access, limiter });
     refuseUnstorableText(routes);
+    traceRequests(routes, options.tracing ?? noTracing);
     addHealthRoutes(routes, () => isAnswering(context.pool));
     addExportRoutes(routes);
     addBackfillRoutes(routes);

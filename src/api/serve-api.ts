@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { RefillError } from "../domain/errors.js";
 import type { OperationContext } from "../operations/context.js";
+import type { Tracing } from "../telemetry/tracing.js";
 import { keyAccess } from "./access/key-access.js";
 import { localAccess } from "./access/local-access.js";
 import { buildServer } from "./build-server.js";
@@ -14,6 +15,7 @@ export interface ServeOptions {
   /** `local` asks for no key, and is for loopback alone. */
   readonly access: "keys" | "local";
   readonly say: (line: string) => void;
+  readonly tracing: Tracing;
 }
 
 export interface ApiServer {
@@ -39,6 +41,7 @@ export async function serveApi(options: ServeOptions): Promise<ApiServer> {
       perSecond: requestsPerSecond,
     },
     say: options.say,
+    tracing: options.tracing,
   });
   try {
     await app.listen({ host, port });

@@ -7,7 +7,9 @@ import type { OperationContext } from "../operations/context.js";
 import type { ConnectionAccess } from "../operations/open-source.js";
 import { assertMigrated } from "../store/migrate.js";
 import { createPool } from "../store/pool.js";
+import type { Tracing } from "../telemetry/tracing.js";
 import type { TemporalGateway } from "../temporal/gateway.js";
+import { tracingInHand } from "./command-trace.js";
 
 /** An operator needs few connections: one reads, one may hold a transaction. */
 const OPERATOR_CONNECTIONS = 4;
@@ -27,6 +29,8 @@ export interface ContextSource {
   readonly env: ConnectionAccess["env"];
   /** To the ledger, at most. Absent: few. */
   readonly connections?: number;
+  /** Absent: what traces the command in hand. */
+  readonly tracing?: Tracing;
 }
 
 /** Where the servers are. */
@@ -67,14 +71,21 @@ export async function openContext(source: ContextSource): Promise<OpenContext> {
  */
 export async function openContextFor(
   servers: ServerAddresses,
-  { config, env, connections = OPERATOR_CONNECTIONS }: ContextSource,
+  {
+    config,
+    env,
+    connections = OPERATOR_CONNECTIONS,
+    tracing = tracingInHand(),
+  }: ContextSource,
 ): Promise<OpenContext> {
   const pool = createPool({
     connectionString: servers.databaseUrl,
     max: connections,
     applicationName: "refill",
   });
-  const temporal = shared(() => connect(servers.temporalAddress, config));
+  const temporal = shared(() =>
+    connect(servers.temporalAddress, config, tracing),
+  );
   const close = async () => {
     const closing = Promise.allSettled([pool.end(), temporal.close()]);
     await Promise.race([closing, delay(closeLimitMs, null, { ref: false })]);
@@ -113,6 +124,7 @@ async function findTemporalUi(config: Config): Promise<string | null> {
 async function connect(
   address: string,
   config: Config,
+  tracing: Tracing,
 ): Promise<TemporalGateway> {
   // Loaded late: Temporal's client takes longer to load than most commands need it for.
   const { connectTemporal } = await import("../temporal/connect.js");
@@ -120,6 +132,7 @@ async function connect(
     address,
     explicit: config.servers !== null,
     taskQueue: config.taskQueue,
+    tracing,
   });
 }
 

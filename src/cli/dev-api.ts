@@ -1,6 +1,7 @@
 import { type ApiServer, serveApi } from "../api/serve-api.js";
 import { rememberedApiPort } from "../embedded/api-port.js";
 import type { Servers } from "../embedded/servers.js";
+import { SERVICE_FLUSH_MS, openTracing } from "../telemetry/open-tracing.js";
 import { API_CONNECTIONS, openContextFor } from "./context.js";
 import type { Invocation } from "./invocation.js";
 
@@ -17,7 +18,12 @@ export async function serveDevApi(
   servers: Servers,
 ): Promise<ApiServer> {
   const { env } = surroundings;
-  const source = { config, env, connections: API_CONNECTIONS };
+  const tracing = await openTracing({
+    settings: config.tracing,
+    service: "refill-server",
+    say: output.notice,
+  });
+  const source = { config, env, tracing, connections: API_CONNECTIONS };
   const open = await openContextFor(servers, source);
   try {
     const server = await serveApi({
@@ -27,12 +33,14 @@ export async function serveDevApi(
       requestsPerSecond: config.api.requestsPerSecond,
       access: "local",
       say: output.notice,
+      tracing,
     });
     return {
       url: server.url,
       close: async () => {
         await server.close();
         await open.close();
+        await tracing.close(SERVICE_FLUSH_MS);
       },
     };
   } catch (error) {

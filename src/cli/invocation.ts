@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Config } from "../config/config.js";
 import { loadConfig } from "../config/load-config.js";
+import { traceCommand } from "./command-trace.js";
 import type { ExitCode } from "./exit-code.js";
 import { untilInterrupted } from "./interruption.js";
 import { parseTeam } from "./option-values.js";
@@ -51,16 +52,19 @@ export function onInvoke<Args extends readonly string[], Options = object>(
   {
     body,
     interrupts = "end",
+    isService = false,
   }: {
     readonly body: Body<Args, Options>;
     readonly interrupts?: "end" | "call-off" | "own";
+    /** It runs until it is stopped, and traces what it serves rather than itself. */
+    readonly isService?: boolean;
   },
 ): void {
   command.action(async () => {
     const options = mergedOptions(command) as Options & CommonOptions;
     onOptions(options);
     const config = configFor(options, surroundings);
-    const work = body({
+    const invocation = {
       // Commander has checked their number against the command's declaration, which `Args` repeats.
       args: command.args as unknown as Args,
       options,
@@ -68,7 +72,12 @@ export function onInvoke<Args extends readonly string[], Options = object>(
       team: options.team ?? null,
       output: createOutput(surroundings, options.json === true),
       surroundings,
-    });
+    };
+    const work = isService
+      ? body(invocation)
+      : traceCommand({ ...invocation, name: fullName(command) }, () =>
+          body(invocation),
+        );
     const exitCode =
       interrupts === "own"
         ? await work
@@ -77,6 +86,12 @@ export function onInvoke<Args extends readonly string[], Options = object>(
           });
     end(exitCode ?? 0);
   });
+}
+
+/** `refill backfill start`. */
+export function fullName(command: Command): string {
+  const own = command.name();
+  return command.parent === null ? own : `${fullName(command.parent)} ${own}`;
 }
 
 /** Adds the options that every command takes. On programs and nouns they work, but only the commands' help lists them. */

@@ -9,7 +9,7 @@ import { addServer } from "./commands/server.js";
 import { addWorker } from "./commands/worker.js";
 import { reportError, UsageProblem } from "./error-report.js";
 import type { ExitCode } from "./exit-code.js";
-import { addCommonOptions, type CommandLine } from "./invocation.js";
+import { addCommonOptions, type CommandLine, fullName } from "./invocation.js";
 import { createOutput } from "./output.js";
 import type { Surroundings } from "./surroundings.js";
 import { programVersion } from "../config/version.js";
@@ -94,11 +94,6 @@ function prepare(
       throw new UsageProblem(error, name);
     });
   for (const child of command.commands) prepare(child, context);
-}
-
-function fullName(command: Command): string {
-  const own = command.name();
-  return command.parent === null ? own : `${fullName(command.parent)} ${own}`;
 }
 
 function isHelpOrVersion(thrown: unknown): boolean {

@@ -22,8 +22,15 @@ export interface Config {
   readonly team: number | null;
   /** Of what workers and servers log. REFILL_LOG_FORMAT, else text. */
   readonly logFormat: "text" | "json";
+  /** Null: no span is made. See tracing.ts. */
+  readonly tracing: TracingSettings | null;
   /** NO_COLOR is set (https://no-color.org). */
   readonly noColor: boolean;
+}
+
+export interface TracingSettings {
+  /** OTEL_EXPORTER_OTLP_TRACES_PROTOCOL, else OTEL_EXPORTER_OTLP_PROTOCOL, else `http/protobuf`. As given. */
+  readonly protocol: string;
 }
 
 export interface ExplicitServers {

@@ -10,6 +10,7 @@ import type {
 } from "./config.js";
 import type { Environment } from "./environment.js";
 import { settingsSchema, type Settings } from "./settings-schema.js";
+import { tracingFrom } from "./tracing.js";
 import { unknownNames } from "./unknown-names.js";
 
 /**
@@ -82,6 +83,7 @@ function configFrom(
       requestsPerSecond: settings.REFILL_API_REQUESTS_PER_SECOND,
     }),
     logFormat: settings.REFILL_LOG_FORMAT,
+    tracing: tracingFrom(settings),
     team: settings.REFILL_TEAM ?? null,
     noColor: settings.NO_COLOR !== undefined,
   });

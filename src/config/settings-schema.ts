@@ -51,6 +51,12 @@ export const settingsSchema = z.object({
   REFILL_API_REQUESTS_PER_SECOND: count(1, 1_000_000).default(50),
   REFILL_TEAM: count(0, 2_147_483_647).optional(),
   NO_COLOR: z.string().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.string().optional(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z.string().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: z.string().optional(),
+  OTEL_TRACES_EXPORTER: z.string().optional(),
+  OTEL_SDK_DISABLED: z.string().optional(),
 });
 
 export type Settings = z.output<typeof settingsSchema>;

@@ -1,8 +1,10 @@
 import { Client, Connection } from "@temporalio/client";
 import { loadClientConnectConfig } from "@temporalio/envconfig";
 import { RefillError } from "../domain/errors.js";
+import { type Tracing, noTracing } from "../telemetry/tracing.js";
 import { describeCause } from "./classify-error.js";
 import { type TemporalGateway, createGateway } from "./gateway.js";
+import { tracedCalls } from "./trace-calls.js";
 
 /** Where Temporal is. Explicit: TEMPORAL_* variables and profiles add TLS, API key and namespace. */
 export interface TemporalTarget {
@@ -26,7 +28,11 @@ export function connectionSettings(target: TemporalTarget) {
  * @throws RefillError TEMPORAL_UNAVAILABLE
  */
 export async function connectTemporal(
-  target: TemporalTarget & { readonly taskQueue: string },
+  target: TemporalTarget & {
+    readonly taskQueue: string;
+    /** Absent: calls make no spans. */
+    readonly tracing?: Tracing;
+  },
 ): Promise<TemporalGateway> {
   const { connection: options, namespace } = connectionSettings(target);
   try {
@@ -34,7 +40,12 @@ export async function connectTemporal(
       ...options,
       connectTimeout: 5_000,
     });
-    const client = new Client({ connection, namespace });
+    const { tracing = noTracing } = target;
+    const client = new Client({
+      connection,
+      namespace,
+      interceptors: { workflow: tracing.isOn ? [tracedCalls(tracing)] : [] },
+    });
     return await createGateway({
       client,
       taskQueue: target.taskQueue,

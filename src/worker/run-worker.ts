@@ -18,10 +18,13 @@ import { describeCause } from "../temporal/classify-error.js";
 import { connectTemporal, connectionSettings } from "../temporal/connect.js";
 import { ensureReconcileSchedule } from "../temporal/reconcile-schedule.js";
 import { registerSearchAttributes } from "../temporal/search-attributes.js";
+import { SERVICE_FLUSH_MS, openTracing } from "../telemetry/open-tracing.js";
+import type { Tracing } from "../telemetry/tracing.js";
 import { isAnswering } from "../store/is-answering.js";
 import { installRuntime } from "./install-runtime.js";
 import type { WorkerLog } from "./worker-log.js";
 import { RunMetrics } from "./run-metrics.js";
+import { traceSinks, tracedActivities } from "./trace-activities.js";
 import { loadWorkflowBundle } from "./workflow-bundle.js";
 import {
   type ProbeOptions,
@@ -55,6 +58,22 @@ const FORCED_END_AFTER_MS = 10_000;
  */
 export async function runWorker(options: RunWorkerOptions): Promise<void> {
   installRuntime(options.say);
+  const tracing = await openTracing({
+    settings: options.config.tracing,
+    service: "refill-worker",
+    say: options.say,
+  });
+  try {
+    await runTraced(options, tracing);
+  } finally {
+    await tracing.close(SERVICE_FLUSH_MS);
+  }
+}
+
+async function runTraced(
+  options: RunWorkerOptions,
+  tracing: Tracing,
+): Promise<void> {
   const { config } = options;
   const metrics = new RunMetrics();
   let workers: readonly Worker[] = [];
@@ -82,6 +101,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
     const gateway = await connectTemporal({
       ...target,
       taskQueue: config.taskQueue,
+      tracing,
     });
     const connection = await connectNatively(target);
     try {
@@ -100,6 +120,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
         stopping: options.signal,
         nowMs: Date.now,
         meter: metrics,
+        tracing,
       });
       await runUntilAborted(workers, options);
     } finally {
@@ -169,12 +190,18 @@ async function createWorkers(
     // A cancel arrives with the answer to a heartbeat: by default that may be 12 s old.
     maxHeartbeatThrottleInterval: "1 second",
     defaultHeartbeatThrottleInterval: "1 second",
+    interceptors: {
+      activity: dependencies.tracing.isOn
+        ? [tracedActivities(dependencies.tracing)]
+        : [],
+    },
   } as const;
   return Promise.all([
     Worker.create({
       ...shared,
       taskQueue: queues.workflows,
       ...(await loadWorkflowBundle()),
+      sinks: traceSinks(dependencies.tracing),
       maxCachedWorkflows: config.worker.maxCachedWorkflows,
     }),
     Worker.create({

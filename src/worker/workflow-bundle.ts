@@ -8,10 +8,15 @@ export const bundlePath = fileURLToPath(
   new URL("../workflow-bundle.js", import.meta.url),
 );
 
+const workflowsPath = moduleOf("index");
+const interceptorsPath = moduleOf("trace-interceptors");
+
 /** Compiled, or as its source where a test runs that. */
-const workflowsPath = ["../workflows/index.js", "../workflows/index.ts"]
-  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-  .find((path) => existsSync(path));
+function moduleOf(name: string): string | undefined {
+  return [`../workflows/${name}.js`, `../workflows/${name}.ts`]
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find((path) => existsSync(path));
+}
 
 /** The workflows' code: as bundled by the build, else bundled now. */
 export async function loadWorkflowBundle() {
@@ -23,11 +28,14 @@ export async function loadWorkflowBundle() {
 
 /** Bundles the workflows; takes about two seconds. */
 export function makeWorkflowBundle(): Promise<{ readonly code: string }> {
-  if (workflowsPath === undefined) {
+  if (workflowsPath === undefined || interceptorsPath === undefined) {
     throw new RefillError(
       "INTERNAL",
       "Expected the workflows' code beside the worker's; found none. Run npm run build.",
     );
   }
-  return bundleWorkflowCode({ workflowsPath });
+  return bundleWorkflowCode({
+    workflowsPath,
+    workflowInterceptorModules: [interceptorsPath],
+  });
 }

@@ -12,6 +12,15 @@ export const importTable: ImportTable = {
   config: ["domain", "contract", "node:", "zod"],
   definition: ["domain", "contract", "node:", "yaml", "zod"],
 
+  telemetry: below(
+    "@opentelemetry/api",
+    "@opentelemetry/core",
+    "@opentelemetry/resources",
+    "@opentelemetry/sdk-trace-base",
+    "@opentelemetry/exporter-trace-otlp-http",
+    "@opentelemetry/exporter-trace-otlp-proto",
+  ),
+
   store: below("pg", "pg-copy-streams"),
   transfer: below(
     "@aws-sdk/client-s3",
@@ -21,6 +30,7 @@ export const importTable: ImportTable = {
     "hysnappy",
   ),
   temporal: below(
+    "telemetry",
     "@temporalio/client",
     "@temporalio/common",
     "@temporalio/envconfig",
@@ -30,6 +40,7 @@ export const importTable: ImportTable = {
   operations: below("store", "transfer", "temporal", "type pg"),
 
   activities: below(
+    "telemetry",
     "operations",
     "store",
     "transfer",
@@ -47,6 +58,7 @@ export const importTable: ImportTable = {
   ],
 
   api: below(
+    "telemetry",
     "operations",
     "store",
     "temporal",
@@ -59,6 +71,7 @@ export const importTable: ImportTable = {
   web: ["type contract", "type domain", "preact"],
 
   cli: below(
+    "telemetry",
     "operations",
     "api", // `refill server` runs it
     "store",
@@ -72,6 +85,7 @@ export const importTable: ImportTable = {
   ),
 
   worker: below(
+    "telemetry",
     "activities",
     "operations",
     "store",

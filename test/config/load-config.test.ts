@@ -42,6 +42,7 @@ test("an empty environment gives the defaults", () => {
     },
     histogramLimitMs: 30_000,
     logFormat: "text",
+    tracing: null,
     maxOpenBackfillsPerTeam: 100,
     access: {
       secretEnvPrefix: "REFILL_SECRET_",

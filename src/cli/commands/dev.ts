@@ -41,7 +41,11 @@ Examples:
   $ refill dev --data-dir /var/lib/refill-dev`,
     );
   addCommonOptions(command);
-  onInvoke<[]>(command, line, { interrupts: "own", body: run });
+  onInvoke<[]>(command, line, {
+    interrupts: "own",
+    isService: true,
+    body: run,
+  });
 }
 
 async function run(invocation: Dev) {

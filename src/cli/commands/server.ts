@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { API_CONNECTIONS, openContext } from "../context.js";
+import { SERVICE_FLUSH_MS, openTracing } from "../../telemetry/open-tracing.js";
 import { programLog } from "../program-log.js";
 import { interruption } from "../interruption.js";
 import {
@@ -27,12 +28,25 @@ Examples:
   $ REFILL_API_PORT=9000 refill server`,
     );
   addCommonOptions(command);
-  onInvoke<[]>(command, line, { interrupts: "own", body: run });
+  onInvoke<[]>(command, line, {
+    interrupts: "own",
+    isService: true,
+    body: run,
+  });
 }
 
 async function run({ config, output, surroundings }: Invocation<[], object>) {
   const { env, signal } = surroundings;
-  const open = await openContext({ config, env, connections: API_CONNECTIONS });
+  const say = programLog(output, config.logFormat);
+  const tracing = await openTracing({
+    settings: config.tracing,
+    service: "refill-server",
+    say,
+  });
+  const open = await openContext({
+    ...{ config, env, tracing },
+    connections: API_CONNECTIONS,
+  });
   try {
     // Loaded late: no other command serves.
     const { serveApi } = await import("../../api/serve-api.js");
@@ -41,7 +55,7 @@ async function run({ config, output, surroundings }: Invocation<[], object>) {
       ...config.api,
       port: config.api.port ?? DEFAULT_PORT,
       access: "keys",
-      say: programLog(output, config.logFormat),
+      ...{ say, tracing },
     });
     await output.result({ api_url: server.url }, () => `${server.url}\n`);
     await interruption(signal);
@@ -49,5 +63,6 @@ async function run({ config, output, surroundings }: Invocation<[], object>) {
     return 0 as const;
   } finally {
     await open.close();
+    await tracing.close(SERVICE_FLUSH_MS);
   }
 }

@@ -40,7 +40,11 @@ Examples:
   $ refill worker --max-concurrent-exports 4 --json`,
     );
   addCommonOptions(command);
-  onInvoke<[], WorkerOptions>(command, line, { interrupts: "own", body: run });
+  onInvoke<[], WorkerOptions>(command, line, {
+    interrupts: "own",
+    isService: true,
+    body: run,
+  });
 }
 
 async function run(invocation: Invocation<[], WorkerOptions>) {

@@ -1,4 +1,5 @@
 import { RunMetrics } from "../../../src/worker/run-metrics.js";
+import { noTracing } from "../../../src/telemetry/tracing.js";
 import { MockActivityEnvironment } from "@temporalio/testing";
 import { DefaultLogger } from "@temporalio/worker";
 import {
@@ -14,6 +15,7 @@ export function activitiesOf(refill: Installation, workerName: string) {
     workerName,
     stopping: new AbortController().signal,
     meter: new RunMetrics(),
+    tracing: noTracing,
   };
   return {
     ...createLedgerActivities(dependencies),
