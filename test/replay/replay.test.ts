@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { DeterminismViolationError } from "@temporalio/workflow";
-import { Worker } from "@temporalio/worker";
+import { Worker, bundleWorkflowCode } from "@temporalio/worker";
+import { join } from "node:path";
 import { backfillWorkflowType } from "../../src/contract/backfill-workflow.js";
+import { traceHeaderName } from "../../src/contract/trace-context.js";
 import { installRuntime } from "../../src/worker/install-runtime.js";
 import { makeWorkflowBundle } from "../../src/worker/workflow-bundle.js";
 import {
@@ -37,6 +39,24 @@ describe("the workflows do again what they did when it was recorded", () => {
     "%s",
     async (_name, history) => {
       await replay(history);
+    },
+  );
+});
+
+describe("tracing changes no step of a workflow", () => {
+  let plain: string;
+
+  beforeAll(async () => {
+    const workflowsPath = join(__dirname, "../../src/workflows/index.ts");
+    ({ code: plain } = await bundleWorkflowCode({ workflowsPath }));
+  });
+
+  test.each(histories.map(({ name, history }) => [name, history] as const))(
+    "%s: as on a worker before it, and with a trace, on a worker that knows it and on one that does not",
+    async (_name, history) => {
+      await replay(history, plain);
+      await replay(startedInTrace(history));
+      await replay(startedInTrace(history), plain);
     },
   );
 });
@@ -126,6 +146,24 @@ describe("a workflow that does something else is found out", () => {
     );
   });
 });
+
+/** The same history, had the client that started it been traced. */
+function startedInTrace({ events }: HistoryJson): HistoryJson {
+  const key = "workflowExecutionStartedEventAttributes";
+  const [first, ...rest] = events;
+  if (first === undefined) throw new Error("Expected a first event");
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  const payload = {
+    metadata: { encoding: base64("json/plain") },
+    data: base64(JSON.stringify({ traceparent })),
+  };
+  const started = {
+    ...(first[key] as object),
+    header: { fields: { [traceHeaderName]: payload } },
+  };
+  return { events: [{ ...first, [key]: started }, ...rest] };
+}
 
 function workflowTypeOf(history: HistoryJson): string | undefined {
   const started = history.events[0]?.[

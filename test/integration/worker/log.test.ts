@@ -32,8 +32,11 @@ afterAll(() => refill.remove());
 
 const day = { start: "2024-03-01", end: "2024-03-02" };
 
-test("what goes wrong in a run is logged as JSON under its ids, without the password that its error names", async () => {
-  const worker = startWorkerProcess(refill, { REFILL_LOG_FORMAT: "json" });
+test("what goes wrong in a run is logged as JSON under its ids and its span's, without the password that its error names", async () => {
+  const worker = startWorkerProcess(refill, {
+    REFILL_LOG_FORMAT: "json",
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9", // nobody listens there
+  });
   const password = new URL(refill.databaseUrl).password;
   const definition = definitionWithKey(`{data_interval_start}-${password}`);
   const created = await createEventsExport(refill.context, definition);
@@ -63,6 +66,8 @@ test("what goes wrong in a run is logged as JSON under its ids, without the pass
     batch_export_id: created.id,
     run: `${id}/0`,
     run_attempt: 1,
+    trace_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+    span_id: expect.stringMatching(/^[0-9a-f]{16}$/),
   });
   expect(line["error"]).toContain("[redacted].jsonl: EISDIR");
   expect(line["error"]).not.toContain(password);
