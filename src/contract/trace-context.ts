@@ -14,8 +14,7 @@ export interface WorkflowEnd {
   readonly outcome: "completed" | "continued-as-new" | "cancelled" | "failed";
 }
 
-/** The way there: what comes out of a workflow's sandbox. */
-// eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- Temporal's type has an index, which interfaces lack
+/** The way there. A type, because Temporal's own has an index, which interfaces lack. */
 export type TraceSinks = {
   readonly trace: { readonly ended: (end: WorkflowEnd) => void };
 };

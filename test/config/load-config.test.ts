@@ -85,6 +85,8 @@ test("every setting is read", () => {
     REFILL_TEAM: "12",
     NO_COLOR: "1",
     REFILL_LOG_FORMAT: "json",
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
+    OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
   });
   expect(config).toEqual({
     dataDir: "/work/state",
@@ -106,6 +108,7 @@ test("every setting is read", () => {
     },
     histogramLimitMs: 10_000,
     logFormat: "json",
+    tracing: { protocol: "http/json" },
     maxOpenBackfillsPerTeam: 7,
     access: {
       secretEnvPrefix: "APP_",

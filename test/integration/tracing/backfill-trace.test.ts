@@ -6,7 +6,13 @@ import {
   expect,
   test,
 } from "@jest/globals";
-import { createEvents, createEventsExport } from "../backfill/installation.js";
+import { closeGate, createGate, gateCondition } from "../backfill/gate.js";
+import {
+  createEvents,
+  createEventsExport,
+  until,
+} from "../backfill/installation.js";
+import { runsAtWork } from "../crash/exported-files.js";
 import { type Operator, createOperator } from "../client/operator.js";
 import { type OwnServers, startOwnServers } from "../servers/servers.js";
 import { type OtlpReceiver, startOtlpReceiver } from "./otlp-receiver.js";
@@ -38,6 +44,15 @@ beforeAll(async () => {
       ...{ type: "postgres", connection: "default" },
       ...{ table: "public.events", timestamp_column: "at" },
       where: "public.refuses()",
+    },
+  });
+  await createGate(pool);
+  await createEventsExport(context, {
+    name: "gated",
+    source: {
+      ...{ type: "postgres", connection: "default" },
+      ...{ table: "public.events", timestamp_column: "at" },
+      where: gateCondition,
     },
   });
   await pool.query(`
@@ -134,10 +149,12 @@ test.each(["http/protobuf", "http/json"])(
       "refill.backfill.id": id,
       "refill.plan.runs": 7,
     });
-    expect(tree.one("RunWorkflow:backfill").attributes).toMatchObject({
-      "temporal.workflow_id": `backfill-${id}-1`,
-      "refill.outcome": "completed",
-    });
+    expect(tree.named("RunWorkflow:backfill").at(-1)?.attributes).toMatchObject(
+      {
+        "temporal.workflow_id": `backfill-${id}-1`,
+        "refill.outcome": "completed",
+      },
+    );
   },
 );
 
@@ -214,23 +231,36 @@ test("what the command does not sample, no worker does", async () => {
   expect(ofBackfill).toEqual([]);
 });
 
-test("workers with tracing and without take turns at the steps of one backfill", async () => {
-  const replaying = { REFILL_MAX_CACHED_WORKFLOWS: "0" };
-  const workers = [
-    operator.startWorker({ ...tracedEnv(), ...replaying }),
-    operator.startWorker(replaying),
-  ];
-  const id = await start(
-    ["events", "--start", "2024-03-01", "--end", "2024-04-30"],
-    tracedEnv(),
-  );
-  expect(await operator.closed(id)).toMatchObject({
-    status: "Completed",
-    completed_runs: 60,
-  });
-  await Promise.all(workers.map((worker) => worker.stop()));
-  for (const worker of workers) {
-    expect(worker.said()).not.toMatch(/nondetermin|unregistered/i);
-  }
-  expect(new SpanTree(receiver.spans()).traces.size).toBe(1);
-});
+test.each([
+  { first: true, second: false },
+  { first: false, second: true },
+])(
+  "a worker replays and goes on with what another began; with tracing: %j",
+  async ({ first, second }) => {
+    const envOf = (isTraced: boolean) => (isTraced ? tracedEnv() : {});
+    const gate = await closeGate(operator.refill.databaseUrl);
+    const before = operator.startWorker(envOf(first));
+    const id = await start(
+      ["gated", "--start", "2024-03-01", "--end", "2024-03-08"],
+      tracedEnv(),
+    );
+    await until(async () =>
+      (await runsAtWork(operator.refill, id)).length > 0 ? true : null,
+    );
+    await before.stop();
+    await gate.open();
+    const after = operator.startWorker(envOf(second));
+    expect(await operator.closed(id)).toMatchObject({ status: "Completed" });
+    await after.stop();
+    for (const worker of [before, after]) {
+      expect(worker.said()).not.toMatch(/nondetermin|unregistered/i);
+    }
+    const tree = new SpanTree(receiver.spans());
+    expect(tree.traces.size).toBe(1);
+    expect(tree.named("RunActivity:exportRuns").length).toBeGreaterThan(0);
+    expect(tree.named("RunActivity:planBackfill")).toHaveLength(first ? 1 : 0);
+    expect(tree.named("RunActivity:finishBackfill")).toHaveLength(
+      second ? 1 : 0,
+    );
+  },
+);

@@ -42,15 +42,15 @@ test.each([
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${String(port())}`,
     };
     const worker = operator.startWorker(env);
-    const { exitCode, stdout } = await operator.run(
+    const { exitCode, document } = await operator.json(
       [
-        ...["backfill", "start", "events", "--wait", "--json"],
+        ...["backfill", "start", "events", "--wait"],
         ...["--start", "2024-03-01", "--end", "2024-03-08"],
       ],
       env,
     );
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('"status":"Completed"');
+    expect(document).toMatchObject({ status: "Completed" });
     await worker.stop();
     expect(worker.said()).not.toContain("failed");
   },
