@@ -12,7 +12,7 @@ import { mirrorSchedule } from "./mirror-schedule.js";
 
 /**
  * Makes Temporal's Schedules what the ledger asks for: those that it lacks, perhaps because it is another cluster than
- * before, those that were changed while it was away, and none besides. Exporters that ended with runs open are started
+ * before, those that were changed while it was away, those that somebody deleted there, and none besides. Exporters that ended with runs open are started
  * again. Returns what could not be done, in words.
  * @throws the signal's reason
  */
@@ -29,9 +29,17 @@ export async function reconcileSchedules(
     team: null,
   });
   const wanted = new Set(rows.map(({ id }) => id));
-  const missing = [...wanted].filter((id) => !known.has(id));
-  const unwanted = [...known].filter((id) => !wanted.has(id));
-  const toMirror = new Set([...missing, ...(await listUnmirrored(pool))]);
+  const unwanted = [...new Set([...known.firing, ...known.audited])].filter(
+    (id) => !wanted.has(id),
+  );
+  const different = rows.filter(
+    ({ id, audit }) =>
+      !known.firing.has(id) || known.audited.has(id) !== (audit !== "off"),
+  );
+  const toMirror = new Set([
+    ...different.map(({ id }) => id),
+    ...(await listUnmirrored(pool)),
+  ]);
   const open = await listSchedulesAtWork(pool);
   return settle(
     [

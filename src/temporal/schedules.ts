@@ -34,6 +34,12 @@ export interface MirroredSchedule {
   readonly note: string;
 }
 
+/** By the schedules' ids: each has one of Temporal's Schedules that fires, and another one where it is audited. */
+export interface ListedSchedules {
+  readonly firing: ReadonlySet<string>;
+  readonly audited: ReadonlySet<string>;
+}
+
 /** What Refill asks of Temporal's Schedules. Everything may be asked again, and changes nothing then. */
 export interface ScheduleGateway {
   /** What the Schedule is called in Temporal. */
@@ -41,8 +47,8 @@ export interface ScheduleGateway {
   /** Makes Temporal's Schedules as they are to be, whatever they were. */
   put(schedule: MirroredSchedule): Promise<void>;
   remove(id: string): Promise<void>;
-  /** The ids of the schedules of this installation that Temporal has, as far as its listing is up to date. */
-  list(): Promise<ReadonlySet<string>>;
+  /** What Temporal has of this installation's schedules, as far as its listing is up to date. */
+  list(): Promise<ListedSchedules>;
   /** Fires now, beside the Schedule. Returns once Temporal has it. */
   fire(request: FireInput & { readonly firingId: string }): Promise<void>;
   /** Starts the exporter of a schedule's live runs where none is at work, and tells it that there is work. */
@@ -90,7 +96,7 @@ export function createScheduleGateway(
       await remove(client, within, prefixes.fire + id);
       await remove(client, within, prefixes.audit + id);
     },
-    list: () => within(() => listIds(client, prefixes.fire)),
+    list: () => within(() => list(client, prefixes)),
     fire: async ({ firingId, ...input }) => {
       await within(() =>
         client.workflow.start(fireWorkflowType, {
@@ -157,17 +163,26 @@ async function remove(
   }
 }
 
-async function listIds(
+async function list(
   client: Client,
-  prefix: string,
-): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>();
+  prefixes: ReturnType<typeof schedulePrefixes>,
+): Promise<ListedSchedules> {
+  const names: string[] = [];
   for await (const { scheduleId } of client.schedule.list({
     pageSize: PAGE_SIZE,
   })) {
-    if (scheduleId.startsWith(prefix)) ids.add(scheduleId.slice(prefix.length));
+    names.push(scheduleId);
   }
-  return ids;
+  const idsAfter = (prefix: string) =>
+    new Set(
+      names
+        .filter((name) => name.startsWith(prefix))
+        .map((name) => name.slice(prefix.length)),
+    );
+  return {
+    firing: idsAfter(prefixes.fire),
+    audited: idsAfter(prefixes.audit),
+  };
 }
 
 function firingOptions(

@@ -203,13 +203,41 @@ test("what Temporal lacks is made again, and what has no row is removed", async 
   });
   // Temporal's listing lags behind a little.
   await until(async () => {
-    const listed = await schedules.list();
-    return listed.has(stray) && !listed.has(made.id) ? true : null;
+    const { firing } = await schedules.list();
+    return firing.has(stray) && !firing.has(made.id) ? true : null;
   });
   const { signal } = new AbortController();
   expect(await reconcileSchedules(refill.context, signal)).toEqual([]);
   await expect(handleOf(made).describe()).resolves.toBeDefined();
   await expect(handleOf({ id: stray }).describe()).rejects.toThrow(
+    ScheduleNotFoundError,
+  );
+});
+
+test("an audit whose Schedule was deleted by hand is made again, and one that nobody asked for is removed", async () => {
+  const made = await schedule(refill, { export: name, audit: "report" });
+  const audits = schedulePrefixes(refill.config.taskQueue).audit;
+  const auditOf = (id: string) =>
+    refill.temporal.schedule.getHandle(audits + id);
+  await auditOf(made.id).delete();
+  const { schedules } = await refill.context.temporal();
+  await until(async () => {
+    const { audited, firing } = await schedules.list();
+    return firing.has(made.id) && !audited.has(made.id) ? true : null;
+  });
+  const { signal } = new AbortController();
+  expect(await reconcileSchedules(refill.context, signal)).toEqual([]);
+  await expect(auditOf(made.id).describe()).resolves.toBeDefined();
+
+  await refill.pool.query(
+    `update refill.schedule set audit = 'off' where id = $1`,
+    [made.id],
+  );
+  await until(async () =>
+    (await schedules.list()).audited.has(made.id) ? true : null,
+  );
+  expect(await reconcileSchedules(refill.context, signal)).toEqual([]);
+  await expect(auditOf(made.id).describe()).rejects.toThrow(
     ScheduleNotFoundError,
   );
 });
