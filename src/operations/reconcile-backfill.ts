@@ -3,7 +3,8 @@ import { backfillWorkflowId } from "../contract/backfill-workflow.js";
 import { type Verdict, verdictOn } from "../domain/outcome.js";
 import { type BackfillStatus, isOpen } from "../domain/status.js";
 import type { BackfillRow } from "../store/backfill-row.js";
-import { takeReconcileTurn } from "../store/backfill-state.js";
+import { isPastTimeLimit, takeReconcileTurn } from "../store/backfill-state.js";
+import type { TemporalGateway } from "../temporal/gateway.js";
 import {
   type Closing,
   closeBackfill,
@@ -13,7 +14,7 @@ import {
 import type { OperationContext } from "./context.js";
 import { deliverControl } from "./deliver-control.js";
 import { foreignCluster } from "./foreign-cluster.js";
-import { startWorkflow } from "./start-workflow.js";
+import { startWorkflow, waitsForItsTurn } from "./start-workflow.js";
 import { wakeQueued } from "./wake-queued.js";
 
 /** What a look at Temporal did to a backfill. */
@@ -55,8 +56,10 @@ export async function reconcileBackfill(
   }
   const verdict = answer === null ? lost : verdictOn(answer.status);
   if (verdict.kind === "leave") {
+    if (await isOverdue(context, row)) return timeOut(context, gateway, row);
     await deliverControl(context.pool, gateway, row, randomUUID());
-    return untouched;
+    const stuck = answer?.taskFailure ?? null;
+    return { ...untouched, problem: stuck && stuckProblem(row, stuck) };
   }
   const closing = await closeBackfill(
     context.pool,
@@ -65,6 +68,43 @@ export async function reconcileBackfill(
   );
   if (closing !== null) await wakeQueued(context, row.id);
   return { ...untouched, closed: closing?.status ?? null };
+}
+
+/** Temporal itself holds to their limits those that did not have to wait for their turn. */
+async function isOverdue(
+  { pool }: Pick<OperationContext, "pool">,
+  row: BackfillRow,
+): Promise<boolean> {
+  if (row.time_limit_ms === null || !waitsForItsTurn(row)) return false;
+  return isPastTimeLimit(pool, row.id);
+}
+
+/** The row first: were this process to die in between, the workflow would be fenced off, and not seem ended by someone. */
+async function timeOut(
+  context: Pick<OperationContext, "pool" | "temporal">,
+  gateway: TemporalGateway,
+  { id: backfillId, generation }: BackfillRow,
+): Promise<Reconciliation> {
+  const closing = await closeBackfill(
+    context.pool,
+    { backfillId, generation },
+    () => ({ status: "TimedOut", failure: null }),
+  );
+  await gateway.terminate(
+    backfillWorkflowId(backfillId, generation),
+    "its time limit has passed",
+  );
+  if (closing !== null) await wakeQueued(context, backfillId);
+  return { ...untouched, closed: closing?.status ?? null };
+}
+
+/** It stays Running: nothing is lost, and it goes on as soon as a worker's code agrees with its history. */
+function stuckProblem({ id }: BackfillRow, taskFailure: string): string {
+  return `Backfill ${id} begins nothing more: the workers' code can't take its next step (${oneLine(taskFailure)}). Run workers of the version that it was going on with, and no others; docs/operating.md tells how to find it.`;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ").trim();
 }
 
 function closingOf(

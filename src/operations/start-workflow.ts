@@ -12,6 +12,7 @@ export async function startWorkflow(
 ): Promise<void> {
   const gateway = await temporal();
   const { id: backfillId, generation } = row;
+  const isQueued = waitsForItsTurn(row);
   const firstExecutionRunId = await gateway.startBackfill({
     workflowId: backfillWorkflowId(backfillId, generation),
     input: {
@@ -19,18 +20,22 @@ export async function startWorkflow(
       generation,
       executionIndex: 0,
       exportName: row.export_name,
-      // A retry is admitted only where nothing overlaps it.
-      ...(row.overlap === "queue" && generation === 1
-        ? { isQueued: true }
-        : {}),
+      ...(isQueued ? { isQueued } : {}),
       window: null,
     },
     team: row.team,
     summary: summaryOf(row),
     details: detailsOf(row),
-    timeLimitMs: row.time_limit_ms === null ? null : Number(row.time_limit_ms),
+    // Temporal would count the wait for its turn: reconciling holds a queued one to its limit.
+    timeLimitMs:
+      row.time_limit_ms === null || isQueued ? null : Number(row.time_limit_ms),
   });
   await confirmStart(pool, { backfillId, generation, firstExecutionRunId });
+}
+
+/** Whether its workflow waits before it begins. A retry is admitted only where nothing overlaps it. */
+export function waitsForItsTurn({ overlap, generation }: BackfillRow): boolean {
+  return overlap === "queue" && generation === 1;
 }
 
 function summaryOf(row: BackfillRow): string {

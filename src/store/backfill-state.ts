@@ -66,6 +66,19 @@ export async function takeReconcileTurn(
   return rowCount === 1;
 }
 
+/** Whether an open backfill has been at work for longer than it may, from the moment that it first was. */
+export async function isPastTimeLimit(
+  db: Queryable,
+  backfillId: string,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `select 1 from refill.backfill
+     where id = $1 and open_id is not null and started_at + time_limit_ms * interval '1 millisecond' < now()`,
+    [backfillId],
+  );
+  return rowCount === 1;
+}
+
 /** Locks an open backfill of this generation for the rest of the transaction; false when it is closed or another's. */
 export async function lockOpenBackfill(
   db: Queryable,

@@ -6,6 +6,7 @@ import {
   expect,
   test,
 } from "@jest/globals";
+import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
 import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
 import { describeBackfill } from "../../../src/operations/describe-backfill.js";
 import { planBackfill } from "../../../src/operations/plan-backfill.js";
@@ -47,6 +48,15 @@ afterEach(openGates);
 afterAll(() => refill.remove());
 
 const tenDays = { start: "2024-03-01", end: "2024-03-11" };
+
+/** True where a condition holds of a backfill's row, else null. */
+async function heldOf(id: string, condition: string): Promise<true | null> {
+  const { rowCount } = await refill.pool.query(
+    `select 1 from refill.backfill where id = $1 and ${condition}`,
+    [id],
+  );
+  return rowCount === 1 ? true : null;
+}
 
 /** An open backfill of some days, whose exports wait at the closed gate. */
 async function openDays(start_: string, end: string): Promise<string> {
@@ -161,6 +171,26 @@ describe("--overlap queue", () => {
     const [one, two, three] = ends.map(({ finished_at: at }) => at ?? "");
     expect([one, two, three]).toEqual([one, two, three].sort());
     await expectExactFiles(refill, { id: third.id });
+  });
+
+  test("the wait does not count towards the time limit, which counts from when the turn has come", async () => {
+    const gate = await closeGate(refill.databaseUrl);
+    const first = await openDays("2024-03-01", "2024-03-04");
+    const { id } = await start(refill.context, {
+      ...{ ...tenDays, overlap: "queue", timeLimitMs: 2_000 },
+    });
+    await until(() => heldOf(id, "created_at + interval '3 seconds' < now()"));
+    expect((await describing(id)).status).toBe("Starting");
+    await cancelBackfill(refill.context, { id: first, reason: null });
+    expect((await untilClosed(refill.context, id)).status).toBe("TimedOut");
+    expect(
+      await heldOf(id, "finished_at >= started_at + interval '2 seconds'"),
+    ).toBe(true);
+    await gate.open();
+    const workflow = refill.temporal.workflow.getHandle(
+      backfillWorkflowId(id, 1),
+    );
+    expect((await workflow.describe()).status.name).toBe("TERMINATED");
   });
 
   test("a cancel ends the wait, and the next in the queue goes on without it", async () => {

@@ -126,7 +126,7 @@ function addStartOptions(command: Command): void {
     )
     .option(
       "--time-limit <duration>",
-      "end the backfill as TimedOut after this long (30m, 6h, 2d)",
+      "end the backfill as TimedOut after this long (30m, 6h, 2d); the wait of a queued one does not count",
       parseTimeLimit,
     )
     .option("--note <text>", "why, for whoever looks at it later")
