@@ -43,7 +43,8 @@ export async function watchUntilClosed(
     if (away) input.notice("The servers answer again.");
     const { description, warning } = answer.reading;
     if (warning !== null && warning !== warned) input.notice(warning);
-    [known, away, warned] = [true, false, warning];
+    // A read without one may only have come within a second of another's look.
+    [known, away, warned] = [true, false, warning ?? warned];
     await input.show(description);
     if (pauseNotice(description) !== paused) {
       paused = pauseNotice(description);

@@ -26,6 +26,7 @@ import { type WorkerRequest, askWorker } from "./ask-worker.js";
 import { serviceErrorCode } from "./classify-error.js";
 import { type ScheduleGateway, createScheduleGateway } from "./schedules.js";
 import { knowsSearchAttributes } from "./search-attributes.js";
+import { taskFailureOf } from "./task-failure.js";
 
 /** No call of ours waits longer: an RPC has no deadline unless it is given one. */
 const RPC_DEADLINE_MS = 10_000;
@@ -37,6 +38,8 @@ const ACKNOWLEDGE_LIMIT_MS = 2_000;
 export type WorkflowAnswer = {
   readonly status: string;
   readonly firstRunId: string | null;
+  /** Why no worker that tried can take its next step; null where one can. */
+  readonly taskFailure: string | null;
 } | null;
 
 export interface StartRequest {
@@ -226,6 +229,7 @@ async function describe(
     return {
       status: answer.status.name,
       firstRunId: answer.raw.workflowExecutionInfo?.firstRunId ?? null,
+      taskFailure: await taskFailureOf(client, answer),
     };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;

@@ -9,6 +9,7 @@ import {
 import type { ActivityDependencies } from "../activities/dependencies.js";
 import type { Config } from "../config/config.js";
 import { readEnvironment } from "../config/environment.js";
+import { programVersion } from "../config/version.js";
 import { taskQueuesOf } from "../contract/task-queues.js";
 import { RefillError } from "../domain/errors.js";
 import { assertMigrated } from "../store/migrate.js";
@@ -185,6 +186,7 @@ async function createWorkers(
   const shared = {
     connection,
     namespace: connectionSettings(target).namespace,
+    identity: workerIdentity(),
     shutdownGraceTime: config.worker.shutdownGraceMs,
     shutdownForceTime: config.worker.shutdownGraceMs + FORCED_END_AFTER_MS,
     // A cancel arrives with the answer to a heartbeat: by default that may be 12 s old.
@@ -224,6 +226,11 @@ async function createWorkers(
         config.worker.maxConcurrentLiveExports,
     }),
   ]);
+}
+
+/** What histories and Temporal's Web UI call it. Beside it stands a build id, of the SDK and the workflows' code. */
+function workerIdentity(): string {
+  return `refill ${programVersion()}, ${String(process.pid)}@${hostname()}`;
 }
 
 /** Live runs have connections of their own too: a backfill at work on every other one does not keep them waiting. */

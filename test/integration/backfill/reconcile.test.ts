@@ -306,7 +306,11 @@ describe("what Temporal says", () => {
   test("is not guessed at when it is new to Refill: an error, and the row as it was", async () => {
     const { id } = await start(refill.context, week);
     const context = await withGateway(() => ({
-      describe: () => Promise.resolve({ status: "UNKNOWN", firstRunId: null }),
+      describe: () =>
+        Promise.resolve({
+          ...{ status: "UNKNOWN", firstRunId: null },
+          taskFailure: null,
+        }),
     }));
     await set(id, "note = 'unknown'");
     await expect(getBackfill(context, { id })).rejects.toMatchObject({

@@ -15,13 +15,14 @@ export interface WorkerProcess {
   end(signal: NodeJS.Signals): Promise<number | string>;
 }
 
-const program = join(import.meta.dirname, "../../../dist/worker.js");
+const builtHere = join(import.meta.dirname, "../../../dist/worker.js");
 const running = new Set<ChildProcess>();
 
-/** Starts `node dist/worker.js` for an installation. */
+/** Starts `node dist/worker.js` for an installation, or the worker of another build. */
 export function startWorkerProcess(
   refill: Pick<Installation, "env">,
   env: Readonly<Record<string, string>> = {},
+  program = builtHere,
 ): WorkerProcess {
   const child = spawn(process.execPath, [program], {
     cwd: tmpdir(),
