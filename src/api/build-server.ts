@@ -24,11 +24,12 @@ import {
 import { addExportRoutes } from "./routes/export-routes.js";
 import { addHealthRoutes } from "./routes/health-routes.js";
 import { addControlRoutes } from "./routes/control-routes.js";
-import { addCoverageRoute } from "./routes/coverage-route.js";
+import { addCoverageRoutes } from "./routes/coverage-routes.js";
 import { addExportTestRoute } from "./routes/export-test-route.js";
 import { addPlanRoute } from "./routes/plan-route.js";
 import { countRequests } from "./metrics/request-counter.js";
 import { addMetricsRoute } from "./routes/metrics-route.js";
+import { addThroughputRoute } from "./routes/throughput-route.js";
 import { addVerifyRoutes } from "./routes/verify-routes.js";
 import { addRunRoutes } from "./routes/run-routes.js";
 import { addRunCalendarRoute } from "./routes/run-calendar-route.js";
@@ -102,12 +103,13 @@ export async function buildServer(
     addBackfillRoutes(routes);
     addPlanRoute(routes);
     addExportTestRoute(routes);
-    addCoverageRoute(routes);
+    addCoverageRoutes(routes);
     addStartRoute(routes);
     addControlRoutes(routes);
     addVerifyRoutes(routes);
     addRunRoutes(routes);
     addRunCalendarRoute(routes);
+    addThroughputRoute(routes);
     addRunStoryRoute(routes);
     addSessionRoutes(routes, { context, access, limiter });
     addPageRoutes(routes);

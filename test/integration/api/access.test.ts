@@ -42,8 +42,11 @@ function routes(team: number) {
       backfill,
       `${backfill}describe/`,
       `${backfill}runs/`,
+      `${backfill}calendar/`,
+      `${backfill}throughput/`,
       `${one}runs/`,
       `${one}coverage/`,
+      `${one}coverage/calendar/`,
     ].map((url) => ({ method: "GET" as const, url, body: undefined })),
     /** These read, but only a worker could answer. */
     asks: [{ method: "POST" as const, url: `${backfills}plan/`, body: {} }],
