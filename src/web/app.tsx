@@ -87,7 +87,7 @@ function View(props: {
     );
   }
   return route.view === "coverage" ? (
-    <CoveragePage {...{ team, name }} />
+    <CoveragePage {...{ team, name }} start={route.start} end={route.end} />
   ) : (
     <BackfillsPage {...{ team, name }} />
   );

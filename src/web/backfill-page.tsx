@@ -1,15 +1,17 @@
 import { useState } from "preact/hooks";
 import type { BackfillDescription } from "../contract/backfill.js";
 import type { VerificationObject } from "../contract/verification.js";
-import { AuditTrail, Failures, Files } from "./backfill-details.js";
+import { AuditTrail, Failures } from "./backfill-details.js";
 import { Controls } from "./controls.js";
 import { bytesText, countText, durationText, shortText } from "./figures.js";
+import { Fact } from "./fact.js";
+import { Files } from "./files.js";
 import { useBackfill } from "./follow-backfill.js";
 import { exportPath } from "./request.js";
 import { RunCalendar } from "./run-calendar.js";
 import { RunStory } from "./run-story.js";
-import { Fact } from "./start-form.js";
 import { Alert, ProgressBar, Status } from "./status.js";
+import { Throughput } from "./throughput.js";
 import { Time } from "./time.js";
 import { Verification } from "./verification.js";
 
@@ -45,6 +47,7 @@ export function BackfillPage(props: {
       <Alert text={error ?? troubleOf(value)} />
       <ProgressBar of={value.progress} />
       <Facts of={value} />
+      <Throughput {...{ path, isOpen }} />
       <RunCalendar {...{ path, isOpen }} onRun={setRun} />
       {run !== null && (
         <RunStory

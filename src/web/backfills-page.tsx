@@ -4,6 +4,7 @@ import type {
   BackfillObject,
 } from "../contract/backfill.js";
 import { countText, durationText, shortText } from "./figures.js";
+import { PageButtons, usePages } from "./pages.js";
 import { usePolled } from "./polled.js";
 import { exportPath } from "./request.js";
 import { linkTo } from "./route.js";
@@ -28,14 +29,12 @@ const filters = [
 export function BackfillsPage({ team, name }: OfExport) {
   const [status, setStatus] = useState("");
   const [isStarting, setIsStarting] = useState(false);
-  // Of the pages up to this one; the first has none.
-  const [cursors, setCursors] = useState<readonly string[]>([]);
+  const pages = usePages();
   const base = exportPath(team, name);
   const { value, error } = usePolled<PageOfBackfills>(
-    `${base}backfills/?${queryOf(status, cursors.at(-1))}`,
+    `${base}backfills/?${queryOf(status, pages.cursor)}`,
     LOOK_MS,
   );
-  const older = cursorOf(value?.next ?? null);
   return (
     <>
       <div class="title">
@@ -46,7 +45,7 @@ export function BackfillsPage({ team, name }: OfExport) {
             value={status}
             onChange={(event) => {
               setStatus(event.currentTarget.value);
-              setCursors([]);
+              pages.first();
             }}
           >
             {filters.map((one) => (
@@ -66,32 +65,18 @@ export function BackfillsPage({ team, name }: OfExport) {
           Start a backfill
         </button>
       </div>
-      {isStarting && <StartForm {...{ team, name }} only="all" />}
+      {isStarting && <StartForm {...{ team, name }} />}
       <Alert text={error} />
       {value?.results.length === 0 && <p class="quiet">No backfills.</p>}
       {value !== null && value.results.length > 0 && (
         <Table {...{ team, name }} backfills={value.results} />
       )}
-      {(cursors.length > 0 || older !== null) && (
-        <nav class="pages" aria-label="Pages of backfills">
-          <button
-            disabled={cursors.length === 0}
-            onClick={() => {
-              setCursors(cursors.slice(0, -1));
-            }}
-          >
-            Newer
-          </button>
-          <button
-            disabled={older === null}
-            onClick={() => {
-              if (older !== null) setCursors([...cursors, older]);
-            }}
-          >
-            Older
-          </button>
-        </nav>
-      )}
+      <PageButtons
+        label="Pages of backfills"
+        names={{ back: "Newer", on: "Older" }}
+        next={value?.next ?? null}
+        pages={pages}
+      />
     </>
   );
 }
@@ -106,13 +91,6 @@ function queryOf(status: string, cursor: string | undefined): string {
     ...(status === "" ? {} : { status }),
     ...(cursor === undefined ? {} : { cursor }),
   }).toString();
-}
-
-/** The link is as the server sees itself, which a proxy may see otherwise: what counts is the place that it names. */
-function cursorOf(link: string | null): string | null {
-  return link === null
-    ? null
-    : new URL(link, location.href).searchParams.get("cursor");
 }
 
 function Table(

@@ -1,7 +1,9 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { BackfillDescription } from "../contract/backfill.js";
 import { type Control, controlsOf } from "./control-choices.js";
+import { Modal } from "./modal.js";
 import { ask, messageOf } from "./request.js";
+import { RunsAtOnce } from "./runs-at-once.js";
 import { Alert } from "./status.js";
 
 /** The buttons that steer a backfill in the state that it is in, each with a confirmation. */
@@ -48,12 +50,8 @@ function Confirmation(props: {
   readonly onDone: (answer: unknown) => void;
 }) {
   const { path, control, onClose, onDone } = props;
-  const dialog = useRef<HTMLDialogElement>(null);
   const [number, setNumber] = useState(String(control.concurrency ?? ""));
   const [error, setError] = useState<string | null>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
   const confirm = (event: Event) => {
     event.preventDefault();
     ask(`${path}${control.path}/`, "POST", bodyOf(control, number)).then(
@@ -64,12 +62,11 @@ function Confirmation(props: {
     );
   };
   return (
-    <dialog ref={dialog} aria-labelledby="asked" onClose={onClose}>
+    <Modal title={control.name} onClose={onClose}>
       <form onSubmit={confirm}>
-        <h2 id="asked">{control.name}</h2>
         <p>{control.says}</p>
         {control.concurrency !== undefined && (
-          <RunsAtOnce value={number} onChange={setNumber} />
+          <RunsAtOnce least={0} value={number} onChange={setNumber} />
         )}
         <Alert text={error} />
         <div class="choices">
@@ -79,28 +76,7 @@ function Confirmation(props: {
           <button class="primary">Confirm</button>
         </div>
       </form>
-    </dialog>
-  );
-}
-
-function RunsAtOnce(props: {
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}) {
-  return (
-    <label>
-      Runs at once
-      <input
-        type="number"
-        min={0}
-        max={500}
-        required
-        value={props.value}
-        onInput={(event) => {
-          props.onChange(event.currentTarget.value);
-        }}
-      />
-    </label>
+    </Modal>
   );
 }
 

@@ -1,28 +1,40 @@
 import { useState } from "preact/hooks";
-import type {
-  CoverageObject,
-  CoverageRangeObject,
-} from "../contract/backfill.js";
-import { countText } from "./figures.js";
+import type { CoverageCalendarObject } from "../contract/coverage-calendar.js";
+import { CellGrid } from "./cell-grid.js";
+import { coverageGridCells, statesByUrgency } from "./coverage-grid.js";
+import { CoverageList } from "./coverage-list.js";
+import { countText, countedText } from "./figures.js";
+import { FillGaps } from "./fill-gaps.js";
+import { Legend } from "./legend.js";
 import { usePolled } from "./polled.js";
 import { exportPath } from "./request.js";
 import { linkTo } from "./route.js";
-import { Fact, StartForm } from "./start-form.js";
-import { Alert, Status } from "./status.js";
+import { Alert } from "./status.js";
 import { Time } from "./time.js";
 
-const SHOWN_RANGES = 500;
+const LOOK_MS = 10_000;
 
-/** Which time of an export is covered, and where the gaps are, with the backfill that would fill them. */
-export function CoveragePage(props: {
+interface OfExport {
   readonly team: number;
   readonly name: string;
-}) {
-  const { team, name } = props;
+}
+
+/** Which time of an export is covered, all of it or the part that was zoomed to, and the backfill that fills the gaps. */
+export function CoveragePage(
+  props: OfExport & {
+    readonly start: string | null;
+    readonly end: string | null;
+  },
+) {
+  const { team, name, start, end } = props;
   const [isFilling, setIsFilling] = useState(false);
-  const { value, error } = usePolled<CoverageObject>(
-    `${exportPath(team, name)}coverage/`,
-    5_000,
+  const query = new URLSearchParams({
+    ...(start === null ? {} : { start }),
+    ...(end === null ? {} : { end }),
+  });
+  const { value, error } = usePolled<CoverageCalendarObject>(
+    `${exportPath(team, name)}coverage/calendar/?${query.toString()}`,
+    LOOK_MS,
   );
   const gaps =
     value === null ? 0 : value.intervals.missing + value.intervals.failed;
@@ -35,6 +47,9 @@ export function CoveragePage(props: {
             <Time at={value.start} /> to <Time at={value.end} />
           </small>
         )}
+        {start !== null && (
+          <a href={linkTo(team, name, "coverage")}>Show all time</a>
+        )}
         {gaps > 0 && (
           <button
             class="primary"
@@ -42,17 +57,18 @@ export function CoveragePage(props: {
               setIsFilling(true);
             }}
           >
-            {`Fill the ${countText(gaps)} gaps`}
+            {`Fill the ${countedText(gaps, "gap")}`}
           </button>
         )}
       </div>
       <Alert text={error} />
       {isFilling && value !== null && (
-        <StartForm
+        <FillGaps
           {...{ team, name }}
-          only="missing"
-          start={value.start ?? ""}
-          end={value.end}
+          of={value}
+          onClose={() => {
+            setIsFilling(false);
+          }}
         />
       )}
       {value !== null && <Coverage {...{ team, name }} of={value} />}
@@ -60,62 +76,31 @@ export function CoveragePage(props: {
   );
 }
 
-function Coverage(props: {
-  readonly team: number;
-  readonly name: string;
-  readonly of: CoverageObject;
-}) {
+function Coverage(props: OfExport & { readonly of: CoverageCalendarObject }) {
   const { team, name, of } = props;
-  const counts = Object.entries(of.intervals) as readonly (readonly [
-    string,
-    number,
-  ])[];
+  const perCell = of.intervals_per_cell;
+  const zoom = (index: number) => {
+    const cell = of.cells[index];
+    if (cell === undefined) return;
+    location.hash = linkTo(team, name, "coverage", cell.start, cell.end);
+  };
   return (
     <>
-      <Strip ranges={of.ranges} />
-      <dl class="facts">
-        {counts.map(([state, count]) => (
-          <Fact key={state} name={state} text={countText(count)} />
-        ))}
-      </dl>
-      <ul class="plain-list">
-        {of.ranges.slice(0, SHOWN_RANGES).map((range) => (
-          <li key={range.start}>
-            <Status status={range.state} /> <Time at={range.start} /> to{" "}
-            <Time at={range.end} />
-            {`, ${countText(range.intervals)} intervals`}
-            {range.reason !== null && `, ${range.reason}`}
-            {range.backfill !== null && (
-              <>
-                {", "}
-                <a href={linkTo(team, name, "backfills", range.backfill)}>
-                  its backfill
-                </a>
-              </>
-            )}
-          </li>
-        ))}
-      </ul>
+      <p class="quiet">
+        {`${countedText(of.intervals.total, "interval")}${perCell > 1 ? `, ${countText(perCell)} a cell` : ""}`}
+      </p>
+      <CellGrid
+        label="Intervals"
+        cells={coverageGridCells(of.cells)}
+        empty="Nothing has been exported yet, and nothing asked for."
+        onChoose={zoom}
+      />
+      <Legend
+        counts={statesByUrgency.map(
+          (state) => [state, of.intervals[state]] as const,
+        )}
+      />
+      <CoverageList {...{ team, name, of }} />
     </>
-  );
-}
-
-/** All time as one strip: each range as wide as it has intervals. The list below says the same in words. */
-function Strip({
-  ranges,
-}: {
-  readonly ranges: readonly CoverageRangeObject[];
-}) {
-  return (
-    <div class="strip" aria-hidden="true">
-      {ranges.map((range) => (
-        <span
-          key={range.start}
-          class={range.state}
-          style={{ flexGrow: String(range.intervals) }}
-          title={`${range.start} to ${range.end}: ${range.state}`}
-        />
-      ))}
-    </div>
   );
 }

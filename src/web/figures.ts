@@ -4,6 +4,11 @@ const short = new Intl.NumberFormat("en", {
   maximumFractionDigits: 1,
 });
 
+const rates = new Intl.NumberFormat("en", {
+  notation: "compact",
+  maximumSignificantDigits: 3,
+});
+
 /** Something that JSON has as a number and the types as bigint. */
 export type Count = number | bigint;
 
@@ -12,9 +17,19 @@ export function countText(count: Count | null): string {
   return count === null ? "–" : counts.format(count);
 }
 
+/** `1 record`, `1,234 records`. */
+export function countedText(count: Count, noun: string): string {
+  return `${countText(count)} ${noun}${Number(count) === 1 ? "" : "s"}`;
+}
+
 /** `1.2M`; a dash where nothing is known. */
 export function shortText(count: Count | null): string {
   return count === null ? "–" : short.format(count);
+}
+
+/** `1.23M`, `0.25`: three digits, wherever the point is. */
+export function rateText(perSecond: number): string {
+  return rates.format(perSecond);
 }
 
 /** `12.3 MB`, in powers of 1,000. */

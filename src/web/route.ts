@@ -5,15 +5,22 @@ export interface Route {
   readonly batchExport: string | null;
   readonly view: "backfills" | "backfill" | "coverage";
   readonly backfill: string | null;
+  /** The part of a coverage that is looked at: all of it, where either is null. */
+  readonly start: string | null;
+  readonly end: string | null;
 }
 
-/** Reads `#/TEAM/EXPORT`, `#/TEAM/EXPORT/coverage` or `#/TEAM/EXPORT/backfills/ID`; anything else is the start. */
+/**
+ * Reads `#/TEAM/EXPORT`, `#/TEAM/EXPORT/backfills/ID`, `#/TEAM/EXPORT/coverage` and `#/TEAM/EXPORT/coverage/START/END`;
+ * anything else is the start.
+ */
 export function parseRoute(hash: string): Route {
-  const [team = "", name = "", view = "", id = ""] = hash
+  const [team = "", name = "", view = "", id = "", end = ""] = hash
     .replace(/^#?\/?/, "")
     .split("/")
     .map(decoded);
   const isBackfill = view === "backfills" && id !== "";
+  const isPart = view === "coverage" && id !== "" && end !== "";
   return {
     team: /^\d{1,10}$/.test(team) ? Number(team) : null,
     batchExport: name === "" ? null : name,
@@ -23,6 +30,8 @@ export function parseRoute(hash: string): Route {
         ? "coverage"
         : "backfills",
     backfill: isBackfill ? id : null,
+    start: isPart ? id : null,
+    end: isPart ? end : null,
   };
 }
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { cellAt, columnsIn, shownStatus } from "../../src/web/calendar-grid.js";
 import {
   bytesText,
+  countedText,
   durationText,
   percentText,
+  rateText,
   utcText,
   zoneText,
 } from "../../src/web/figures.js";
@@ -14,9 +15,16 @@ describe("an address of the page", () => {
     for (const name of ["events", "a/b", "ü %2F#?"]) {
       expect(parseRoute(linkTo(7, name, "backfills", "x"))).toEqual({
         ...{ team: 7, batchExport: name, view: "backfill", backfill: "x" },
+        ...{ start: null, end: null },
       });
     }
-    expect(parseRoute(linkTo(7, "e", "coverage")).view).toBe("coverage");
+    expect(parseRoute(linkTo(7, "e", "coverage"))).toMatchObject({
+      ...{ view: "coverage", start: null, end: null },
+    });
+    const part = ["2024-03-01T00:00:00Z", "2024-03-02T00:00:00Z"] as const;
+    expect(parseRoute(linkTo(7, "e", "coverage", ...part))).toMatchObject({
+      ...{ view: "coverage", start: part[0], end: part[1] },
+    });
   });
 
   test.each(["", "#", "#/", "#/nonsense", "#/%", "#//"])(
@@ -24,36 +32,19 @@ describe("an address of the page", () => {
     (hash) => {
       expect(parseRoute(hash)).toEqual({
         ...{ team: null, batchExport: null, view: "backfills", backfill: null },
+        ...{ start: null, end: null },
       });
     },
   );
-});
-
-describe("the calendar's grid", () => {
-  test("finds the cell under a point, and none beside the cells", () => {
-    const grid = { columns: columnsIn(145), cells: 25 };
-    expect(grid.columns).toBe(10);
-    expect(cellAt({ x: 0, y: 0 }, grid)).toBe(0);
-    expect(cellAt({ x: 139, y: 15 }, grid)).toBe(19);
-    expect(cellAt({ x: 140, y: 0 }, grid)).toBeNull();
-    expect(cellAt({ x: 75, y: 30 }, grid)).toBeNull();
-    expect(cellAt({ x: -1, y: 0 }, grid)).toBeNull();
-  });
-
-  test("shows of many runs the one that needs a look", () => {
-    const cell = { start: "2024-03-01T00:00:00Z", records: 0n };
-    const runs = { Completed: 99, Failed: 1, Running: 3 };
-    expect(shownStatus({ ...cell, runs })).toBe("Failed");
-    expect(shownStatus({ ...cell, runs: { Completed: 99, Starting: 1 } })).toBe(
-      "Starting",
-    );
-  });
 });
 
 test("figures say no more than is known", () => {
   expect(percentText(0.99999)).toBe("99.9%");
   expect(percentText(1)).toBe("100%");
   expect(percentText(null)).toBe("–");
+  expect(countedText(1, "run")).toBe("1 run");
+  expect(countedText(1_000n, "run")).toBe("1,000 runs");
+  expect([0.25, 1_234, 0].map(rateText)).toEqual(["0.25", "1.23K", "0"]);
   expect(durationText(0)).toBe("0 s");
   expect(durationText(3_600)).toBe("1 h");
   expect(durationText(90_061)).toBe("1 d 1 h");

@@ -82,14 +82,24 @@ browserTest(
       await page.locator("canvas").focus();
       await page.keyboard.press("Enter");
       await page.getByText("Attempt 1 by").waitFor();
+      await page.getByText("Records", { exact: true }).last().click();
+      await page.getByText("1 record a run").waitFor();
+      await page.getByRole("img", { name: "Records a second" }).waitFor();
+      await page.getByText("Throughput as a table").click();
+      await page.getByRole("region", { name: "Throughput" }).waitFor();
       expect(await seriousFaults(page)).toEqual([]);
 
-      await page.goto(`${api.origin()}/#/1/steered/coverage`);
+      await page.goto(
+        `${api.origin()}/#/1/steered/coverage/2024-03-01/2024-03-08`,
+      );
+      await page.getByText("168 intervals").waitFor();
       await page.getByText(", 120 intervals").waitFor();
-      await page.getByRole("button", { name: /^Fill the/ }).click();
-      await page.getByLabel("From").fill("2024-03-01");
-      await page.getByLabel("To", { exact: true }).fill("2024-03-08");
-      await page.getByRole("button", { name: "Show the plan" }).click();
+      expect(await seriousFaults(page)).toEqual([]);
+      await page.getByRole("button", { name: "Fill the 48 gaps" }).click();
+      await page
+        .getByText("a backfill of 48 intervals, missing or failed")
+        .waitFor();
+      expect(await seriousFaults(page)).toEqual([]);
       await page.getByRole("button", { name: "Start 48 runs" }).click();
       await statusIs(page, "Completed");
       expect(await seriousFaults(page)).toEqual([]);
@@ -137,6 +147,42 @@ browserTest(
       await page.getByLabel("Status").selectOption("Starting");
       await rows.nth(49).waitFor();
       expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  },
+);
+
+browserTest(
+  "the files of a backfill beyond its first two hundred runs are a page further",
+  async () => {
+    await api.ask(null, "POST", base, {
+      ...eventsDefinition("halves"),
+      interval: "every 30 minutes",
+    });
+    const worker = api.refill().startWorker();
+    const { id } = (
+      await api.ask(null, "POST", `${base}halves/backfills/`, {
+        start_at: "2024-03-01",
+        end_at: "2024-03-06",
+      })
+    ).json<{ id: string }>();
+    const browser = await openBrowser(
+      `${api.origin()}/#/1/halves/backfills/${id}`,
+    );
+    const { page, complaints } = browser;
+    try {
+      await statusIs(page, "Completed");
+      await page.getByText("Files", { exact: true }).click();
+      await page.getByText("Of completed runs 0 to 199").waitFor();
+      const files = page.getByRole("region", { name: "Files" });
+      expect(await files.locator("tbody tr").count()).toBe(100); // events are an hour apart: every other run is empty
+      await page.getByRole("button", { name: "Later runs" }).click();
+      await page.getByText("Of completed runs 200 to 239").waitFor();
+      expect(await files.locator("tbody tr").count()).toBe(20);
+      expect(await seriousFaults(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+      await worker.stop();
     } finally {
       await browser.close();
     }
