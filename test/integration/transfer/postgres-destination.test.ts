@@ -1,5 +1,6 @@
 import { Client } from "pg";
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { RefillError } from "../../../src/domain/errors.js";
 import { interval, never, postgresFixture } from "./postgres-fixture.js";
 import { startProxy } from "./proxy.js";
 import { rowTarget, stageRows } from "./row-target.js";
@@ -92,16 +93,11 @@ describe("a Postgres destination", () => {
     expect(await counted()).toBe(0);
   });
 
-  test("publishes twice without harm, and also under a new session", async () => {
+  test("publishes twice without harm", async () => {
     const rows = await exportOf(january, token);
     await rows.publish();
-    const again = await stageRows(
-      source.open({ table: "events" }),
-      target.open(),
-      { ...{ of: january, token } },
-    );
-    await again.publish();
-    await again.discard();
+    await rows.publish();
+    await rows.discard();
     expect(await counted()).toBe(24 * 31);
     expect(await target.staged()).toEqual([]);
   });
@@ -141,6 +137,44 @@ describe("a Postgres destination", () => {
       code: "CLAIM_LOST",
     });
     expect(await counted()).toBe(24 * 31);
+  });
+
+  test.each([
+    ["the same as", 0],
+    ["lower than", 1],
+  ])(
+    "publishes where its token is %s the last one's and the ledger says that it holds the claim: it was restored from a backup",
+    async (_what, behind) => {
+      await exportOf(january, token);
+      await source.run("update events set text = 'as it is now'");
+      const staged = await stageRows(
+        source.open({ table: "events" }),
+        target.open(),
+        { of: january, token: token - behind },
+      );
+      await staged.publish(() => Promise.resolve());
+      expect(await counted()).toBe(24 * 31);
+      expect(await target.run("select distinct text from copied")).toEqual([
+        { text: "as it is now" },
+      ]);
+      expect(await target.staged()).toEqual([]);
+    },
+  );
+
+  test("publishes nothing where its token is not newer and the ledger says that the claim has passed on", async () => {
+    await exportOf(january, token);
+    await source.run("update events set text = 'late'");
+    const staged = await stageRows(
+      source.open({ table: "events" }),
+      target.open(),
+      { of: january, token },
+    );
+    const lost = new RefillError("CLAIM_LOST", "A newer claim holds it.");
+    await expect(staged.publish(() => Promise.reject(lost))).rejects.toBe(lost);
+    await staged.discard();
+    expect(await target.run("select from copied where text = 'late'")).toEqual(
+      [],
+    );
   });
 
   test("cuts off a claim that still uploads when a newer one takes over", async () => {

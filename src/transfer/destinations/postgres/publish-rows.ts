@@ -27,36 +27,48 @@ export interface Publication {
 }
 
 /**
- * Replaces the rows of an interval in one transaction, fenced by the claim's token: readers see the rows before or the
- * rows after. Does nothing when this claim has published already, so that it can be called again after a lost answer.
- * @throws RefillError CLAIM_LOST, COUNT_MISMATCH, DESTINATION_*
+ * Replaces the rows of an interval in one transaction, fenced by the claim: readers see the rows before or the rows after.
+ * Resolves, and does nothing, when `earlier`, an id of a transaction that may have been committed, was. `onWrite` hears of
+ * the id of this one. @throws RefillError CLAIM_LOST, COUNT_MISMATCH, DESTINATION_*
  */
 export async function publishRows(
   session: TargetSession,
   publication: Publication,
-  fence: Fence,
+  by: {
+    /** Null: nobody knows of the claim but its token. */
+    readonly fence: Fence | null;
+    readonly earlier: string | null;
+    readonly onWrite: (transaction: string) => void;
+  },
 ): Promise<void> {
+  const { fence, earlier } = by;
   await session.transaction(async () => {
-    if (!(await passFence(session, publication))) {
+    const held = await takePublished(session, publication, "newer");
+    if (held === null && (await isPublishedBy(session, publication, earlier))) {
       await dropStaged(session, publication);
       return;
     }
+    by.onWrite(held ?? (await overrule(session, publication, fence)));
     await holdStaging(session, publication);
     await session.query(
       `delete from ${publication.table} where ${publication.condition}`,
     );
     await insertStaged(session, publication);
     await dropStaged(session, publication);
-    await fence(); // all of it may have taken long
+    await fence?.(); // all of it may have taken long
   });
 }
 
-/** Takes the interval's row for this claim, and waits for whoever holds it. False: this very claim was here before. */
-async function passFence(
+/**
+ * Takes the interval's row for this claim, and waits for whoever holds it; it stays locked either way. Answers the id of
+ * this transaction; null where the row's token is not older and only a newer claim is to take it.
+ */
+async function takePublished(
   session: TargetSession,
   { batchExportId, key, token, interval, ...rows }: Publication,
-): Promise<boolean> {
-  const { count } = await session.query(
+  who: "newer" | "anyone",
+): Promise<string | null> {
+  const { rows: taken } = await session.query<{ transaction: string }>(
     `insert into ${publishedTable} as held (
        batch_export_id, key, data_interval_start, data_interval_end, token, records, bytes, columns, types
      )
@@ -64,19 +76,45 @@ async function passFence(
      on conflict (batch_export_id, key) do update set
        token = excluded.token, records = excluded.records, bytes = excluded.bytes, columns = excluded.columns,
        types = excluded.types, published_at = now()
-     where held.token < excluded.token`,
+     where held.token < excluded.token or $10
+     returning xmin::text as transaction`,
     [
       ...[batchExportId, key, interval.startMs, interval.endMs],
       ...[token, rows.records, rows.bytes, rows.columns, rows.types],
+      who === "anyone",
     ],
   );
-  if (count === 1) return true;
-  const { rows: held } = await session.query<{ is_own: boolean }>(
-    `select token = $3 as is_own from ${publishedTable} where batch_export_id = $1 and key = $2`,
-    [batchExportId, key, token],
+  return taken[0]?.transaction ?? null;
+}
+
+/** Whether the interval's row was last written by that transaction: the answer to its commit was lost. */
+async function isPublishedBy(
+  session: TargetSession,
+  { batchExportId, key }: Publication,
+  transaction: string | null,
+): Promise<boolean> {
+  const { count } = await session.query(
+    `select from ${publishedTable} where batch_export_id = $1 and key = $2 and xmin::text = $3`,
+    [batchExportId, key, transaction],
   );
-  if (held[0]?.is_own === true) return false;
-  throw claimLost("a newer claim has published this interval");
+  return count === 1;
+}
+
+/**
+ * The row's token is not older than this claim's. Either a newer claim was here, which the ledger knows, or the ledger was
+ * restored from before those claims, and counts their tokens again. @throws RefillError CLAIM_LOST
+ */
+async function overrule(
+  session: TargetSession,
+  publication: Publication,
+  fence: Fence | null,
+): Promise<string> {
+  if (fence === null)
+    throw claimLost("a newer claim has published this interval");
+  await fence();
+  const taken = await takePublished(session, publication, "anyone");
+  if (taken !== null) return taken;
+  throw new TypeError("An unconditional upsert returned no row.");
 }
 
 /** Whoever takes the interval over drops what was staged before: from here on that has to wait. */

@@ -27,6 +27,8 @@ export class RowWriter implements StagedWriter {
     null;
   #staged: { readonly records: number } | null = null;
   #bytes = 0;
+  /** The transaction that published last, as far as that was told. */
+  #transaction: string | null = null;
   #isPublished = false;
 
   constructor(sessions: Sessions, place: RowPlace) {
@@ -50,21 +52,13 @@ export class RowWriter implements StagedWriter {
     this.#sessions.give(session);
   }
 
-  async publish(fence: Fence = () => Promise.resolve()): Promise<void> {
+  async publish(fence: Fence | null = null): Promise<void> {
     if (this.#isPublished) return;
-    const publication: Publication = {
-      ...this.#place,
-      staging: this.#staged === null ? null : this.#place.staging,
-      records: this.#staged?.records ?? 0,
-      bytes: this.#bytes,
-    };
-    const publishOnce = () =>
-      this.#sessions.use((session) => publishRows(session, publication, fence));
     try {
-      await publishOnce();
+      await this.#publishOnce(fence);
     } catch (error) {
       if (!isConnectionLoss(error)) throw error;
-      await publishOnce(); // the answer to a commit may be what was lost: the fence's row tells
+      await this.#publishOnce(fence); // the answer to a commit may be what was lost: the interval's row tells
     }
     this.#isPublished = true;
   }
@@ -77,6 +71,22 @@ export class RowWriter implements StagedWriter {
     this.#staged = null;
     const { staging } = this.#place;
     await this.#sessions.use((session) => dropStaging(session, staging));
+  }
+
+  #publishOnce(fence: Fence | null): Promise<void> {
+    const publication: Publication = {
+      ...this.#place,
+      staging: this.#staged === null ? null : this.#place.staging,
+      records: this.#staged?.records ?? 0,
+      bytes: this.#bytes,
+    };
+    const earlier = this.#transaction;
+    const onWrite = (transaction: string) => {
+      this.#transaction = transaction;
+    };
+    return this.#sessions.use((session) =>
+      publishRows(session, publication, { fence, earlier, onWrite }),
+    );
   }
 
   /** An abort cuts the session, whatever it waits for: the server ends the COPY then. */
