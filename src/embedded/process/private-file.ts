@@ -29,7 +29,11 @@ export async function readFileOrNull(path: string): Promise<string | null> {
 /** The JSON document in the file; null when the file is absent or holds no JSON (a torn or foreign file). */
 export async function readJsonOrNull(path: string): Promise<unknown> {
   const text = await readFileOrNull(path);
-  if (text === null) return null;
+  return text === null ? null : parseJsonOrNull(text);
+}
+
+/** The JSON document that a text is; null when it is none. */
+export function parseJsonOrNull(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

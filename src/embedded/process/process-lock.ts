@@ -1,6 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { link, rm, stat, writeFile } from "node:fs/promises";
-import { isErrno, readJsonOrNull } from "./private-file.js";
+import {
+  isErrno,
+  parseJsonOrNull,
+  readFileOrNull,
+  readJsonOrNull,
+} from "./private-file.js";
 import {
   isRunning,
   ownIdentity,
@@ -68,7 +73,10 @@ async function removeDeadLock(path: string): Promise<void> {
     return;
   }
   try {
-    const holder = await readHolder(path);
+    const text = await readFileOrNull(path);
+    // Removed already: what is there a moment later is somebody's who is alive.
+    if (text === null) return;
+    const holder = holderIn(parseJsonOrNull(text));
     if (holder === null || !isRunning(holder)) await rm(path, { force: true });
   } finally {
     await rm(breaker, { force: true });
@@ -87,7 +95,10 @@ async function removeExpired(breaker: string): Promise<void> {
 }
 
 async function readHolder(path: string): Promise<ProcessIdentity | null> {
-  const value = await readJsonOrNull(path);
+  return holderIn(await readJsonOrNull(path));
+}
+
+function holderIn(value: unknown): ProcessIdentity | null {
   const { pid, startedAt } = (value ?? {}) as Partial<ProcessIdentity>;
   return typeof pid === "number" && typeof startedAt === "string"
     ? { pid, startedAt }
