@@ -127,6 +127,11 @@ describe("a table that is copied", () => {
     await target.run(
       `do $$ begin execute format('alter database %I set datestyle = ''SQL, DMY''', current_database()); end $$`,
     );
+    for (const { run } of [source, target]) {
+      await run(
+        `do $$ begin execute format('alter database %I set quote_all_identifiers = on', current_database()); end $$`,
+      );
+    }
     await copyOf({ table: "every_type" }, { table: "public.every" });
     const [row] = await target.run(
       "select extract(epoch from c23) as seconds, c20::text as at from every where c0",
@@ -175,6 +180,18 @@ describe("a table that is there already", () => {
     ).toEqual([
       { key: "1", id: "1", price: "1.250", name: "one", made: "2020-01-01" },
     ]);
+  });
+
+  test("may have domains, also of domains, of what the columns are", async () => {
+    await target.run(`
+      create domain amount as numeric(10,2); create domain price as amount check (value > 0);
+      create domain moment as timestamptz;
+      create table copied (id bigint, at moment, price price, name text)`);
+    await copyOf({ table: "events" }, { create: false });
+    expect(await target.run("select id, price from copied")).toEqual([
+      { id: "1", price: "1.25" },
+    ]);
+    await target.run("drop table copied; drop domain price, amount, moment");
   });
 
   test("must be there where it is not to be made, and must be a table", async () => {

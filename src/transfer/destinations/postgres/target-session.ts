@@ -16,6 +16,7 @@ const sessionSettings = `
   set intervalstyle = 'iso_8601';
   set lc_monetary = 'C';
   set standard_conforming_strings = on;
+  set quote_all_identifiers = off;
   set client_encoding = 'UTF8';
   set row_security = off;
   set lock_timeout = '30s';

@@ -67,10 +67,15 @@ async function readColumns(
     `select a.attname as name, base.oid as base_type, pg_catalog.format_type(base.oid, base.modifier) as type,
        a.attnotnull and not a.atthasdef and a.attidentity = '' as is_required, a.attgenerated <> '' as is_generated
      from pg_catalog.pg_attribute a
-     join pg_catalog.pg_type t on t.oid = a.atttypid
      cross join lateral (
-       select case t.typtype when 'd' then t.typbasetype else t.oid end as oid,
-         case t.typtype when 'd' then t.typtypmod else a.atttypmod end as modifier
+       with recursive layer as (
+         select a.atttypid as oid, a.atttypmod as modifier
+         union all
+         select t.typbasetype, case when layer.modifier >= 0 then layer.modifier else t.typtypmod end
+         from layer join pg_catalog.pg_type t on t.oid = layer.oid and t.typtype = 'd'
+       )
+       select layer.oid, layer.modifier
+       from layer join pg_catalog.pg_type t on t.oid = layer.oid and t.typtype <> 'd'
      ) base
      where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped
      order by a.attnum`,

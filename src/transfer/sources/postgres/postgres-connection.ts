@@ -25,6 +25,7 @@ const sessionSettings = `
   set bytea_output = 'hex';
   set extra_float_digits = 1;
   set standard_conforming_strings = on;
+  set quote_all_identifiers = off;
   set client_encoding = 'UTF8'`;
 
 export interface Rows<Row> {
