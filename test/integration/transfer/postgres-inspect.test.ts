@@ -115,6 +115,7 @@ describe("the definition's own SQL", () => {
       { query: `delete from flights returning departed_at as at` },
     ],
     ["bad syntax", { query: "selec" }],
+    ["a parameter", { query: `select ${at}, $1::text as text` }],
     ["nothing", { query: "-- nothing" }],
     ["a function that does not exist", { query: `select ${at}, nothing()` }],
   ])("is refused as a query with %s", async (_what, definition) => {

@@ -1,14 +1,30 @@
-import type { ErrorCode, RefillError } from "../../../domain/errors.js";
+import { RefillError, type ErrorCode } from "../../../domain/errors.js";
 import { readServerError } from "./server-error.js";
+import { readReport } from "./server-report.js";
 
 /** What went wrong with a source's database. Never throws. */
 export function classifyError(error: unknown): RefillError {
+  if (isUnboundParameter(error)) return unboundParameter();
   return readServerError(error, {
     place: "the source database",
     ...{ byState, byStateClass, advice },
     refusedIdentity: "SOURCE_AUTH_FAILED",
     unavailable: "SOURCE_UNAVAILABLE",
   });
+}
+
+/** By its text, because poolers report troubles that pass with the same SQLSTATE. */
+function isUnboundParameter(error: unknown): boolean {
+  const { state, message } = readReport(error);
+  return state === "08P01" && message.startsWith("bind message supplies");
+}
+
+function unboundParameter(): RefillError {
+  return new RefillError(
+    "SOURCE_QUERY_INVALID",
+    "Expected a query and a where without parameters, got one such as $1. Write the value itself.",
+    { details: { sqlstate: "08P01" } },
+  );
 }
 
 const advice: Partial<Record<ErrorCode, string>> = {
