@@ -9,7 +9,13 @@ import { stageRun } from "../../../src/transfer/stage-run.js";
 import { anyFacts } from "../../transfer/any-facts.js";
 import { readParquet } from "../../transfer/formats/parquet/parquet-file.js";
 import { noAccess } from "../../transfer/no-access.js";
-import { fileOf, plainCsv, plainJsonl, zstdParquet } from "./file-of.js";
+import {
+  fileOf,
+  plainCsv,
+  plainJsonl,
+  written,
+  zstdParquet,
+} from "./file-of.js";
 import { all2001, never, postgresFixture } from "./postgres-fixture.js";
 
 const postgres = postgresFixture();
@@ -131,6 +137,54 @@ describe("a table", () => {
       expect({ table, n: numbers(parquet) }).toEqual({ table, n: expected });
       expect(csv.split("\n")).toHaveLength(expected.length + 2);
     }
+  });
+
+  test("needs no right but to read the columns that its definition names, and no name of an enum", async () => {
+    await postgres.run(`
+      do $$ begin
+        if not exists (select from pg_roles where rolname = 'refill_narrow') then
+          create role refill_narrow;
+        end if;
+      end $$;
+      create schema hidden;
+      create type hidden.mood as enum ('sad', 'happy');
+      create table narrow as select ${at}, 'happy'::hidden.mood as mood, '{sad,NULL}'::hidden.mood[] as moods, 1 as secret;
+      create index on narrow (at);
+      grant usage on schema public to refill_narrow;
+      grant select (at, mood, moods) on narrow to refill_narrow`);
+    const connectionString = `${postgres.url()}?options=${encodeURIComponent("-c role=refill_narrow")}`;
+    const forms = [plainJsonl, plainCsv, zstdParquet];
+    const table = { table: "narrow", columns: ["Mood", "moods"] };
+    for (const isDefaultConnection of [true, false]) {
+      const source = () =>
+        postgres.open(table, { connectionString, isDefaultConnection });
+      expect(await source().inspect(never)).toMatchObject({
+        columns: [{ name: "mood" }, { name: "moods" }],
+        warnings: [],
+      });
+      const files = await Promise.all(
+        forms.map(async (form) => {
+          const format = createFormat(form);
+          const rows = source().rows(
+            {
+              ...{ interval: all2001, label: "narrow" },
+              encoding: format.rowEncoding,
+            },
+            never,
+          );
+          return written(format, await rows.columns(), rows);
+        }),
+      );
+      const [jsonl, csv, parquet] = files;
+      expect(String(jsonl)).toBe('{"mood":"happy","moods":["sad",null]}\n');
+      expect(String(csv)).toBe('happy,"{sad,NULL}"\n');
+      expect(await readParquet(parquet ?? Buffer.of())).toEqual([
+        { mood: "happy", moods: ["sad", null] },
+      ]);
+    }
+    await expect(
+      postgres.open({ table: "narrow" }, { connectionString }).inspect(never),
+    ).rejects.toMatchObject({ code: "SOURCE_FORBIDDEN" });
   });
 
   test("without rows makes files without rows, and a run without files", async () => {

@@ -2,10 +2,12 @@ import type { FieldDef } from "pg";
 import { RefillError } from "../../../domain/errors.js";
 import type { ExportColumn } from "../../column.js";
 import type { PostgresConnection } from "./postgres-connection.js";
+import { quoteIdentifier } from "./quote.js";
 import {
   binaryArrayOf,
   binaryTypeOf,
   type BinaryType,
+  enumKind,
   type TypeFacts,
 } from "./value-type.js";
 
@@ -14,6 +16,8 @@ export interface Column extends ExportColumn {
   readonly baseType: number;
   /** Follows the name in a binary COPY, so that the values come as `type` says. */
   readonly binaryCast: BinaryType["cast"];
+  /** The type to ask for where no cast is needed: its own; text for enums, whose names take a right on their schema. */
+  readonly binaryType: string;
 }
 
 /** Types of the catalog, by their fixed identifiers. */
@@ -26,16 +30,17 @@ export const baseTypes = {
 } as const;
 
 /**
- * The columns of a FROM item, in order.
+ * The columns of a FROM item, in order; of those, the named ones alone, which takes no right to read the others.
  * @throws RefillError SOURCE_QUERY_INVALID when two have one name
  */
 export async function readColumns(
   connection: PostgresConnection,
-  fromSql: string,
+  from: { readonly fromSql: string; readonly names: readonly string[] | null },
   signal: AbortSignal,
 ): Promise<readonly Column[]> {
+  const selected = from.names?.map(quoteIdentifier).join(", ") ?? "*";
   const { fields } = await connection.query(
-    { text: `select * from ${fromSql} limit 0` },
+    { text: `select ${selected} from ${from.fromSql} limit 0` },
     signal,
   );
   refuseDuplicates(fields.map((field) => field.name));
@@ -53,14 +58,25 @@ export async function readColumns(
       element === null
         ? binaryTypeOf(type)
         : binaryArrayOf(withModifier(element, type.modifier), dimensions);
+    const typeName = names[index] ?? `type ${type.type}`;
     return {
-      name: field.name,
-      typeName: names[index] ?? `type ${type.type}`,
-      type: binary.type,
+      ...{ name: field.name, typeName, type: binary.type },
       baseType: type.base,
       binaryCast: binary.cast,
+      binaryType: binaryTypeName(typeName, { type, element }),
     };
   });
+}
+
+function binaryTypeName(
+  typeName: string,
+  {
+    type,
+    element,
+  }: { readonly type: TypeRow; readonly element: TypeRow | null },
+): string {
+  if (type.kind === enumKind) return "text";
+  return element?.kind === enumKind ? "text[]" : typeName;
 }
 
 interface TypeRow extends TypeFacts {

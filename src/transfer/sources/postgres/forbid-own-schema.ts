@@ -1,7 +1,7 @@
 import { RefillError } from "../../../domain/errors.js";
 import { explain } from "./explain.js";
 import type { PostgresConnection } from "./postgres-connection.js";
-import type { Relation } from "./relation.js";
+import { selectedSql, type Relation } from "./relation.js";
 
 /** The schema of Refill's own tables. */
 const ownSchema = "refill";
@@ -16,7 +16,7 @@ export async function forbidOwnSchema(
     readonly connection: PostgresConnection;
     readonly isDefaultConnection: boolean;
   },
-  relation: Pick<Relation, "fromSql" | "whereSql" | "displayName">,
+  relation: Pick<Relation, "columns" | "fromSql" | "whereSql" | "displayName">,
   signal: AbortSignal,
 ): Promise<void> {
   const { connection } = session;
@@ -26,7 +26,7 @@ export async function forbidOwnSchema(
   const where = relation.whereSql === null ? "" : ` where ${relation.whereSql}`;
   const nodes = await explain(
     connection,
-    `select * from ${relation.fromSql}${where}`,
+    `select ${selectedSql(relation)} from ${relation.fromSql}${where}`,
     signal,
   );
   if (!nodes.some((node) => node.schema === ownSchema)) return;

@@ -17,7 +17,7 @@ export function handedOver(
   // In the very type that was looked up, which costs nothing where it still has it: of a table that was altered since, the
   // server converts the values or refuses, where its bytes would be read as something else.
   if (isTaken && binaryCast === "") {
-    return { type, sql: `${name}::${column.typeName}` };
+    return { type, sql: `${name}::${column.binaryType}` };
   }
   if (otherwise.as === "json") {
     const cast = otherwise.numbers === "strings" ? elementsCast(column) : "";

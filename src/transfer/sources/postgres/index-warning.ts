@@ -1,6 +1,6 @@
 import { explain, type PlanNode } from "./explain.js";
 import type { PostgresConnection } from "./postgres-connection.js";
-import type { Relation } from "./relation.js";
+import { selectedSql, type Relation } from "./relation.js";
 import { coarseSql } from "./timestamp-column.js";
 
 /** So wide that no partition is left out, and recognised in plans by its milliseconds, which every zone keeps. */
@@ -17,7 +17,7 @@ export async function indexWarning(
 ): Promise<string | null> {
   const nodes = await explainWithIndexes(
     connection,
-    `select * from ${relation.fromSql} where ${coarseSql(relation.timestamp, probeRange)}`,
+    `select ${selectedSql(relation)} from ${relation.fromSql} where ${coarseSql(relation.timestamp, probeRange)}`,
     signal,
   );
   const used = nodes.filter((node) => node.indexCondition?.includes(".789"));

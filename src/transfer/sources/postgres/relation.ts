@@ -47,8 +47,8 @@ export async function readRelation(
 ): Promise<Relation> {
   const { connection, definition } = session;
   const from = await readFrom(connection, definition, signal);
-  const all = await readColumns(connection, from.fromSql, signal);
   const { planned } = session;
+  const all = await readWanted(session, from, signal);
   const find = (name: string) => findColumn(name, all, from.displayName);
   return {
     ...from,
@@ -69,9 +69,36 @@ export async function readRelation(
   };
 }
 
+/** The columns that matter, or all. A table's user may have been granted no others than those that a definition names. */
+async function readWanted(
+  session: Parameters<typeof readRelation>[0],
+  { fromSql, tableOid, displayName }: From,
+  signal: AbortSignal,
+): Promise<readonly Column[]> {
+  const { connection, planned } = session;
+  const { columns, timestamp_column } = session.definition;
+  if (columns === null || tableOid === null) {
+    return readColumns(connection, { fromSql, names: null }, signal);
+  }
+  const there = await readColumnNames(connection, tableOid, signal);
+  const find = (name: string) => findColumn(name, there, displayName);
+  const wanted =
+    planned === null
+      ? columns.map(find)
+      : there.filter(({ name }) => planned.some((one) => one.name === name));
+  const names = [find(timestamp_column), ...wanted].map(({ name }) => name);
+  const from = { fromSql, names: [...new Set(names)] };
+  return readColumns(connection, from, signal);
+}
+
 /** The line feed keeps a comment at the end of the text from swallowing the parenthesis. */
 export function inParentheses(text: string): string {
   return `(\n${text}\n)`;
+}
+
+/** The columns that are exported, as a SELECT names them. */
+export function selectedSql({ columns }: Pick<Relation, "columns">): string {
+  return columns.map(({ name }) => quoteIdentifier(name)).join(", ");
 }
 
 /** A query without the semicolons that people end it with. */
@@ -154,12 +181,31 @@ function tableNotFound(table: string, found: string): RefillError {
   );
 }
 
+/** All columns of a table, readable or not. */
+async function readColumnNames(
+  connection: PostgresConnection,
+  tableOid: number,
+  signal: AbortSignal,
+): Promise<readonly { readonly name: string }[]> {
+  const { rows } = await connection.query<{ name: string }>(
+    {
+      text: `
+        select attname as name from pg_catalog.pg_attribute
+        where attrelid = $1 and attnum > 0 and not attisdropped
+        order by attnum`,
+      values: [tableOid],
+    },
+    signal,
+  );
+  return rows;
+}
+
 /** The column written so exactly; else, as SQL does with a name that isn't quoted, the one written so in lower case. */
-function findColumn(
+function findColumn<Named extends { readonly name: string }>(
   name: string,
-  columns: readonly Column[],
+  columns: readonly Named[],
   where: string,
-): Column {
+): Named {
   const found =
     columns.find((column) => column.name === name) ??
     columns.find((column) => column.name === name.toLowerCase());

@@ -27,11 +27,14 @@ const numericType = 1700;
 /** A type modifier counts the four bytes of a length that is not there. */
 const modifierOffset = 4;
 
+/** What the catalog calls an enum, in `pg_type.typtype`. */
+export const enumKind = "e";
+
 /** What the catalog says of a type. */
 export interface TypeFacts {
   /** The type that a domain is made of, or the type itself. */
   readonly base: number;
-  /** `e` for an enum. */
+  /** As `pg_type.typtype` has it. */
   readonly kind: string;
   /** The type modifier; -1 for none. */
   readonly modifier: number;
@@ -49,7 +52,7 @@ export function binaryTypeOf(facts: TypeFacts): BinaryType {
   const type = valueTypeOf(facts.base, facts.modifier);
   const isTextAlready =
     type.kind !== "text" ||
-    facts.kind === "e" ||
+    facts.kind === enumKind ||
     plainTextTypes.has(facts.base);
   return { type, cast: isTextAlready ? "" : "::text" };
 }
