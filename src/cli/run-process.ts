@@ -1,4 +1,5 @@
 import { readEnvironment } from "../config/environment.js";
+import { openUrl } from "./open-url.js";
 import { runCommandLine } from "./program.js";
 import type { OutputStream } from "./surroundings.js";
 
@@ -25,6 +26,7 @@ export async function runProcess(
     stdout: process.stdout,
     stderr: process.stderr,
     signal: interrupts.signal,
+    openUrl,
   });
   await Promise.all([process.stdout, process.stderr].map(flushed));
   process.exit(readers.left ? 0 : exitCode);

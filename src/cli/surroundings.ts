@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly stderr: OutputStream;
   /** Aborted when the operator interrupts the program. */
   readonly signal: AbortSignal;
+  /** Opens a URL in the operator's browser; `onFailure` is told, perhaps later, why none was opened. */
+  readonly openUrl: (url: string, onFailure: (reason: string) => void) => void;
 }
 
 /** Whether a line on this stream can be drawn over: a terminal that knows cursor movements. */

@@ -73,6 +73,8 @@ export interface ApiSettings {
   readonly port: number | null;
   /** What one key may ask for; ten times as many at once. REFILL_API_REQUESTS_PER_SECOND, else 50. */
   readonly requestsPerSecond: number;
+  /** Where people reach the page. REFILL_PAGE_URL; null: at a `refill dev`, else unknown. */
+  readonly pageUrl: string | null;
 }
 
 /** What a definition may name. Checked by the worker and by every operation that opens a connection. */

@@ -81,6 +81,7 @@ function configFrom(
       host: withoutBrackets(settings.REFILL_API_HOST),
       port: settings.REFILL_API_PORT ?? null,
       requestsPerSecond: settings.REFILL_API_REQUESTS_PER_SECOND,
+      pageUrl: settings.REFILL_PAGE_URL ?? null,
     }),
     logFormat: settings.REFILL_LOG_FORMAT,
     tracing: tracingFrom(settings),

@@ -49,6 +49,10 @@ export const settingsSchema = z.object({
   REFILL_API_HOST: listenHost().default("127.0.0.1"),
   REFILL_API_PORT: count(0, 65_535).optional(),
   REFILL_API_REQUESTS_PER_SECOND: count(1, 1_000_000).default(50),
+  REFILL_PAGE_URL: pattern(
+    /^https?:\/\/[^\s#]+$/,
+    "a URL that begins with https:// or http://",
+  ).optional(),
   REFILL_TEAM: count(0, 2_147_483_647).optional(),
   NO_COLOR: z.string().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),

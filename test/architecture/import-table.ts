@@ -81,6 +81,7 @@ export const importTable: ImportTable = {
     "worker", // `refill worker` runs one
     "type pg",
     "commander",
+    "open",
     "yaml",
   ),
 

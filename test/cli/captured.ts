@@ -34,6 +34,7 @@ export function capturedSurroundings(given: Partial<Surroundings> = {}): {
       stdout: stdout.stream,
       stderr: stderr.stream,
       signal: interrupts.signal,
+      openUrl: () => undefined,
       ...given,
     },
     stdout: stdout.text,

@@ -50,7 +50,10 @@ test("an empty environment gives the defaults", () => {
       allowedHosts: [],
       allowDefaultConnection: true,
     },
-    api: { host: "127.0.0.1", port: null, requestsPerSecond: 50 },
+    api: {
+      ...{ host: "127.0.0.1", port: null, requestsPerSecond: 50 },
+      pageUrl: null,
+    },
     team: null,
     noColor: false,
   });
@@ -82,6 +85,7 @@ test("every setting is read", () => {
     REFILL_API_HOST: "[::1]",
     REFILL_API_PORT: "0",
     REFILL_API_REQUESTS_PER_SECOND: "5",
+    REFILL_PAGE_URL: "https://refill.example.com/tools/",
     REFILL_TEAM: "12",
     NO_COLOR: "1",
     REFILL_LOG_FORMAT: "json",
@@ -116,7 +120,10 @@ test("every setting is read", () => {
       allowedHosts: ["db.example.com", "::1", "10.0.0.7", "/run/postgresql"],
       allowDefaultConnection: true,
     },
-    api: { host: "::1", port: 0, requestsPerSecond: 5 },
+    api: {
+      ...{ host: "::1", port: 0, requestsPerSecond: 5 },
+      pageUrl: "https://refill.example.com/tools/",
+    },
     team: 12,
     noColor: true,
   });

@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { removeServersData } from "../../../src/embedded/servers.js";
+import { eventsDefinition } from "../api/api-fixture.js";
 import { makeTestDataDir } from "../servers/servers.js";
 import { runClient, startClient, type RunningClient } from "./client.js";
 import { workerOf } from "./worker-of.js";
@@ -66,6 +67,36 @@ test("dev starts everything, is found by its data dir, restarts its worker and e
   const after = await runClient(list);
   expect(after.exitCode).toBe(3);
 });
+
+test("watch --open opens the page that dev serves", async () => {
+  const shown = JSON.parse(await dev.says("stdout", ready)) as {
+    readonly api_url: string;
+  };
+  const base = `${shown.api_url}/api/projects/1/batch_exports/`;
+  await post(base, eventsDefinition("watched"));
+  const { id } = await post(`${base}watched/backfills/`, {
+    ...{ start_at: "2024-03-01", end_at: "2024-03-02" },
+  });
+  const watching = startClient(
+    ["backfill", "watch", id, "--open", "--data-dir", dataDir],
+    { BROWSER: "/bin/true" },
+  );
+  const link = `${shown.api_url}/#/1/`;
+  expect(await watching.says("stderr", /#\/1\//)).toContain(link);
+  // There is no such table.
+  expect((await watching.end).exitCode).toBe(1);
+  expect((await watching.end).stderr).not.toContain("No browser");
+});
+
+async function post(url: string, body: object): Promise<{ id: string }> {
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  expect([url, answer.status]).toEqual([url, 201]);
+  return (await answer.json()) as { id: string };
+}
 
 test("an interrupt while dev starts ends it with 0 and leaves nothing behind", async () => {
   await dev.says("stderr", /Postgres: /);

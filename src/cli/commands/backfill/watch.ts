@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { BackfillObject } from "../../../contract/backfill.js";
+import { openBackfillPage } from "../../backfill-page.js";
 import { closingText } from "../../description-view.js";
 import { exitCodeOfStatus } from "../../exit-code.js";
 import {
@@ -13,6 +14,10 @@ import { backfillArgument } from "../../option-values.js";
 import type { Output } from "../../output.js";
 import { watchBackfill } from "../../watch.js";
 
+interface WatchOptions {
+  readonly open?: boolean;
+}
+
 /** `refill backfill watch ID`. */
 export function addBackfillWatch(parent: Command, line: CommandLine): void {
   const command = parent
@@ -22,6 +27,10 @@ export function addBackfillWatch(parent: Command, line: CommandLine): void {
     .description(
       "Watches a backfill until it has closed: runs, records, rate, ETA and failures. Ends with 0 for Completed, else 1. Ctrl-C stops the watching, not the backfill.",
     )
+    .option(
+      "--open",
+      "open the backfill's page in the browser as well, and print its link",
+    )
     .addHelpText(
       "after",
       `
@@ -29,19 +38,25 @@ With --json: the object on a line of its own whenever it changed, the last one c
 
 Examples:
   $ refill backfill watch 0f8fad5b-d9cb-469f-a165-70867728950e
+  $ refill backfill watch 0f8fad5b-d9cb-469f-a165-70867728950e --open
   $ refill backfill watch 0f8fad5b-d9cb-469f-a165-70867728950e --json | jq .progress.progress`,
     );
   addCommonOptions(command);
-  onInvoke<[id: string]>(command, line, { interrupts: "own", body: run });
+  onInvoke<[id: string], WatchOptions>(command, line, {
+    interrupts: "own",
+    body: run,
+  });
 }
 
 async function run({
   args: [id],
+  options,
   config,
   output,
   surroundings,
-}: Invocation<[id: string], object>) {
+}: Invocation<[id: string], WatchOptions>) {
   const request = { config, surroundings, id };
+  if (options.open === true) await openBackfillPage({ ...request, output });
   const closed = await watchBackfill(
     output.json ? { ...request, onChange: changesTo(output) } : request,
   );
