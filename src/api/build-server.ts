@@ -4,8 +4,8 @@ import { Registry } from "prom-client";
 import { programVersion } from "../config/version.js";
 import { toJson } from "../contract/json.js";
 import type { OperationContext } from "../operations/context.js";
-import { isAnswering } from "../store/is-answering.js";
 import { type Tracing, noTracing } from "../telemetry/tracing.js";
+import { Readiness } from "../store/readiness.js";
 import type { Access } from "./access/access.js";
 import { type RateLimit, RateLimiter } from "./access/rate-limit.js";
 import { answerErrors } from "./answer-errors.js";
@@ -98,7 +98,7 @@ export async function buildServer(
     letIn(routes, { context, access, limiter });
     refuseUnstorableText(routes);
     traceRequests(routes, options.tracing ?? noTracing);
-    addHealthRoutes(routes, () => isAnswering(context.pool));
+    addHealthRoutes(routes, new Readiness(() => context.pool));
     addExportRoutes(routes);
     addBackfillRoutes(routes);
     addPlanRoute(routes);

@@ -9,6 +9,8 @@ export interface PoolOptions {
   readonly max?: number;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
+  /** A statement that takes longer, or waits longer for a connection, is given up. Absent: only the wait has a limit, 60 s. */
+  readonly limitMs?: number;
 }
 
 /** A Postgres that is up answers long before this; one that is away should be known as such soon. */
@@ -32,6 +34,7 @@ export function createPool(options: PoolOptions): Pool {
 }
 
 function poolConfig(options: PoolOptions): PoolConfig {
+  const { limitMs } = options;
   return {
     connectionString: options.connectionString,
     max: options.max ?? 10,
@@ -39,7 +42,8 @@ function poolConfig(options: PoolOptions): PoolConfig {
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveAfterMs,
     idleTimeoutMillis: idleTimeoutMs,
-    connectionTimeoutMillis: checkoutTimeoutMs,
+    connectionTimeoutMillis: limitMs ?? checkoutTimeoutMs,
+    ...(limitMs === undefined ? {} : { query_timeout: limitMs }),
     Client: LedgerClient as unknown as new () => ClientBase,
     onConnect: setSession,
     types: valueParsers,

@@ -21,7 +21,7 @@ import { ensureReconcileSchedule } from "../temporal/reconcile-schedule.js";
 import { registerSearchAttributes } from "../temporal/search-attributes.js";
 import { SERVICE_FLUSH_MS, openTracing } from "../telemetry/open-tracing.js";
 import type { Tracing } from "../telemetry/tracing.js";
-import { isAnswering } from "../store/is-answering.js";
+import { Readiness } from "../store/readiness.js";
 import { installRuntime } from "./install-runtime.js";
 import type { WorkerLog } from "./worker-log.js";
 import { RunMetrics } from "./run-metrics.js";
@@ -86,6 +86,7 @@ async function runTraced(
       SPARE_LEDGER_CONNECTIONS,
     applicationName: "refill worker",
   });
+  const readiness = new Readiness(() => pool);
   const target = {
     address: options.temporalAddress,
     explicit: config.servers !== null,
@@ -95,7 +96,7 @@ async function runTraced(
     isReady: async () =>
       workers.length > 0 &&
       workers.every((worker) => worker.getState() === "RUNNING") &&
-      (await isAnswering(pool)),
+      (await readiness.isAnswering()),
   });
   try {
     await assertMigrated(pool);
@@ -130,6 +131,7 @@ async function runTraced(
     }
   } finally {
     await probes?.close();
+    await readiness.close();
     await pool.end();
   }
 }
