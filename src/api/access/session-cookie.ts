@@ -1,5 +1,8 @@
 import type { FastifyRequest } from "fastify";
 import { SESSION_SECONDS } from "../../operations/api-sessions.js";
+import { HttpProblem } from "../http-problem.js";
+import { plainProblem } from "../problem.js";
+import { isOwnPage, isSameOrigin } from "./own-page.js";
 
 const name = "refill_session";
 
@@ -22,23 +25,27 @@ export function sessionCookie(request: FastifyRequest, token: string): string {
 }
 
 /**
- * The token of the page's session; undefined without one, and for requests that another site's page makes the browser send:
+ * The token of the page's session; undefined without one, and for reads that another site's page makes the browser ask for:
  * SameSite=Strict keeps the cookie from those, and this holds where other programs share the site.
+ * @throws HttpProblem 403 for a write with a session of which the browser does not say that this server's page sent it
  */
 export function sessionTokenOf(request: FastifyRequest): string | undefined {
-  if (!isOwnPage(request)) return undefined;
   const cookies = (request.headers.cookie ?? "").split(/; */);
-  return cookies
+  const token = cookies
     .find((cookie) => cookie.startsWith(`${name}=`))
     ?.slice(name.length + 1);
+  if (token === undefined) return undefined;
+  if (reads.includes(request.method)) {
+    return isOwnPage(request) ? token : undefined;
+  }
+  if (!isSameOrigin(request)) throw notOwnPage();
+  return token;
 }
 
-/** Whether a request is of this server's own page, as far as the browser tells. */
-export function isOwnPage({ headers }: FastifyRequest): boolean {
-  const site = headers["sec-fetch-site"] ?? "same-origin";
-  const isOwnSite = site === "same-origin" || site === "none";
-  const origin = headers.origin;
-  if (origin === undefined) return isOwnSite;
-  const host = /^https?:\/\/(.+)$/.exec(origin)?.[1];
-  return isOwnSite && host === headers.host;
+const reads = ["GET", "HEAD"];
+
+function notOwnPage(): HttpProblem {
+  const detail =
+    "Expected a session's write to be of this server's own page, as Sec-Fetch-Site or Origin tell; got one of another. A program sends a key: Authorization: Bearer KEY.";
+  return new HttpProblem(plainProblem(403, "FORBIDDEN", detail));
 }

@@ -1,11 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { beginSession, endSession } from "../../operations/api-sessions.js";
 import { listExportRows } from "../../store/batch-exports.js";
-import {
-  isOwnPage,
-  sessionCookie,
-  sessionTokenOf,
-} from "../access/session-cookie.js";
+import { isOwnPage } from "../access/own-page.js";
+import { sessionCookie, sessionTokenOf } from "../access/session-cookie.js";
 import type { ApiDependencies } from "../admission.js";
 import { HttpProblem } from "../http-problem.js";
 import { plainProblem } from "../problem.js";

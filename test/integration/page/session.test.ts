@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { apiFixture } from "../api/api-fixture.js";
+import { apiFixture, eventsDefinition } from "../api/api-fixture.js";
 
 const api = apiFixture("keys");
 const exports = "/api/projects/1/batch_exports/";
@@ -55,21 +55,76 @@ describe("the page's session", () => {
       expect((await look()).status).toBe(401);
     }
     const [cookie = ""] = (await signIn()).split("; ");
-    await api.ask(null, "DELETE", "/session", undefined, { cookie });
+    const own = { cookie, origin: api.origin() };
+    const ended = await api.ask(null, "DELETE", "/session", undefined, own);
+    expect(ended.status).toBe(204);
     const left = await api.ask(null, "GET", "/session", undefined, { cookie });
     expect(left.status).toBe(401);
   });
 
-  test.each([
+  const foreign: readonly Record<string, string>[] = [
     { "sec-fetch-site": "cross-site" },
     { "sec-fetch-site": "same-site" },
     { origin: "https://evil.example" },
     { origin: "null" },
-  ])("does not count for what another page sends: %j", async (foreign) => {
+  ];
+
+  test.each(foreign)(
+    "does not count for what another page reads: %j",
+    async (told) => {
+      const [cookie = ""] = (await signIn()).split("; ");
+      const headers = { cookie, ...told };
+      const answer = await api.ask(null, "GET", exports, undefined, headers);
+      expect(answer.status).toBe(401);
+    },
+  );
+
+  test.each([...foreign, { "sec-fetch-site": "none" }, {}])(
+    "writes nothing for what is not known to be of the own page: %j",
+    async (told) => {
+      const [cookie = ""] = (await signIn()).split("; ");
+      const headers = { cookie, ...told };
+      for (const [method, url] of [
+        ["POST", exports],
+        ["PUT", `${exports}any/`],
+        ["DELETE", `${exports}any/`],
+        ["DELETE", "/session"],
+      ] as const) {
+        const body = method === "DELETE" ? undefined : {};
+        const answer = await api.ask(null, method, url, body, headers);
+        expect([method, answer.status]).toEqual([method, 403]);
+        expect(answer.header("set-cookie")).toBeNull();
+      }
+      const look = await api.ask(null, "GET", "/session", undefined, {
+        cookie,
+      });
+      expect(look.status).toBe(200);
+    },
+  );
+
+  test("writes for its own page, and no key needs one", async () => {
     const [cookie = ""] = (await signIn()).split("; ");
-    const headers = { cookie, ...(foreign as Record<string, string>) };
-    const answer = await api.ask(null, "POST", exports, {}, headers);
-    expect(answer.status).toBe(401);
+    const body = eventsDefinition("own");
+    const own = [
+      { "sec-fetch-site": "same-origin", origin: api.origin() },
+      { "sec-fetch-site": "same-origin" },
+      { origin: api.origin() }, // a browser that reaches the server by HTTP
+      { origin: api.origin().replace("http:", "https:") }, // and by a proxy
+    ];
+    const statuses = [];
+    for (const told of own) {
+      const headers = { cookie, ...told };
+      const answer = await api.ask(null, "POST", exports, body, headers);
+      statuses.push(answer.status);
+    }
+    expect(statuses).toEqual([201, 409, 409, 409]);
+    const key = await api.key(1, "batch_export:write");
+    for (const told of foreign) {
+      const answer = await api.ask(key, "POST", exports, body, {
+        ...{ cookie, ...told },
+      });
+      expect(answer.status).toBe(409);
+    }
   });
 
   test("begins with no key that is unknown", async () => {
