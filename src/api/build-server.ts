@@ -31,11 +31,14 @@ import { countRequests } from "./metrics/request-counter.js";
 import { addMetricsRoute } from "./routes/metrics-route.js";
 import { addThroughputRoute } from "./routes/throughput-route.js";
 import { addVerifyRoutes } from "./routes/verify-routes.js";
+import { addExportRunRoutes } from "./routes/export-run-routes.js";
 import { addRunRoutes } from "./routes/run-routes.js";
 import { addRunCalendarRoute } from "./routes/run-calendar-route.js";
 import { addRunStoryRoute } from "./routes/run-story-route.js";
 import { addSessionRoutes } from "./routes/session-routes.js";
 import { addPageRoutes } from "./page/page-routes.js";
+import { addScheduleControlRoutes } from "./routes/schedule-control-routes.js";
+import { addScheduleRoutes } from "./routes/schedule-routes.js";
 import { addStartRoute } from "./routes/start-route.js";
 import {
   backfillSchema,
@@ -45,6 +48,7 @@ import { traceRequests } from "./trace-requests.js";
 import { refuseUnstorableText } from "./storable-text.js";
 import { exportSchema } from "./schemas/export-schema.js";
 import { runSchema } from "./schemas/run-schema.js";
+import { scheduleSchema } from "./schemas/schedule-schema.js";
 import { problemSchema } from "./schemas/problem-schema.js";
 
 export interface ServerOptions {
@@ -60,7 +64,7 @@ export interface ServerOptions {
 }
 
 const components = [
-  ...[problemSchema, exportSchema, runSchema],
+  ...[problemSchema, exportSchema, runSchema, scheduleSchema],
   ...[backfillStatusSchema, backfillSchema],
 ];
 
@@ -111,6 +115,9 @@ export async function buildServer(
     addRunCalendarRoute(routes);
     addThroughputRoute(routes);
     addRunStoryRoute(routes);
+    addScheduleRoutes(routes);
+    addScheduleControlRoutes(routes);
+    addExportRunRoutes(routes);
     addSessionRoutes(routes, { context, access, limiter });
     addPageRoutes(routes);
     addMetricsRoute(routes, { pool: context.pool, access, registry, streams });

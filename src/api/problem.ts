@@ -35,6 +35,7 @@ const statusByCode: Partial<Record<ErrorCode, number>> = {
   API_KEY_NOT_FOUND: 404,
   EXPORT_NAME_TAKEN: 409,
   IDEMPOTENCY_KEY_REUSED: 409,
+  SCHEDULE_EXISTS: 409,
   DESTINATION_SHARED: 409,
   RANGE_OVERLAPS: 409,
   VERIFICATION_RUNNING: 409,
@@ -73,7 +74,7 @@ export function problemOf(error: RefillError): Problem {
   };
   return {
     type: "about:blank",
-    title: titles[status] ?? "Error",
+    title: titleOf(status),
     status,
     detail: error.message,
     code: error.code,
@@ -91,10 +92,15 @@ export function plainProblem(
 ): Problem {
   return {
     type: "about:blank",
-    title: titles[status] ?? "Error",
+    title: titleOf(status),
     ...{ status, detail, code, errors },
     details: {},
   };
+}
+
+/** What a status is called. */
+export function titleOf(status: number): string {
+  return titles[status] ?? "Error";
 }
 
 function itemsOf(problems: unknown): readonly ProblemItem[] {

@@ -1,4 +1,5 @@
 import { RefillError } from "../domain/errors.js";
+import type { ScheduleReference } from "../operations/find-schedule.js";
 import { findBackfill } from "../store/backfill-row.js";
 import { findExports, type BatchExportRow } from "../store/batch-exports.js";
 import type { Admitted } from "./admission.js";
@@ -33,6 +34,19 @@ export async function exportOfTeam(
     `Expected the id or the name of an export of team ${String(team)}; got ${reference}, which names none.`,
     { details: { export: reference, team } },
   );
+}
+
+/**
+ * What names the schedule of the team's export: by the export's id, because a name could be another's by the time that it is
+ * looked up again.
+ * @throws RefillError EXPORT_NOT_FOUND
+ */
+export async function scheduleOfTeam(
+  admitted: Admitted,
+  reference: string,
+): Promise<ScheduleReference> {
+  const { id } = await exportOfTeam(admitted, reference);
+  return { schedule: id, team: admitted.team };
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -13,6 +13,8 @@ import { readCursor, writeCursor } from "./page-cursor.js";
 import { type ExportReference, resolveExport } from "./resolve-export.js";
 
 export interface RunPageRequest extends ExportReference {
+  /** Live runs of this schedule alone; null: all of the export's. */
+  readonly scheduleId: string | null;
   readonly status: RunStatus | null;
   /** Runs whose interval begins in `[start, end)`: RFC 3339, or a bare date of the export's zone. Null: no limit. */
   readonly start: string | null;
@@ -31,7 +33,7 @@ export interface RunPage {
 }
 
 /**
- * One page of an export's runs, of all its backfills, by interval. Runs that come meanwhile make no page repeat or drop
+ * One page of an export's runs, of all its backfills and its schedule, by interval. Runs that come meanwhile make no page repeat or drop
  * another.
  * @throws RefillError EXPORT_*, CURSOR_INVALID, TIMESTAMP_NAIVE, TIMESTAMP_INVALID
  */
@@ -47,6 +49,7 @@ export async function pageRuns(
   const isBackwards = cursor?.backwards === true;
   const found = await pageRunRows(context.pool, {
     batchExportId: row.id,
+    scheduleId: request.scheduleId,
     status: request.status,
     from: instantOrNull(row, request.start),
     to: instantOrNull(row, request.end),

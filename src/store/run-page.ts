@@ -14,6 +14,8 @@ export async function pageRunRows(
   db: Queryable,
   page: {
     readonly batchExportId: string;
+    /** Null: of all its backfills too. */
+    readonly scheduleId: string | null;
     readonly status: RunStatus | null;
     /** RFC 3339; the interval begins in `[from, to)`. Null: no limit. */
     readonly from: string | null;
@@ -35,12 +37,14 @@ export async function pageRunRows(
        and ($2::text is null or r.status = $2)
        and ($3::timestamptz is null or r.data_interval_start >= $3)
        and ($4::timestamptz is null or r.data_interval_start < $4)
+       and ($7::uuid is null or r.schedule_id = $7)
        and ($6::uuid is null or (r.data_interval_start, r.id) ${comparison} ($5::timestamptz, $6::uuid))
      order by r.data_interval_start ${direction}, r.id ${direction}
-     limit $7`,
+     limit $8`,
     [
       ...[page.batchExportId, page.status, page.from, page.to],
-      ...[page.after?.start ?? null, page.after?.id ?? null, page.limit],
+      ...[page.after?.start ?? null, page.after?.id ?? null],
+      ...[page.scheduleId, page.limit],
     ],
   );
   return rows;

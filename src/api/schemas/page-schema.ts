@@ -31,6 +31,14 @@ export const pageQuerySchema = {
   additionalProperties: false,
 } as const;
 
+/** How many runs a page has. */
+export const runLimitSchema = {
+  type: "integer",
+  minimum: 1,
+  maximum: 1_000,
+  default: 100,
+} as const;
+
 /** A page: absolute URLs of the pages beside it, null where there is none. */
 export const backfillPageSchema = pageOf("BatchExportBackfill#");
 
