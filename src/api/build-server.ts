@@ -1,7 +1,6 @@
 import swagger from "@fastify/swagger";
 import { fastify, type FastifyInstance } from "fastify";
 import { Registry } from "prom-client";
-import { programVersion } from "../config/version.js";
 import { toJson } from "../contract/json.js";
 import type { OperationContext } from "../operations/context.js";
 import { type Tracing, noTracing } from "../telemetry/tracing.js";
@@ -12,9 +11,10 @@ import { answerErrors } from "./answer-errors.js";
 import { closeIdleConnections } from "./close-idle-connections.js";
 import { failFast } from "./fail-fast.js";
 import { answerUnknownRoutes } from "./method-not-allowed.js";
-import { openapiDocument } from "./openapi-document.js";
+import { openapiOptions } from "./openapi-options.js";
 import { letIn } from "./admission.js";
 import { addBackfillRoutes } from "./routes/backfill-routes.js";
+import { addDocumentRoutes } from "./routes/document-routes.js";
 import { addEventsRoute } from "./routes/events-route.js";
 import {
   defaultStreamLimits,
@@ -93,7 +93,7 @@ export async function buildServer(
   answerUnknownRoutes(app);
   closeIdleConnections(app);
   for (const schema of components) app.addSchema(schema);
-  await app.register(swagger, documentOptions());
+  await app.register(swagger, openapiOptions());
   const limiter = new RateLimiter(options.rateLimit, context.nowMs);
   const streams = new StreamLimiter(
     options.streamLimits ?? defaultStreamLimits,
@@ -122,37 +122,8 @@ export async function buildServer(
     addPageRoutes(routes);
     addMetricsRoute(routes, { pool: context.pool, access, registry, streams });
     addEventsRoute(routes, { context, access, streams });
-    routes.get("/openapi.json", { schema: { hide: true } }, async (request) => {
-      await access(request);
-      return openapiDocument(app);
-    });
+    addDocumentRoutes(routes, access);
     done();
   });
   return app;
-}
-
-function documentOptions() {
-  return {
-    openapi: {
-      openapi: "3.1.0",
-      info: {
-        title: "Refill",
-        description: "Backfills of batch exports.",
-        version: programVersion(),
-      },
-      components: {
-        securitySchemes: { key: { type: "http", scheme: "bearer" } as const },
-      },
-      security: [{ key: [] }],
-    },
-    refResolver: {
-      buildLocalReference: (
-        json: { readonly $id?: unknown },
-        _base: unknown,
-        _fragment: unknown,
-        index: number,
-      ) =>
-        typeof json.$id === "string" ? json.$id : `schema-${String(index)}`,
-    },
-  };
 }

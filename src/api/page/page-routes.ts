@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendProblem } from "../answer-errors.js";
 import { plainProblem } from "../problem.js";
+import { hardening } from "./hardening.js";
 import { loadPageFiles, type PageFile } from "./page-files.js";
 
 /** Only what this server itself serves may run or be asked, and nobody may frame it. */
@@ -14,13 +15,6 @@ const contentSecurityPolicy = [
   "form-action 'self'",
   "frame-ancestors 'none'",
 ].join("; ");
-
-const hardening = {
-  "content-security-policy": contentSecurityPolicy,
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-  "cross-origin-opener-policy": "same-origin",
-};
 
 /** The page at `/` and its assets, whose names change with their content. They hold no data, so they ask for no key. */
 export function addPageRoutes(app: FastifyInstance): void {
@@ -54,6 +48,7 @@ function send(
   const takesGzip = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
   return reply
     .headers({ ...hardening, vary: "accept-encoding" })
+    .header("content-security-policy", contentSecurityPolicy)
     .header("cache-control", cacheControl)
     .header("content-type", file.mediaType)
     .headers(takesGzip ? { "content-encoding": "gzip" } : {})

@@ -42,7 +42,7 @@ function addList(app: FastifyInstance): void {
         ...{ tags, operationId: "listBackfills" },
         summary: "The backfills of an export, page by page",
         querystring: pageQuerySchema,
-        response: { 200: backfillPageSchema, ...problemAnswers(400) },
+        response: { 200: backfillPageSchema, ...problemAnswers() },
       },
     },
     async (request) => {

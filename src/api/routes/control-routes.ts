@@ -32,6 +32,8 @@ interface Control {
   readonly summary: string;
   readonly body: object;
   readonly answer: object;
+  /** What it may be answered beside what every route may. */
+  readonly conflicts?: readonly number[];
   readonly run: (
     context: Admitted["context"],
     id: string,
@@ -90,6 +92,7 @@ const controls: readonly Control[] = [
     summary: "Reopen a closed backfill for the runs that are not completed",
     body: reasonSchema,
     answer: backfill,
+    conflicts: [409],
     run: async (context, id, { reason = null }) => ({
       answer: await retryBackfill(context, { id, reason }),
       warning: null,
@@ -122,7 +125,10 @@ function addControl(app: FastifyInstance, control: Control): void {
       config: { scope: "batch_export:write" },
       schema: {
         ...{ tags: ["backfills"], operationId, summary, body },
-        response: { 200: control.answer, ...problemAnswers(400, 409) },
+        response: {
+          200: control.answer,
+          ...problemAnswers(...(control.conflicts ?? [])),
+        },
       },
     },
     async (request, reply) => {

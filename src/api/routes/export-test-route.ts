@@ -19,7 +19,7 @@ export function addExportTestRoute(app: FastifyInstance): void {
         summary:
           "Have a worker read the source and write a probe to the destination",
         body: emptySchema,
-        response: { 200: exportTestSchema, ...problemAnswers(400, 422) },
+        response: { 200: exportTestSchema, ...problemAnswers(422) },
       },
     },
     async (request, reply) => {

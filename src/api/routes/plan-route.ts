@@ -27,7 +27,7 @@ export function addPlanRoute(app: FastifyInstance): void {
         operationId: "planBackfill",
         summary: "What a start would run, with nothing written",
         body: planSchema,
-        response: { 200: planAnswerSchema, ...problemAnswers(400, 409, 422) },
+        response: { 200: planAnswerSchema, ...problemAnswers(409, 422) },
       },
     },
     async (request, reply) => {

@@ -53,7 +53,7 @@ export function addRunCalendarRoute(app: FastifyInstance): void {
         operationId: "runCalendar",
         summary: "How many runs have which status, cell by cell of the range",
         querystring: querySchema,
-        response: { 200: calendarSchema, ...problemAnswers(400) },
+        response: { 200: calendarSchema, ...problemAnswers() },
       },
     },
     async (request) => {

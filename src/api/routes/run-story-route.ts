@@ -15,7 +15,7 @@ export function addRunStoryRoute(app: FastifyInstance): void {
         operationId: "explainRun",
         summary:
           "The story of a run, named by its number or a time inside of its interval",
-        response: { 200: { type: "object" }, ...problemAnswers(400) },
+        response: { 200: { type: "object" }, ...problemAnswers() },
       },
     },
     async (request) => {

@@ -37,7 +37,7 @@ export function addStartRoute(app: FastifyInstance): void {
         body: startSchema,
         response: {
           201: { $ref: "BatchExportBackfill#" },
-          ...problemAnswers(400, 409, 422),
+          ...problemAnswers(409, 422),
         },
       },
     },

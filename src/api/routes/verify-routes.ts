@@ -35,7 +35,7 @@ export function addVerifyRoutes(app: FastifyInstance): void {
         ...{ tags, operationId: "verifyBackfill" },
         summary: "Have a worker compare source and destination with the ledger",
         body: verifySchema,
-        response: { 202: verificationSchema, ...problemAnswers(400, 409, 422) },
+        response: { 202: verificationSchema, ...problemAnswers(409, 422) },
       },
     },
     async (request, reply) => {

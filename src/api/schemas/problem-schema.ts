@@ -1,3 +1,5 @@
+import { titleOf } from "../problem.js";
+
 /** The component of every error (RFC 9457). */
 export const problemSchema = {
   $id: "Problem",
@@ -21,9 +23,9 @@ export const problemSchema = {
   required: ["type", "title", "status", "detail", "code", "errors", "details"],
 } as const;
 
-const everywhere = [401, 403, 404, 429, 500, 503];
+const everywhere = [400, 401, 403, 404, 429, 500, 503];
 
-/** What a route may answer besides its success: what every route may, and its own. */
+/** What a route may answer besides its success: what every route may, whose path is text, and its own. */
 export function problemAnswers(...own: readonly number[]) {
   const content = {
     "application/problem+json": { schema: { $ref: "Problem#" } },
@@ -31,7 +33,7 @@ export function problemAnswers(...own: readonly number[]) {
   return Object.fromEntries(
     [...own, ...everywhere].map((status) => [
       status,
-      { description: "A problem", content },
+      { description: titleOf(status), content },
     ]),
   );
 }
