@@ -6,6 +6,7 @@ import { deleteExport } from "../../operations/delete-export.js";
 import { listExports, getExport } from "../../operations/read-exports.js";
 import { updateExport } from "../../operations/update-export.js";
 import { type Admitted, admittedOf } from "../admission.js";
+import { hidingOtherTeams } from "../other-teams.js";
 import {
   type TeamParams,
   exportOfTeam,
@@ -69,14 +70,15 @@ function addWriting(app: FastifyInstance): void {
         ...{ tags, operationId: "createExport" },
         summary: "Create a batch export",
         body: definitionSchema,
-        response: { 201: one, ...problemAnswers(400, 409) },
+        response: { 201: one, ...problemAnswers(409) },
       },
     },
     async (request, reply) => {
       const { team, context } = admittedOf(request);
       const definition = validateDefinition({ team, ...request.body });
       refuseOtherTeam(definition.team, team);
-      return reply.code(201).send(await createExport(context, { definition }));
+      const created = createExport(context, { definition });
+      return reply.code(201).send(await hidingOtherTeams(team, created));
     },
   );
   app.put<{ Params: ExportParams; Body: Record<string, unknown> }>(
@@ -87,7 +89,7 @@ function addWriting(app: FastifyInstance): void {
         ...{ tags, operationId: "updateExport" },
         summary: "Give a batch export a new version of its definition",
         body: definitionSchema,
-        response: { 200: one, ...problemAnswers(400, 409) },
+        response: { 200: one, ...problemAnswers(409) },
       },
     },
     async (request) => {
@@ -95,7 +97,8 @@ function addWriting(app: FastifyInstance): void {
       const { team, context } = admitted;
       const reference = await referenceOf(admitted, request.params.export);
       const definition = validateDefinition({ team, ...request.body });
-      return updateExport(context, { ...reference, definition });
+      const updated = updateExport(context, { ...reference, definition });
+      return hidingOtherTeams(team, updated);
     },
   );
   app.delete<{ Params: ExportParams }>(

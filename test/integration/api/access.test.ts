@@ -133,6 +133,24 @@ describe("with a key of another team", () => {
   });
 });
 
+test("a destination that another team's export writes to is refused without a word of that export", async () => {
+  const definition = { ...eventsDefinition("guarded"), name: "beside" };
+  const exports = "/api/projects/2/batch_exports/";
+  const refused = await api.ask(stranger, "POST", exports, definition);
+  expect([refused.status, refused.json()]).toMatchObject([
+    409,
+    { code: "DESTINATION_SHARED", details: {} },
+  ]);
+  expect(refused.text).not.toMatch(/guarded|team 1/);
+  const own = await api.ask(
+    writer,
+    "POST",
+    exports.replace("2", "1"),
+    definition,
+  );
+  expect(own.text).toContain("guarded");
+});
+
 describe("with a key that may only read", () => {
   test("reads are answered, and every write is refused with 403", async () => {
     const { reads, writes } = routes(1);

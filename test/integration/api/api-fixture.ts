@@ -2,9 +2,11 @@ import { afterAll, beforeAll } from "@jest/globals";
 import type { FastifyInstance } from "fastify";
 import { keyAccess } from "../../../src/api/access/key-access.js";
 import { localAccess } from "../../../src/api/access/local-access.js";
+import type { RateLimit } from "../../../src/api/access/rate-limit.js";
 import type { StreamLimits } from "../../../src/api/events/stream-limit.js";
 import { buildServer } from "../../../src/api/build-server.js";
 import { createApiKey } from "../../../src/operations/api-keys.js";
+import type { OperationContext } from "../../../src/operations/context.js";
 import type { ApiScope } from "../../../src/store/api-keys.js";
 import {
   type Installation,
@@ -12,6 +14,15 @@ import {
   createEvents,
   createInstallation,
 } from "../backfill/installation.js";
+
+export type ApiFixture = ReturnType<typeof apiFixture>;
+
+/** What another server on the same installation has of its own. */
+export interface ApiVariant {
+  readonly access?: "keys" | "local";
+  readonly context?: Partial<OperationContext>;
+  readonly rateLimit?: RateLimit;
+}
 
 /** An API, with keys unless it is to be local, on an installation of the test file's own with a week of events and no worker. */
 export function apiFixture(
@@ -36,15 +47,22 @@ export function apiFixture(
     });
     await open();
   });
-  const open = async () => {
+  const build = (changes: ApiVariant = {}) => {
     const { streamLimits } = options;
-    app = await buildServer({
-      context: refill.context,
-      access: access === "keys" ? keyAccess(refill.context) : localAccess(),
-      rateLimit: { burst: 10_000, perSecond: 10_000 },
+    const context = { ...refill.context, ...changes.context };
+    return buildServer({
+      context,
+      access:
+        (changes.access ?? access) === "keys"
+          ? keyAccess(context)
+          : localAccess(),
+      rateLimit: changes.rateLimit ?? { burst: 10_000, perSecond: 10_000 },
       ...(streamLimits === undefined ? {} : { streamLimits }),
       say: (line) => faults.push(line),
     });
+  };
+  const open = async () => {
+    app = await build();
     origin = await app.listen({ host: "127.0.0.1", port: 0 });
   };
   afterAll(async () => {
@@ -59,6 +77,14 @@ export function apiFixture(
     restart: async () => {
       await app.close();
       await open();
+    },
+    /** Another server on the same installation, which whoever asked for it closes. */
+    variant: async (changes: ApiVariant) => {
+      const other = await build(changes);
+      return {
+        origin: await other.listen({ host: "127.0.0.1", port: 0 }),
+        close: () => other.close(),
+      };
     },
     key: async (team: number, scope: ApiScope): Promise<string> => {
       const { key } = await createApiKey(refill.context, {

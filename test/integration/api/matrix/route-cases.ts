@@ -1,0 +1,111 @@
+import { eventsDefinition } from "../api-fixture.js";
+import type { Subject } from "./subject.js";
+
+/** What the tests can't know of a route by its entry in the document. */
+export interface RouteCase {
+  /** A body that would do. */
+  readonly body?: (subject: Subject) => object;
+  /** What is wrong with a request: its body, or its query. Every route that takes either has one. */
+  readonly wrong?: object | string;
+  /** Which conflict there can be: with what code, and how it comes about. The answer is the body that meets it. */
+  readonly conflict?: {
+    readonly code: string;
+    readonly meet: (subject: Subject) => Promise<object>;
+  };
+  /** Whether it is refused while Temporal is away. */
+  readonly needsTemporal?: true;
+  /** It opens a backfill, of which a team may have so many. What makes it possible but for that. */
+  readonly opens?: (subject: Subject) => Promise<unknown>;
+}
+
+const colour = { colour: "red" };
+const range = { start_at: "2024-03-01", end_at: "2024-03-03" };
+const nothing = () => Promise.resolve({});
+
+/** By the operation's id in the OpenAPI document. */
+export const routeCases: Readonly<Record<string, RouteCase>> = {
+  listExports: {},
+  createExport: {
+    body: () => eventsDefinition("another"),
+    wrong: { ...eventsDefinition("wrong"), ...colour },
+    conflict: {
+      code: "EXPORT_NAME_TAKEN",
+      meet: ({ name }) => Promise.resolve(eventsDefinition(name)),
+    },
+  },
+  getExport: {},
+  updateExport: {
+    body: ({ name }) => eventsDefinition(name),
+    wrong: colour,
+    conflict: {
+      code: "EXPORT_NAME_TAKEN",
+      meet: async ({ another }) => eventsDefinition((await another()).name),
+    },
+  },
+  deleteExport: {},
+  testExport: { wrong: colour, needsTemporal: true },
+  exportCoverage: { wrong: "start=yesterday" },
+  listBackfills: { wrong: "limit=0" },
+  startBackfill: {
+    body: () => ({ start_at: "2024-03-05", end_at: "2024-03-06" }),
+    wrong: { start_at: "2024-03-01T05:00:00Z" },
+    conflict: { code: "RANGE_OVERLAPS", meet: () => Promise.resolve(range) },
+    needsTemporal: true,
+    opens: nothing,
+  },
+  planBackfill: {
+    body: () => range,
+    wrong: { ...range, ...colour },
+    conflict: {
+      code: "RANGE_OVERLAPS",
+      meet: () => Promise.resolve({ ...range, overlap: "trim" }),
+    },
+    needsTemporal: true,
+  },
+  getBackfill: {},
+  describeBackfill: {},
+  cancelBackfill: { wrong: { mode: "gently" } },
+  pauseBackfill: { wrong: { reason: "" } },
+  resumeBackfill: { wrong: colour },
+  setBackfillConcurrency: {
+    body: () => ({ concurrency: 2 }),
+    wrong: { concurrency: 501 },
+  },
+  retryBackfill: {
+    wrong: colour,
+    conflict: {
+      code: "RANGE_OVERLAPS",
+      meet: async ({ post }) => {
+        await post("backfills/{id}/cancel/", { mode: "abort" });
+        await post("backfills/", range);
+        return {};
+      },
+    },
+    needsTemporal: true,
+    opens: ({ post }) => post("backfills/{id}/cancel/", { mode: "abort" }),
+  },
+  verifyBackfill: {
+    wrong: { deep: "very" },
+    conflict: { code: "VERIFICATION_RUNNING", meet: nothing },
+    needsTemporal: true,
+  },
+  getVerification: {},
+  listRuns: { wrong: "status=ContinuedAsNew" },
+  listExportRuns: { wrong: "ordering=status" },
+  explainRun: {},
+  runCalendar: { wrong: "cells=0" },
+  followBackfill: {},
+  listSchedules: {},
+  getSchedule: {},
+  createSchedule: {
+    body: () => ({}),
+    wrong: { lookback: -1 },
+    conflict: { code: "SCHEDULE_EXISTS", meet: nothing },
+    needsTemporal: true,
+  },
+  deleteSchedule: {},
+  pauseSchedule: { wrong: { reason: "" } },
+  resumeSchedule: { wrong: colour },
+  triggerSchedule: { wrong: colour, needsTemporal: true },
+  listScheduleRuns: { wrong: "limit=many" },
+};
