@@ -105,6 +105,7 @@ const controls: readonly Control[] = [
       "Take the export's current definition for the runs that are not completed",
     body: reasonSchema,
     answer: backfill,
+    conflicts: [409],
     run: async (context, id, { reason = null }) => ({
       answer: (await repinBackfill(context, { id, reason })).backfill,
       warning: null,

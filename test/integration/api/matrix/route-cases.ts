@@ -12,6 +12,8 @@ export interface RouteCase {
     readonly code: string;
     readonly meet: (subject: Subject) => Promise<object>;
   };
+  /** There is none without a worker, so that repin.test.ts and worker-asked.test.ts see what it answers. */
+  readonly needsPlan?: true;
   /** Whether it is refused while Temporal is away. */
   readonly needsTemporal?: true;
   /** It opens a backfill, of which a team may have so many. What makes it possible but for that. */
@@ -84,6 +86,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
     needsTemporal: true,
     opens: ({ post }) => post("backfills/{id}/cancel/", { mode: "abort" }),
   },
+  repinBackfill: { wrong: { reason: "" }, needsPlan: true },
   verifyBackfill: {
     wrong: { deep: "very" },
     conflict: { code: "VERIFICATION_RUNNING", meet: nothing },
@@ -92,7 +95,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   getVerification: {},
   listRuns: { wrong: "status=ContinuedAsNew" },
   listExportRuns: { wrong: "ordering=status" },
-  explainRun: {},
+  explainRun: { needsPlan: true },
   runCalendar: { wrong: "cells=0" },
   followBackfill: {},
   listSchedules: {},

@@ -72,8 +72,7 @@ async function expectOfEach(
   expect(answers.length).toBeGreaterThan(0);
 }
 
-/** Without a worker there is no plan, and so no run to tell of. */
-const isAnswered = (route: DocumentedRoute) => !route.params.includes("run");
+const isAnswered = (route: DocumentedRoute) => !caseOf(route).needsPlan;
 const ofExports = documentedRoutes.filter((one) => one.params.length > 1);
 const writes = documentedRoutes.filter(({ scope }) => scope.endsWith(":write"));
 const withBody = documentedRoutes.filter(({ takesBody }) => takesBody);
@@ -91,13 +90,13 @@ describe("the table of cases", () => {
 
   test("has a wrong request for what takes a body or a query, and a conflict for what tells of one", () => {
     for (const route of documentedRoutes) {
-      const { wrong, conflict } = caseOf(route);
+      const { wrong, conflict, needsPlan } = caseOf(route);
       const takesSome = route.takesBody || route.takesQuery;
       expect([route.operationId, wrong !== undefined]).toEqual([
         ...[route.operationId, takesSome],
       ]);
       expect([route.operationId, conflict !== undefined]).toEqual([
-        ...[route.operationId, route.statuses.includes(409)],
+        ...[route.operationId, route.statuses.includes(409) && !needsPlan],
       ]);
     }
   });
@@ -233,9 +232,7 @@ function methodsAt(path: string): readonly string[] {
 }
 
 test("409 is what a conflict gets", async () => {
-  const routes = documentedRoutes.filter(({ statuses }) =>
-    statuses.includes(409),
-  );
+  const routes = documentedRoutes.filter((route) => caseOf(route).conflict);
   for (const route of routes) {
     const { code = "none", meet } = caseOf(route).conflict ?? {};
     await expectOfEach([route], { status: 409, code }, async () => {
