@@ -57,7 +57,7 @@ function addCoverage(app: FastifyInstance): void {
         operationId: "exportCoverage",
         summary: "Which intervals are covered, stale, open, failed and missing",
         querystring: querySchema,
-        response: { 200: coverageSchema, ...problemAnswers(400) },
+        response: { 200: coverageSchema, ...problemAnswers() },
       },
     },
     async (request) => {
@@ -83,7 +83,7 @@ function addCalendar(app: FastifyInstance): void {
         operationId: "coverageCalendar",
         summary: "How many intervals are in which state, cell by cell",
         querystring: calendarQuerySchema,
-        response: { 200: coverageCalendarSchema, ...problemAnswers(400) },
+        response: { 200: coverageCalendarSchema, ...problemAnswers() },
       },
     },
     async (request) => {

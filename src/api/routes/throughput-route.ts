@@ -54,7 +54,7 @@ export function addThroughputRoute(app: FastifyInstance): void {
         summary:
           "Runs, records and bytes over the life of a backfill, and its pauses",
         querystring: querySchema,
-        response: { 200: throughputSchema, ...problemAnswers(400) },
+        response: { 200: throughputSchema, ...problemAnswers() },
       },
     },
     async (request) => {

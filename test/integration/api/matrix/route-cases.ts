@@ -47,6 +47,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   deleteExport: {},
   testExport: { wrong: colour, needsTemporal: true },
   exportCoverage: { wrong: "start=yesterday" },
+  coverageCalendar: { wrong: "cells=0" },
   listBackfills: { wrong: "limit=0" },
   startBackfill: {
     body: () => ({ start_at: "2024-03-05", end_at: "2024-03-06" }),
@@ -96,6 +97,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   listRuns: { wrong: "status=ContinuedAsNew" },
   listExportRuns: { wrong: "ordering=status" },
   explainRun: { needsPlan: true },
+  backfillThroughput: { wrong: "buckets=0" },
   runCalendar: { wrong: "cells=0" },
   followBackfill: {},
   listSchedules: {},
