@@ -72,14 +72,6 @@ export const parseBackfillStatus: (text: string) => BackfillStatus =
 /** Reads a run's `--status`, in any case. @throws InvalidArgumentError */
 export const parseRunStatus: (text: string) => RunStatus = oneOf(runStatuses);
 
-/** Reads `--plan`: the SHA-256 that `backfill plan` prints. @throws InvalidArgumentError */
-export function parseDigest(text: string): string {
-  if (/^[0-9a-f]{64}$/.test(text)) return text;
-  throw new InvalidArgumentError(
-    "Expected the digest that `backfill plan` prints: 64 hexadecimal digits.",
-  );
-}
-
 /** Reads `--time-limit`, into milliseconds. @throws InvalidArgumentError */
 export function parseTimeLimit(text: string): number {
   const durationMs = parsedOrNull(text);

@@ -1,5 +1,6 @@
 import type { CoverageState } from "../domain/coverage.js";
 import type { Overlap } from "../domain/overlap.js";
+import type { PlanFacts } from "../domain/plan-difference.js";
 import type { BackfillStatus, RunStatus } from "../domain/status.js";
 import type { CancelMode, PauseCause } from "./control.js";
 
@@ -206,11 +207,9 @@ export interface TemporalLinkObject {
 }
 
 /** What `backfill plan` answers: the runs that `start` would make, and nothing written. */
-export interface PlanObject {
+export interface PlanObject extends PlanFacts {
   readonly digest: string;
-  readonly total_runs: number;
   readonly total_records_count: Int64 | null;
-  readonly adjusted_start_at: string | null;
   readonly estimated_seconds: number | null;
   readonly conflicts: readonly ConflictObject[];
   readonly warnings: readonly string[];

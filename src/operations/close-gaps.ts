@@ -31,7 +31,7 @@ export async function closeGaps(
         overlap: "refuse",
         concurrency: DEFAULT_CONCURRENCY,
         stopAfter: null,
-        planDigest: null,
+        plan: null,
         timeLimitMs: null,
         note,
       }),

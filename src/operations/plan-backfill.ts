@@ -19,6 +19,7 @@ import type { BatchExportRow } from "../store/batch-exports.js";
 import { measurePastRuns } from "../store/past-runs.js";
 import { type OpenRange, findOverlaps } from "../store/start-backfill.js";
 import { withinOf } from "./admit-backfill.js";
+import { requestFacts } from "./approved-plan.js";
 import type { OperationContext } from "./context.js";
 import { specOf } from "./make-plan.js";
 import { conflictOf } from "./overlap.js";
@@ -76,6 +77,7 @@ export async function planBackfill(
   const shown = [plan.first, plan.last].flatMap(shownRuns);
   const object: PlanObject = {
     digest: plan.digest,
+    ...requestFacts(preview),
     total_runs: plan.totalRuns,
     total_records_count:
       plan.expectedRecords === null ? null : BigInt(plan.expectedRecords),

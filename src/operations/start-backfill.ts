@@ -10,6 +10,7 @@ import { inTransaction } from "../store/in-transaction.js";
 import type { Queryable } from "../store/queryable.js";
 import { type NewBackfill, insertBackfill } from "../store/start-backfill.js";
 import { admitBackfill } from "./admit-backfill.js";
+import { type ApprovedPlan, holdToPlan } from "./approved-plan.js";
 import { backfillObjectOf } from "./backfill-object.js";
 import type { OperationContext } from "./context.js";
 import { findOrFail } from "./find-backfill.js";
@@ -20,7 +21,6 @@ import {
   scopeOf,
   trimmedBeside,
 } from "./plan-backfill.js";
-import { type PreviewRequest, previewPlan } from "./preview-plan.js";
 import { resolveExport } from "./resolve-export.js";
 import { startWorkflow } from "./start-workflow.js";
 
@@ -41,7 +41,7 @@ export interface StartRequest extends BackfillRange {
   /** So many runs failing alike in a row pause the backfill; 0: never. Null: the default, where enough runs are open. */
   readonly stopAfter: number | null;
   /** Refuses to start when the plan would be another. */
-  readonly planDigest: string | null;
+  readonly plan: ApprovedPlan | null;
   readonly timeLimitMs: number | null;
   readonly note: string | null;
 }
@@ -64,12 +64,12 @@ export async function startBackfill(
   const row = await resolveExport(context, request);
   const { range, selection } = scopeOf(context, row, request);
   const { namespace, clusterId } = await context.temporal();
-  if (request.planDigest !== null) {
-    const { planDigest: digest, order, overlap } = request;
+  if (request.plan !== null) {
+    const { plan, order, overlap } = request;
     const open = await openBeside(context, row, range);
     const within = trimmedBeside({ range, overlap, row }, open);
     const preview = { row, range, order, selection, overlap, within };
-    await holdToDigest(context, digest, preview, signal);
+    await holdToPlan(context, plan, preview, signal);
   }
   const backfill: Omit<NewBackfill, "within"> = {
     id: request.id ?? randomUUID(),
@@ -88,7 +88,7 @@ export async function startBackfill(
     requestedBy: context.requestedBy,
     temporalNamespace: namespace,
     temporalClusterId: clusterId,
-    approvedDigest: request.planDigest,
+    approvedDigest: request.plan?.digest ?? null,
     selection,
     overlap: request.overlap,
   };
@@ -102,7 +102,7 @@ export async function startBackfill(
       id: randomUUID(),
       backfillId: backfill.id,
       kind: "start",
-      arguments: { ...request },
+      arguments: argumentsOf(request),
       reason: request.note,
       requestedBy: context.requestedBy,
     });
@@ -124,7 +124,7 @@ async function startedBefore(
   const row = await findBackfill(pool, id);
   if (row === null) return null;
   const earlier = await findStartArguments(pool, id);
-  if (canonicalJson(earlier) === canonicalJson({ ...request })) {
+  if (canonicalJson(earlier) === canonicalJson(argumentsOf(request))) {
     return backfillObjectOf(row);
   }
   throw new RefillError(
@@ -134,32 +134,16 @@ async function startedBefore(
   );
 }
 
-function textOf(instantMs: number | null): string | null {
-  return instantMs === null ? null : formatInstant(instantMs);
+/** What is kept of a request: of an approved plan the digest, which says all. */
+function argumentsOf({
+  plan,
+  ...request
+}: StartRequest): Readonly<Record<string, unknown>> {
+  return { ...request, planDigest: plan?.digest ?? null };
 }
 
-async function holdToDigest(
-  context: OperationContext,
-  expected: string,
-  request: PreviewRequest,
-  signal: AbortSignal,
-): Promise<void> {
-  const plan = await previewPlan(context, request, signal);
-  if (plan.digest === expected) return;
-  const { definition_version: version } = request.row;
-  throw new RefillError(
-    "PLAN_CHANGED",
-    `Expected the plan ${expected}; got ${plan.digest} with ${String(plan.totalRuns)} runs from ${plan.adjustedStart ?? "no data"} to ${formatInstant(request.range.endMs)} under version ${String(version)} of the definition. The export, its data's beginning or the options have changed: look at refill backfill plan again.`,
-    {
-      details: {
-        expected,
-        digest: plan.digest,
-        total_runs: plan.totalRuns,
-        adjusted_start_at: plan.adjustedStart,
-        definition_version: version,
-      },
-    },
-  );
+function textOf(instantMs: number | null): string | null {
+  return instantMs === null ? null : formatInstant(instantMs);
 }
 
 async function admit(

@@ -151,7 +151,7 @@ export async function repairBackfill(
     overlap: "refuse",
     concurrency: DEFAULT_CONCURRENCY,
     stopAfter: null,
-    planDigest: null,
+    plan: null,
     timeLimitMs: null,
     note: `repairs backfill ${backfill.id}, as verification ${verification.id} found it`,
   });

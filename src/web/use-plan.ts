@@ -22,19 +22,19 @@ export function usePlan(team: number, name: string, asked: Asked) {
   const preview = async () => {
     setPlan(await ask<PlanObject>(`${base}plan/`, "POST", rangeOf(asked)));
   };
-  const begin = async (digest: string) => {
+  const begin = async ({ runs: _, ...approved }: PlanObject) => {
     const started = await ask<BackfillObject>(base, "POST", {
       ...rangeOf(asked),
       concurrency: Number(asked.concurrency),
       note: asked.note === "" ? null : asked.note,
-      plan: digest,
+      plan: approved,
     });
     location.hash = linkTo(team, name, "backfills", started.id);
   };
   const go = () => {
     setIsBusy(true);
     setError(null);
-    (plan === null ? preview() : begin(plan.digest))
+    (plan === null ? preview() : begin(plan))
       .catch((refused: unknown) => {
         setError(messageOf(refused));
       })

@@ -126,6 +126,8 @@ describe("a plan", () => {
     records_expected: day === 0 ? null : BigInt(day) * 1000n,
   }));
   const plan: PlanObject = {
+    ...{ definition_version: 1, start: null, end: "2001-07-01T04:00:00Z" },
+    ...{ order: "oldest", only: "all", overlap: "refuse" },
     digest: "a".repeat(64),
     total_runs: 30,
     total_records_count: 435_000n,

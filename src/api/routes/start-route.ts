@@ -1,5 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Overlap } from "../../domain/overlap.js";
+import type { PlanFacts } from "../../domain/plan-difference.js";
+import { approvedPlanOf } from "../../operations/approved-plan.js";
 import { startBackfill } from "../../operations/start-backfill.js";
 import { idFromIdempotencyKey } from "../idempotency.js";
 import { admittedOf } from "../admission.js";
@@ -15,7 +17,8 @@ interface StartBody {
   readonly overlap: Overlap;
   readonly concurrency: number;
   readonly stop_after: number | null;
-  readonly plan: string | null;
+  readonly plan:
+    string | ({ readonly digest: string } & Partial<PlanFacts>) | null;
   readonly time_limit_seconds: number | null;
   readonly note: string | null;
 }
@@ -58,7 +61,7 @@ export function addStartRoute(app: FastifyInstance): void {
         overlap: body.overlap,
         concurrency: body.concurrency,
         stopAfter: body.stop_after,
-        planDigest: body.plan,
+        plan: approvedPlanOf(body.plan),
         timeLimitMs:
           body.time_limit_seconds === null
             ? null

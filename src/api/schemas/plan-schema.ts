@@ -7,6 +7,12 @@ export const planAnswerSchema = {
   type: "object",
   properties: {
     digest: { type: "string", description: "For `plan` of a start" },
+    definition_version: { type: "integer" },
+    start: { type: ["string", "null"], format: "date-time" },
+    end: time,
+    order: { type: "string" },
+    only: { type: "string" },
+    overlap: { type: "string" },
     total_runs: { type: "integer" },
     total_records_count: count,
     adjusted_start_at: { type: ["string", "null"], format: "date-time" },

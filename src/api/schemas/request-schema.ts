@@ -75,6 +75,8 @@ export const planSchema = {
   additionalProperties: false,
 } as const;
 
+const digestPattern = "^[0-9a-f]{64}$";
+
 /** The body of a start: that of a plan, and what only a start has. */
 export const startSchema = {
   type: "object",
@@ -90,10 +92,18 @@ export const startSchema = {
         "So many runs failing alike in a row pause the backfill; 0: never; null: 5, while 100 or more are open",
     },
     plan: {
-      type: ["string", "null"],
-      pattern: "^[0-9a-f]{64}$",
+      anyOf: [
+        { type: "string", pattern: digestPattern },
+        {
+          type: "object",
+          properties: { digest: { type: "string", pattern: digestPattern } },
+          required: ["digest"],
+        },
+        { type: "null" },
+      ],
       default: null,
-      description: "Refuses to start when the plan would now be another",
+      description:
+        "Refuses to start when the plan would now be another than the one of this digest, or than this answer of plan/, of which it says how the new one differs",
     },
     time_limit_seconds: {
       type: ["integer", "null"],

@@ -204,7 +204,7 @@ export function start(
     overlap: "refuse",
     concurrency: 4,
     stopAfter: null,
-    planDigest: null,
+    plan: null,
     timeLimitMs: null,
     note: null,
     ...request,

@@ -9,6 +9,7 @@ import {
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
 import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
 import { describeBackfill } from "../../../src/operations/describe-backfill.js";
+import { approvedPlanOf } from "../../../src/operations/approved-plan.js";
 import { planBackfill } from "../../../src/operations/plan-backfill.js";
 import { retryBackfill } from "../../../src/operations/retry-backfill.js";
 import { expectExactFiles, ledgerOf } from "../crash/exported-files.js";
@@ -92,7 +93,7 @@ describe("--overlap trim", () => {
     expect(plan.object).toMatchObject({ total_runs: 7 });
     expect(plan.object.conflicts).toHaveLength(2);
     const { id } = await start(refill.context, {
-      ...{ ...tenDays, overlap: "trim", planDigest: plan.object.digest },
+      ...{ ...tenDays, overlap: "trim", plan: approvedPlanOf(plan.object) },
     });
     await until(async () => ((await daysOf(id)).length === 7 ? true : null));
     await cancelBackfill(refill.context, { id, reason: null });

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { readdir } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -146,6 +147,33 @@ describe("with no worker up", () => {
       },
     });
     expect(await ledgerCounts(operator.refill.pool)).toEqual(before);
+  });
+
+  test("and by a plan that was kept in a file, which says how the plan would differ now", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "refill-plan-"));
+    const file = join(folder, "plan.json");
+    const planned = await asked("backfill", "plan", "events", ...days);
+    await writeFile(file, JSON.stringify(planned.document));
+    const other = ["--start", "2024-03-01", "--end", "2024-03-07"];
+    const start = ["backfill", "start", "events", "--plan", file];
+    const refused = await asked(...start, ...other, "--order", "newest");
+    expect(refused).toMatchObject({
+      exitCode: 2,
+      document: {
+        error: {
+          code: "PLAN_CHANGED",
+          message: expect.stringContaining(
+            "the end was 2024-03-08T00:00:00Z and is 2024-03-07T00:00:00Z; --order was oldest and is newest; the number of runs was 7 and is 6.",
+          ),
+        },
+      },
+    });
+    const started = await asked(...start, ...days, "--wait");
+    expect(started).toMatchObject({
+      exitCode: 0,
+      document: { status: "Completed" },
+    });
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -17,7 +17,6 @@ import {
 } from "../../invocation.js";
 import {
   parseConcurrency,
-  parseDigest,
   parseStopAfter,
   parseTimeLimit,
 } from "../../option-values.js";
@@ -26,6 +25,7 @@ import {
   rangeHelp,
   type RangeOptions,
 } from "../../range-options.js";
+import { readPlan } from "../../plan-file.js";
 import { waitForBackfill } from "../../watch.js";
 
 interface StartOptions extends RangeOptions {
@@ -97,7 +97,7 @@ async function start({ args, options, config, team, surroundings }: Start) {
     overlap: options.overlap,
     concurrency: options.concurrency,
     stopAfter: options.stopAfter ?? null,
-    planDigest: options.plan ?? null,
+    plan: options.plan === undefined ? null : await readPlan(options.plan),
     timeLimitMs: options.timeLimit ?? null,
     note: options.note ?? null,
   };
@@ -120,9 +120,8 @@ function addStartOptions(command: Command): void {
       parseStopAfter,
     )
     .option(
-      "--plan <digest>",
-      "refuse to start if the plan would be another than the one with this digest",
-      parseDigest,
+      "--plan <digest|file>",
+      "refuse to start if the plan would be another than the one with this digest, or in this file, kept from `plan --json`: then it says how they differ",
     )
     .option(
       "--time-limit <duration>",
