@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { parseDefinition } from "../../src/definition/read-definition.js";
+import { knownKeys } from "../../src/definition/definition-schema.js";
+
+const text = readFileSync(join(__dirname, "../../docs/definition.md"), "utf8");
+
+test.each([
+  ["The export", [["", null]]],
+  ["`source`", [["source", "postgres"]]],
+  [
+    "`destination`",
+    [
+      ["destination", "files"],
+      ["destination", "s3"],
+      ["destination", "postgres"],
+    ],
+  ],
+  [
+    "`format`",
+    [
+      ["format", "jsonl"],
+      ["format", "csv"],
+      ["format", "parquet"],
+    ],
+  ],
+] as const)(
+  "docs/definition.md has an entry under %s for every key that there is, and for no other",
+  (heading, mappings) => {
+    const keys = mappings.flatMap(([path, type]) => knownKeys(path, type));
+    expect(documentedUnder(heading)).toEqual(new Set(keys));
+  },
+);
+
+test("the example of docs/definition.md is a valid definition", () => {
+  const [, example = ""] = /```yaml\n([^`]*)```/.exec(text) ?? [];
+  expect(parseDefinition(example, "yaml").name).toBe("orders");
+});
+
+/** The names in the first column of a section's table. */
+function documentedUnder(heading: string): ReadonlySet<string> {
+  const [section = ""] =
+    text.split(`\n## ${heading}\n`)[1]?.split("\n## ") ?? [];
+  return new Set(
+    section
+      .split("\n")
+      .filter((line) => line.startsWith("| `"))
+      .flatMap((line) => line.split("|")[1]?.match(/\w+/g) ?? []),
+  );
+}
