@@ -88,6 +88,8 @@ browserTest(
       await page.getByText("Throughput as a table").click();
       await page.getByRole("region", { name: "Throughput" }).waitFor();
       expect(await seriousFaults(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: "dark" });
+      expect(await seriousFaults(page)).toEqual([]);
 
       await page.goto(
         `${api.origin()}/#/1/steered/coverage/2024-03-01/2024-03-08`,
@@ -95,6 +97,7 @@ browserTest(
       await page.getByText("168 intervals").waitFor();
       await page.getByText(", 120 intervals").waitFor();
       expect(await seriousFaults(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: "light" });
       await page.getByRole("button", { name: "Fill the 48 gaps" }).click();
       await page
         .getByText("a backfill of 48 intervals, missing or failed")
