@@ -30,6 +30,7 @@ export async function startInstallation() {
   return {
     dataDir,
     databaseUrl: found.database_url,
+    apiUrl: found.api_url,
     database,
     temporal: new Client({ connection }),
     dev,

@@ -42,6 +42,12 @@ export async function workerPeakMb(devPid) {
   return Math.max(...peaks);
 }
 
+/** The resident memory of a process now. Linux tells it in VmRSS; NaN where the system, or the process, is another. */
+export async function residentMb(pid) {
+  const status = await read(`/proc/${pid}/status`);
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? NaN) / 1_024;
+}
+
 /** Linux tells it in VmHWM; NaN where the system, or the process, is another. */
 async function peakMbOf(pid) {
   const status = await read(`/proc/${pid}/status`);
