@@ -53,7 +53,11 @@ function problemFor(error: FastifyError): Problem {
   }
   const known = ownStatuses[error.statusCode ?? 500];
   if (known !== undefined) {
-    return plainProblem(error.statusCode ?? 500, known, error.message);
+    return plainProblem(
+      error.statusCode ?? 500,
+      known,
+      ownDetails[known] ?? error.message,
+    );
   }
   return plainProblem(
     500,
@@ -67,6 +71,12 @@ const ownStatuses: Readonly<Record<number, string>> = {
   400: "REQUEST_INVALID",
   413: "BODY_TOO_LARGE",
   415: "MEDIA_TYPE_NOT_SUPPORTED",
+};
+
+/** Said instead of fastify's own words, where those don't tell what to do. */
+const ownDetails: Readonly<Record<string, string>> = {
+  MEDIA_TYPE_NOT_SUPPORTED:
+    "Expected a body of JSON; got another, or one that does not say so. Send it with Content-Type: application/json.",
 };
 
 function invalidRequest(error: FastifyError): Problem {

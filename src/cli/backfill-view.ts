@@ -1,14 +1,18 @@
 import type { BackfillObject } from "../contract/backfill.js";
+import type { BackfillRemarks } from "../operations/backfill-object.js";
 import type { ListedBackfill } from "../operations/read-backfill.js";
 import { formatCount, formatShare } from "./figures.js";
 import { renderDetails, renderTable } from "./table.js";
 
-/** The published object for people. */
-export function backfillDetails(of: BackfillObject): string {
+/** The published object for people, with what else is known where that was read. */
+export function backfillDetails(
+  of: BackfillObject,
+  remarks: BackfillRemarks | null = null,
+): string {
   return renderDetails([
     ["Backfill", of.id],
-    ["Status", of.status],
-    ["Batch export", of.batch_export],
+    ["Status", statusText(of, remarks)],
+    ["Batch export", exportText(of, remarks)],
     ["Team", of.team.toString()],
     ["Start", of.start_at ?? "the earliest data"],
     ["End", of.end_at ?? "the last whole interval"],
@@ -18,7 +22,33 @@ export function backfillDetails(of: BackfillObject): string {
     ["Created", of.created_at],
     ["Finished", of.finished_at],
     ["Last updated", of.last_updated_at],
+    ...errorLines(remarks?.error ?? null),
   ]);
+}
+
+/** `Running (planning)`, `Running, paused since 2001-07-01T00:00:00Z: lunch`. */
+function statusText(
+  { status, progress }: BackfillObject,
+  remarks: BackfillRemarks | null,
+): string {
+  const isPlanning = status === "Running" && progress?.total_runs == null;
+  const text = isPlanning ? `${status} (planning)` : status;
+  if (remarks?.pausedAt == null) return text;
+  const why = remarks.pausedReason === null ? "" : `: ${remarks.pausedReason}`;
+  return `${text}, paused since ${remarks.pausedAt}${why}`;
+}
+
+function exportText(
+  { batch_export: id }: BackfillObject,
+  remarks: BackfillRemarks | null,
+): string {
+  return remarks === null ? id : `${remarks.exportName} (${id})`;
+}
+
+function errorLines(
+  error: BackfillRemarks["error"],
+): readonly (readonly [string, string])[] {
+  return error === null ? [] : [["Error", `${error.code}: ${error.message}`]];
 }
 
 /** How to go on after a start. */

@@ -38,12 +38,12 @@ export function onControl(
       output,
       surroundings: { env },
     }) => {
-      const { backfill, acknowledged, warning } = await withContext(
+      const { backfill, remarks, acknowledged, warning } = await withContext(
         { config, env },
         (context) =>
           send(context, { id, reason: options.reason ?? null, words }),
       );
-      await output.result(backfill, () => backfillDetails(backfill));
+      await output.result(backfill, () => backfillDetails(backfill, remarks));
       if (warning !== null) output.notice(warning);
       if (acknowledged) output.notice("A worker took it up.");
       return 0;

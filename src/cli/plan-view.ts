@@ -24,7 +24,7 @@ export function planText(
   const summary = renderDetails([
     ["Export", hint.name],
     ["Runs", formatCount(plan.total_runs)],
-    ["Records", countOrUnknown(plan.total_records_count)],
+    ["Records", recordsText(plan)],
     ["First interval", first === undefined ? null : intervalText(first)],
     ["Last interval", last === undefined ? null : intervalText(last)],
     [
@@ -105,6 +105,10 @@ function conflictText({
   return `backfill ${backfill} (${status}) covers ${start ?? "the earliest data"} to ${end}`;
 }
 
-function countOrUnknown(count: bigint | null): string {
-  return count === null ? "not known" : formatCount(count);
+/** A total without the records of any interval was not counted: it is marked as the estimate that it is. */
+function recordsText({ total_records_count: count, runs }: PlanObject): string {
+  if (count === null) return "not known";
+  const isEstimate =
+    runs.length > 0 && runs.every((run) => run.records_expected === null);
+  return `${isEstimate ? "~" : ""}${formatCount(count)}`;
 }

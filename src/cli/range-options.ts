@@ -11,8 +11,8 @@ export interface RangeOptions {
 }
 
 export const rangeHelp = `
-Times are RFC 3339 with an offset (2001-03-01T05:00:00Z). For exports by day, week or month a bare date means that
-day's boundary in the export's time zone. Both must lie on boundaries of the export's interval; the end is exclusive.`;
+Times are RFC 3339 with an offset (2001-03-01T05:00:00Z). A bare date (2001-03-01) means that day's boundary
+in the export's time zone; for exports by minutes and hours, which are cut in UTC, midnight UTC. Both must lie on boundaries of the export's interval; the end is exclusive.`;
 
 /** Adds the options that decide what a backfill covers. */
 export function addRangeOptions(command: Command): void {

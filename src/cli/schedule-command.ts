@@ -16,6 +16,8 @@ export function onScheduleCommand(
     reference: ScheduleReference,
     reason: string | null,
   ) => Promise<ScheduleOutcome>,
+  /** What to say afterwards: how to see what came of it. */
+  hint: ((exportName: string) => string) | null = null,
 ): void {
   addCommonOptions(command);
   onInvoke<[schedule: string], ReasonOption>(command, line, {
@@ -29,6 +31,7 @@ export function onScheduleCommand(
       );
       await output.result(schedule, () => scheduleDetails(schedule));
       if (warning !== null) output.notice(warning);
+      if (hint !== null) output.notice(hint(schedule.export_name));
       return 0;
     },
   });

@@ -48,7 +48,10 @@ export function scheduleDetails(of: ScheduleObject): string {
     ["Fired through", of.fired_through],
     ["Next interval closes", of.next_interval_end],
     ["Latest firing", of.last_fired_for],
-    ["Lookback", `${String(of.lookback)} intervals`],
+    [
+      "Lookback",
+      `${String(of.lookback)} ${of.lookback === 1 ? "interval" : "intervals"}`,
+    ],
     ["Delay", durationOf(of.delay_seconds)],
     ["Jitter", durationOf(of.jitter_seconds)],
     ["Catch-up", durationOf(of.catch_up_seconds)],

@@ -167,16 +167,18 @@ function canonicalZone(zone: string): string {
   return canonicalTimeZone(zone) ?? zone;
 }
 
+const unreadable: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  ERR_ENCODING_INVALID_ENCODED_DATA: "other bytes",
+};
+
 async function readText(path: string): Promise<string> {
   try {
     const bytes = await readAtMost(path, maxDefinitionBytes + 1);
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     const code = (error as { code?: unknown }).code;
-    const got =
-      code === "ERR_ENCODING_INVALID_ENCODED_DATA"
-        ? "other bytes"
-        : `the error ${String(code)}`;
+    const got = unreadable[String(code)] ?? `the error ${String(code)}`;
     throw definitionInvalid([
       {
         path: "",

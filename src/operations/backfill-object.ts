@@ -1,8 +1,28 @@
-import type { BackfillObject } from "../contract/backfill.js";
+import type { BackfillObject, ErrorObject } from "../contract/backfill.js";
 import { progressOf } from "../domain/progress.js";
 import { isOpen } from "../domain/status.js";
 import type { BackfillRow } from "../store/backfill-row.js";
 import { rfc3339, rfc3339OrNull } from "../store/instant-text.js";
+
+/** What people want to see beside the published object, whose properties are fixed. */
+export interface BackfillRemarks {
+  readonly exportName: string;
+  /** Null: not paused, or closed. */
+  readonly pausedAt: string | null;
+  readonly pausedReason: string | null;
+  /** Why it ended badly as a whole; null where it did not, or where its runs tell. */
+  readonly error: ErrorObject | null;
+}
+
+/** The remarks of a row. */
+export function backfillRemarksOf(row: BackfillRow): BackfillRemarks {
+  return {
+    exportName: row.export_name,
+    pausedAt: isOpen(row.status) ? rfc3339OrNull(row.paused_at) : null,
+    pausedReason: row.paused_reason,
+    error: row.failure,
+  };
+}
 
 /** The published object: the twelve properties, in the order of the contract. */
 export function backfillObjectOf(row: BackfillRow): BackfillObject {

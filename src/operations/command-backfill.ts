@@ -18,7 +18,11 @@ import {
   isTemporalUnavailable,
 } from "../temporal/classify-error.js";
 import type { TemporalGateway } from "../temporal/gateway.js";
-import { backfillObjectOf } from "./backfill-object.js";
+import {
+  backfillObjectOf,
+  type BackfillRemarks,
+  backfillRemarksOf,
+} from "./backfill-object.js";
 import type { OperationContext } from "./context.js";
 import { findOrFail } from "./find-backfill.js";
 import { foreignCluster } from "./foreign-cluster.js";
@@ -45,6 +49,7 @@ export interface BackfillCommand {
 
 export interface CommandOutcome {
   readonly backfill: BackfillObject;
+  readonly remarks: BackfillRemarks;
   /** Whether a worker has taken it up. If not, it takes effect when one is up. */
   readonly acknowledged: boolean;
   readonly warning: string | null;
@@ -68,9 +73,11 @@ export async function commandBackfill(
     throw closedAlready(await findOrFail(context.pool, row.id), command);
   }
   const delivery = await deliver(context, command, { row: written, commandId });
+  const after = await findOrFail(context.pool, row.id);
   return {
     ...delivery,
-    backfill: backfillObjectOf(await findOrFail(context.pool, row.id)),
+    backfill: backfillObjectOf(after),
+    remarks: backfillRemarksOf(after),
   };
 }
 
@@ -150,7 +157,14 @@ function closedAlready(
 ): RefillError {
   return new RefillError(
     "BACKFILL_CLOSED",
-    `Expected an open backfill for the ${noun}; got ${row.id}, which is ${row.status}. There is nothing to do any more.`,
+    `Expected an open backfill for the ${noun}; got ${row.id}, which is ${row.status}. ${wayOnFrom(row)}`,
     { details: { backfill: row.id, status: row.status } },
   );
+}
+
+/** A backfill that closed without all that it was to export can be opened again. */
+function wayOnFrom({ id, status }: BackfillRow): string {
+  return status === "Completed"
+    ? "There is nothing to do any more."
+    : `To run what is not completed: refill backfill retry ${id}.`;
 }

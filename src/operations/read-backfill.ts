@@ -5,7 +5,11 @@ import {
   describeCause,
   isTemporalUnavailable,
 } from "../temporal/classify-error.js";
-import { backfillObjectOf } from "./backfill-object.js";
+import {
+  backfillObjectOf,
+  type BackfillRemarks,
+  backfillRemarksOf,
+} from "./backfill-object.js";
 import type { OperationContext } from "./context.js";
 import { findOrFail } from "./find-backfill.js";
 import { reconcileBackfill } from "./reconcile-backfill.js";
@@ -14,6 +18,7 @@ import { resolveExport } from "./resolve-export.js";
 /** A backfill as read, and what could not be checked about it. */
 export interface BackfillReading {
   readonly backfill: BackfillObject;
+  readonly remarks: BackfillRemarks;
   readonly warning: string | null;
 }
 
@@ -26,7 +31,11 @@ export async function getBackfill(
   { id }: { readonly id: string },
 ): Promise<BackfillReading> {
   const { row, warning } = await readReconciled(context, id);
-  return { backfill: backfillObjectOf(row), warning };
+  return {
+    backfill: backfillObjectOf(row),
+    remarks: backfillRemarksOf(row),
+    warning,
+  };
 }
 
 /** A backfill in a list, with what people call its export. */

@@ -47,12 +47,54 @@ describe("a backfill", () => {
     expect(backfillDetails(closed)).toMatch(/^Records +3,000,000$/m);
   });
 
+  test("says that it is paused, since when and why, though its status is Running", () => {
+    const remarks = {
+      exportName: "flights",
+      pausedAt: at,
+      pausedReason: "lunch",
+      error: null,
+    };
+    const text = backfillDetails(aDescription(), remarks);
+    expect(text).toMatch(
+      new RegExp(`^Status +Running, paused since ${at}: lunch$`, "m"),
+    );
+    expect(text).toMatch(/^Batch export +flights \(7c9e6679-.*\)$/m);
+    const silent = backfillDetails(aDescription(), {
+      ...remarks,
+      pausedReason: null,
+    });
+    expect(silent).toMatch(
+      new RegExp(`^Status +Running, paused since ${at}$`, "m"),
+    );
+  });
+
+  test("that failed as a whole says why", () => {
+    const text = backfillDetails(
+      aDescription({ status: "Failed", finished_at: at }),
+      {
+        exportName: "flights",
+        pausedAt: null,
+        pausedReason: null,
+        error: {
+          code: "SOURCE_NOT_FOUND",
+          message: "Expected a table.",
+          retryable: false,
+        },
+      },
+    );
+    expect(text).toMatch(/^Status +Failed$/m);
+    expect(text).toMatch(/^Error +SOURCE_NOT_FOUND: Expected a table\.$/m);
+  });
+
   test("without a plan has no figures rather than wrong ones", () => {
     const unplanned = aDescription({
       progress: { total_runs: null, finished_runs: null, progress: null },
       total_records_count: null,
     });
     expect(backfillDetails(unplanned)).toMatch(/^Runs +-$/m);
+    expect(backfillDetails(unplanned)).toMatch(
+      /^Status +Running \(planning\)$/m,
+    );
     const listed = { backfill: unplanned, exportName: "flights" };
     expect(backfillsTable([listed])).toMatch(/flights +Running +- +- +- /);
   });
@@ -155,6 +197,13 @@ describe("a plan", () => {
       /^2001-03-05T05:00:00Z .* 4,000\n20 more\n2001-03-26/m,
     );
     expect(text).toMatch(/refill backfill start flights\n$/);
+  });
+
+  test("that was estimated and not counted marks its records", () => {
+    const estimated = runs.map((run) => ({ ...run, records_expected: null }));
+    expect(planText({ ...plan, runs: estimated }, hint)).toMatch(
+      /^Records +~435,000$/m,
+    );
   });
 
   const conflict = {

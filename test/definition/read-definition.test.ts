@@ -176,6 +176,13 @@ describe("a definition file", () => {
     },
   );
 
+  test("that is not there is refused in words", async () => {
+    const path = join(folder, "missing.yaml");
+    await expect(readDefinitionFile(path)).rejects.toMatchObject({
+      message: expect.stringContaining(`at ${path}; got no such file.`),
+    });
+  });
+
   test("that is a folder is refused", async () => {
     await expect(readDefinitionFile(folder)).rejects.toMatchObject({
       code: "DEFINITION_INVALID",

@@ -92,6 +92,12 @@ describe("what is not there", () => {
     const yaml = { "content-type": "text/yaml" };
     const plain = await api.ask(writer, "POST", exports, {}, yaml);
     expect(plain.status).toBe(415);
+    expect(plain.json()).toMatchObject({
+      code: "MEDIA_TYPE_NOT_SUPPORTED",
+      detail: expect.stringContaining(
+        "Content-Type: application/json",
+      ) as unknown,
+    });
     expect(api.faults).toEqual([]);
   });
 });

@@ -169,6 +169,9 @@ describe("cancel --abort", () => {
       cancelBackfill(refill.context, { id, reason: null, mode: "abort" }),
     ).rejects.toMatchObject({
       code: "BACKFILL_CLOSED",
+      message: expect.stringContaining(
+        `refill backfill retry ${id}`,
+      ) as unknown,
       details: { status: "Terminated" },
     });
   });

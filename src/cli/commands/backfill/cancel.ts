@@ -64,13 +64,13 @@ Examples:
 async function run(invocation: Cancel) {
   const { args, config, options, output, surroundings } = invocation;
   const [id] = args;
-  const { backfill, acknowledged, warning } = await untilInterrupted(
+  const { backfill, remarks, acknowledged, warning } = await untilInterrupted(
     cancel(invocation),
     surroundings.signal,
   );
   if (warning !== null) output.notice(warning);
   if (options.wait !== true) {
-    await output.result(backfill, () => backfillDetails(backfill));
+    await output.result(backfill, () => backfillDetails(backfill, remarks));
     if (acknowledged && isOpen(backfill.status)) {
       output.notice("A worker took it up.");
     }

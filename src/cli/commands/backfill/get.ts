@@ -28,12 +28,12 @@ Examples:
   addCommonOptions(command);
   onInvoke<[id: string]>(command, line, {
     body: async ({ args: [id], config, output, surroundings: { env } }) => {
-      const { backfill, warning } = await withContext(
+      const { backfill, remarks, warning } = await withContext(
         { config, env },
         (context) => getBackfill(context, { id }),
       );
       if (warning !== null) output.notice(warning);
-      await output.result(backfill, () => backfillDetails(backfill));
+      await output.result(backfill, () => backfillDetails(backfill, remarks));
       return 0;
     },
   });

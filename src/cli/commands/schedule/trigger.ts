@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { triggerSchedule } from "../../../operations/steer-schedule.js";
 import type { CommandLine } from "../../invocation.js";
 import { scheduleArgument } from "../../option-values.js";
+import { quoted } from "../../range-options.js";
 import { onScheduleCommand } from "../../schedule-command.js";
 
 /** `refill schedule trigger SCHEDULE`. */
@@ -19,5 +20,11 @@ export function addScheduleTrigger(parent: Command, line: CommandLine): void {
 Examples:
   $ refill schedule trigger flights`,
     );
-  onScheduleCommand(command, line, triggerSchedule);
+  onScheduleCommand(
+    command,
+    line,
+    triggerSchedule,
+    (name) =>
+      `Asked for a firing. See what it exports: refill schedule runs ${quoted(name)}`,
+  );
 }
