@@ -39,8 +39,9 @@ export async function asRefillError(thrown: unknown): Promise<RefillError> {
   const error = describeUnavailable(thrown);
   if (isRefillError(error)) return error;
   // Loaded late: Temporal's client takes longer to load than most commands to run.
-  const { isTemporalUnavailable, describeCause } =
+  const { isTemporalUnavailable, isNamespaceMissing, describeCause } =
     await import("../temporal/classify-error.js");
+  if (isNamespaceMissing(error)) return namespaceMissing(error);
   return isTemporalUnavailable(error)
     ? new RefillError(
         "TEMPORAL_UNAVAILABLE",
@@ -48,6 +49,14 @@ export async function asRefillError(thrown: unknown): Promise<RefillError> {
         { cause: error },
       )
     : internalError(error);
+}
+
+function namespaceMissing(error: Error): RefillError {
+  return new RefillError(
+    "CONFIG_INVALID",
+    `Expected a namespace that this Temporal has; got another (${error.message}). Correct TEMPORAL_NAMESPACE, or create the namespace.`,
+    { cause: error },
+  );
 }
 
 function internalError(error: unknown): RefillError {

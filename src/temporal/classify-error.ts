@@ -19,6 +19,11 @@ export function serviceErrorCode(error: unknown): number | null {
   return null;
 }
 
+/** Whether Temporal answered that it has no such namespace. By name, for the reason below. */
+export function isNamespaceMissing(error: unknown): error is Error {
+  return error instanceof Error && error.name === "NamespaceNotFoundError";
+}
+
 /** By shape, as grpc-js makes it: loading Temporal's client for its own check costs every command half a second. */
 function isServiceError(error: object): error is { readonly code: number } {
   return (

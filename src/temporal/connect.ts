@@ -12,10 +12,13 @@ export interface TemporalTarget {
   readonly explicit: boolean;
 }
 
-/** The connection options and the namespace that Temporal's own environment settings give for a target. */
+/**
+ * The connection options and the namespace that Temporal's own environment settings give for a target.
+ * @throws RefillError CONFIG_INVALID where these name a file that can't be read, or a profile that is not there
+ */
 export function connectionSettings(target: TemporalTarget) {
   const settings = target.explicit
-    ? loadClientConnectConfig()
+    ? readTemporalSettings()
     : { connectionOptions: {} };
   return {
     connection: { ...settings.connectionOptions, address: target.address },
@@ -23,9 +26,23 @@ export function connectionSettings(target: TemporalTarget) {
   };
 }
 
+function readTemporalSettings() {
+  try {
+    return loadClientConnectConfig();
+  } catch (error) {
+    // Only the first line: a parser shows the text around a mistake, which may hold a key.
+    const [reason = ""] = (error as Error).message.split("\n");
+    throw new RefillError(
+      "CONFIG_INVALID",
+      `Expected settings of Temporal (TEMPORAL_*, temporal.toml) that can be read; got an error: ${reason}. Correct what it names.`,
+      { cause: error },
+    );
+  }
+}
+
 /**
  * Connects an operator's client.
- * @throws RefillError TEMPORAL_UNAVAILABLE
+ * @throws RefillError TEMPORAL_UNAVAILABLE, CONFIG_INVALID
  */
 export async function connectTemporal(
   target: TemporalTarget & {

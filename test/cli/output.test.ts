@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "@jest/globals";
+import { NamespaceNotFoundError } from "@temporalio/common";
 import { reportError } from "../../src/cli/error-report.js";
 import { createOutput, writeTo } from "../../src/cli/output.js";
 import { RefillError } from "../../src/domain/errors.js";
@@ -115,6 +116,14 @@ describe("errors", () => {
       "error.code",
       "DATABASE_UNAVAILABLE",
     );
+  });
+
+  test("of a namespace that Temporal does not have name the setting, and end with 2", async () => {
+    const { surroundings, stderr } = capturedSurroundings();
+    const error = new NamespaceNotFoundError("nope");
+    const code = await reportError(error, createOutput(surroundings, false));
+    expect(code).toBe(2);
+    expect(stderr()).toMatch(/^CONFIG_INVALID: .*'nope'.* TEMPORAL_NAMESPACE/);
   });
 
   test("that nobody foresaw are INTERNAL and end with 1", async () => {
