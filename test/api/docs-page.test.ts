@@ -46,6 +46,7 @@ describe("the page of the API", () => {
       "overlap one of refuse, trim, queue else &quot;refuse&quot;",
     );
     expect(text).toContain("concurrency integer from 1 to 500; else 4");
+    expect(text).toContain("plan string or object or null");
     expect(text).toContain("idempotency-key:");
     expect(text).toMatch(
       /Problems: 400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503\./,

@@ -41,6 +41,7 @@ export interface ApiContent {
 export interface ApiSchema {
   readonly $ref?: string;
   readonly allOf?: readonly ApiSchema[];
+  readonly anyOf?: readonly ApiSchema[];
   readonly type?: string | readonly string[];
   readonly format?: string;
   readonly enum?: readonly unknown[];

@@ -67,6 +67,9 @@ function fieldRow({ name, isRequired, schema, description }: Field): Html {
 function typeText(schema: ApiSchema): Html {
   const [first] = schema.allOf ?? [];
   if (first !== undefined) return typeText(first);
+  if (schema.anyOf !== undefined) {
+    return html`${schema.anyOf.map((one, index) => html`${index === 0 ? "" : " or "}${typeText(one)}`)}`;
+  }
   if (schema.$ref !== undefined) {
     const name = schema.$ref.split("/").at(-1) ?? "";
     return html`<a href="#${componentAnchor(name)}">${name}</a>`;
