@@ -124,7 +124,9 @@ create table refill.batch_export (
   created_at timestamp with time zone not null default now(),
   last_updated_at timestamp with time zone not null default now(),
   deleted_at timestamp with time zone,
+  deleted_by text,
   constraint batch_export_pkey PRIMARY KEY (id),
+  constraint batch_export_is_deleted_by_whoever_did CHECK (((deleted_by IS NULL) OR (deleted_at IS NOT NULL))),
   constraint batch_export_name_is_well_formed CHECK ((name ~ '^[A-Za-z0-9._ -]{1,100}$'::text))
 );
 
@@ -324,6 +326,17 @@ create table refill.schedule (
   constraint schedule_times_are_finite CHECK ((isfinite(live_from) AND isfinite(fired_through)))
 );
 
+create table refill.schedule_command (
+  id uuid not null default gen_random_uuid(),
+  schedule_id uuid not null,
+  kind text not null,
+  reason text,
+  requested_by text not null,
+  requested_at timestamp with time zone not null default now(),
+  constraint schedule_command_pkey PRIMARY KEY (id),
+  constraint schedule_command_kind_is_known CHECK ((kind = ANY (ARRAY['pause'::text, 'resume'::text, 'trigger'::text, 'delete'::text])))
+);
+
 create table refill.verification (
   id uuid not null,
   backfill_id uuid not null,
@@ -380,6 +393,8 @@ CREATE UNIQUE INDEX run_place_slot_is_held_by_one_run ON refill.run USING btree 
 
 CREATE UNIQUE INDEX run_slot_is_held_by_one_run ON refill.run USING btree (open_backfill_id, slot) WHERE (status = 'Running'::text);
 
+CREATE INDEX schedule_command_by_schedule ON refill.schedule_command USING btree (schedule_id, requested_at);
+
 CREATE UNIQUE INDEX schedule_is_alone_at_its_export ON refill.schedule USING btree (batch_export_id) WHERE (deleted_at IS NULL);
 
 CREATE INDEX verification_by_backfill ON refill.verification USING btree (backfill_id, created_at);
@@ -433,6 +448,9 @@ alter table refill.run_tally
 
 alter table refill.schedule
   add constraint schedule_batch_export_id_fkey FOREIGN KEY (batch_export_id) REFERENCES refill.batch_export(id);
+
+alter table refill.schedule_command
+  add constraint schedule_command_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES refill.schedule(id);
 
 alter table refill.verification
   add constraint verification_backfill_id_fkey FOREIGN KEY (backfill_id) REFERENCES refill.backfill(id);

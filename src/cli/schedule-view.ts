@@ -1,4 +1,8 @@
-import type { AuditObject, ScheduleObject } from "../contract/schedule.js";
+import type {
+  AuditObject,
+  ScheduleCommandObject,
+  ScheduleObject,
+} from "../contract/schedule.js";
 import { formatDuration } from "../domain/duration.js";
 import { formatCount } from "./figures.js";
 import { shortened } from "./printable.js";
@@ -68,6 +72,7 @@ export function scheduleDetails(of: ScheduleObject): string {
       ? []
       : [["Latest audit", auditText(of.last_audit)] as const]),
     ["Note", of.note],
+    ["Latest command", commandText(of.commands.at(-1))],
     ["Created", `${of.created_at} by ${of.created_by}`],
     [
       "In Temporal",
@@ -80,6 +85,13 @@ function stateOf({ paused, paused_at, paused_reason }: ScheduleObject): string {
   if (!paused) return "active";
   const why = paused_reason === null ? "" : `: ${paused_reason}`;
   return `paused since ${String(paused_at)}${why}`;
+}
+
+function commandText(command: ScheduleCommandObject | undefined) {
+  if (command === undefined) return null;
+  const { kind, reason, requested_by, requested_at } = command;
+  const why = reason === null ? "" : `: ${reason}`;
+  return `${kind} at ${requested_at} by ${requested_by}${why}`;
 }
 
 function durationOf(seconds: number): string {

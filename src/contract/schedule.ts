@@ -132,6 +132,8 @@ export interface ScheduleObject {
   readonly last_fired_at: string | null;
   readonly runs: LiveRunCountsObject;
   readonly latest_error: ErrorObject | null;
+  /** The latest twenty, oldest first. */
+  readonly commands: readonly ScheduleCommandObject[];
   readonly created_by: string;
   readonly created_at: string;
   readonly last_updated_at: string;
@@ -140,6 +142,14 @@ export interface ScheduleObject {
     /** Whether Temporal is known to have all of the above. */
     readonly mirrored: boolean;
   };
+}
+
+/** Something that was done to a schedule: its part of the audit trail. */
+export interface ScheduleCommandObject {
+  readonly kind: "pause" | "resume" | "trigger" | "delete";
+  readonly reason: string | null;
+  readonly requested_by: string;
+  readonly requested_at: string;
 }
 
 /** How many live runs of a schedule stand where. */

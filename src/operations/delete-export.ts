@@ -15,9 +15,10 @@ export async function deleteExport(
   reference: ExportReference,
 ): Promise<BatchExportObject> {
   const row = await resolveExport(context, reference);
+  const { requestedBy } = context;
   const scheduleIds = await inTransaction(context.pool, async (client) => {
-    await markExportDeleted(client, row.id);
-    return deleteSchedulesOf(client, row.id);
+    await markExportDeleted(client, { id: row.id, deletedBy: requestedBy });
+    return deleteSchedulesOf(client, { batchExportId: row.id, requestedBy });
   });
   // Where Temporal is away, reconciling removes them later: from here on a firing finds nothing to do.
   for (const id of scheduleIds) await mirrorIfReachable(context, id);

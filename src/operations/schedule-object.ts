@@ -45,6 +45,10 @@ export function scheduleObjectOf(
       failed: row.failed_runs,
     },
     latest_error: row.latest_error,
+    commands: row.commands.map((command) => ({
+      ...command,
+      requested_at: rfc3339(command.requested_at),
+    })),
     created_by: row.created_by,
     created_at: rfc3339(row.created_at),
     last_updated_at: rfc3339(row.last_updated_at),

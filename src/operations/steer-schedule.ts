@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { ScheduleObject } from "../contract/schedule.js";
+import type {
+  ScheduleCommandObject,
+  ScheduleObject,
+} from "../contract/schedule.js";
 import { formatInstant } from "../domain/instant.js";
 import { inTransaction } from "../store/in-transaction.js";
 import type { Queryable } from "../store/queryable.js";
+import { insertScheduleCommand } from "../store/schedule-commands.js";
 import {
   findSchedule,
   listScheduleRows,
@@ -37,9 +41,10 @@ export function pauseSchedule(
   reference: ScheduleReference,
   reason: string | null,
 ): Promise<ScheduleOutcome> {
-  return change(context, reference, (db, id) =>
-    markSchedulePaused(db, { id, reason }),
-  );
+  return change(context, reference, {
+    ...{ kind: "pause", reason },
+    write: (db, id) => markSchedulePaused(db, { id, reason }),
+  });
 }
 
 /**
@@ -50,7 +55,9 @@ export function resumeSchedule(
   context: OperationContext,
   reference: ScheduleReference,
 ): Promise<ScheduleOutcome> {
-  return change(context, reference, markScheduleResumed);
+  return change(context, reference, {
+    ...{ kind: "resume", reason: null, write: markScheduleResumed },
+  });
 }
 
 /**
@@ -61,7 +68,9 @@ export function deleteSchedule(
   context: OperationContext,
   reference: ScheduleReference,
 ): Promise<ScheduleOutcome> {
-  return change(context, reference, markScheduleDeleted);
+  return change(context, reference, {
+    ...{ kind: "delete", reason: null, write: markScheduleDeleted },
+  });
 }
 
 /**
@@ -74,6 +83,10 @@ export async function triggerSchedule(
 ): Promise<ScheduleOutcome> {
   const row = await findScheduleOrFail(context, reference);
   const { schedules } = await context.temporal();
+  await insertScheduleCommand(context.pool, {
+    ...{ scheduleId: row.id, kind: "trigger", reason: null },
+    requested_by: context.requestedBy,
+  });
   await schedules.fire({
     scheduleId: row.id,
     exportName: row.export_name,
@@ -81,16 +94,23 @@ export async function triggerSchedule(
     triggeredFor: formatInstant(context.nowMs()),
     firingId: randomUUID(),
   });
-  return { schedule: await readScheduleObject(context, row), warning: null };
+  return { schedule: await readAgain(context, row.id), warning: null };
 }
 
 /** Ends the schedules of an export within a transaction; returns their ids, for Temporal to be told. */
 export async function deleteSchedulesOf(
   db: Queryable,
-  batchExportId: string,
+  of: { readonly batchExportId: string; readonly requestedBy: string },
 ): Promise<readonly string[]> {
+  const { batchExportId, requestedBy } = of;
   const rows = await listScheduleRows(db, { batchExportId, team: null });
-  for (const { id } of rows) await markScheduleDeleted(db, id);
+  for (const { id } of rows) {
+    await markScheduleDeleted(db, id);
+    await insertScheduleCommand(db, {
+      ...{ scheduleId: id, kind: "delete", reason: "its export was deleted" },
+      requested_by: requestedBy,
+    });
+  }
   return rows.map(({ id }) => id);
 }
 
@@ -119,15 +139,33 @@ export async function mirrorIfReachable(
   }
 }
 
+/** Writes a change with its entry in the audit trail, and tells Temporal. */
 async function change(
   context: OperationContext,
   reference: ScheduleReference,
-  write: (db: Queryable, id: string) => Promise<void>,
+  command: Pick<ScheduleCommandObject, "kind" | "reason"> & {
+    readonly write: (db: Queryable, id: string) => Promise<void>;
+  },
 ): Promise<ScheduleOutcome> {
   const { id } = await findScheduleOrFail(context, reference);
-  await inTransaction(context.pool, (client) => write(client, id));
+  const { kind, reason, write } = command;
+  await inTransaction(context.pool, async (client) => {
+    await write(client, id);
+    await insertScheduleCommand(client, {
+      ...{ scheduleId: id, kind, reason },
+      requested_by: context.requestedBy,
+    });
+  });
   const warning = await mirrorIfReachable(context, id);
+  return { schedule: await readAgain(context, id), warning };
+}
+
+/** As it is now, deleted or not. */
+async function readAgain(
+  context: OperationContext,
+  id: string,
+): Promise<ScheduleObject> {
   const row = await findSchedule(context.pool, id);
   if (row === null) throw new Error("A schedule's row is never removed");
-  return { schedule: await readScheduleObject(context, row), warning };
+  return readScheduleObject(context, row);
 }

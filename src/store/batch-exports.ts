@@ -114,11 +114,12 @@ export async function updateExportDefinition(
 /** Hides an export and frees its name. Its backfills go on. */
 export async function markExportDeleted(
   db: Queryable,
-  id: string,
+  input: { readonly id: string; readonly deletedBy: string },
 ): Promise<void> {
   await db.query(
-    `update refill.batch_export set deleted_at = now(), last_updated_at = now() where id = $1 and deleted_at is null`,
-    [id],
+    `update refill.batch_export set deleted_at = now(), deleted_by = $2, last_updated_at = now()
+     where id = $1 and deleted_at is null`,
+    [input.id, input.deletedBy],
   );
 }
 

@@ -1,6 +1,11 @@
-import type { AuditMode, AuditObject } from "../contract/schedule.js";
+import type {
+  AuditMode,
+  AuditObject,
+  ScheduleCommandObject,
+} from "../contract/schedule.js";
 import type { ErrorObject } from "../contract/backfill.js";
 import type { Queryable } from "./queryable.js";
+import { latestCommands } from "./schedule-commands.js";
 
 /** A schedule as stored, with its live runs in numbers. Timestamps are texts of Postgres, in UTC. */
 export interface ScheduleRow {
@@ -22,6 +27,7 @@ export interface ScheduleRow {
   readonly paused_reason: string | null;
   readonly last_fired_for: string | null;
   readonly last_fired_at: string | null;
+  readonly commands: readonly ScheduleCommandObject[];
   readonly revision: number;
   readonly mirrored_revision: number;
   readonly created_by: string;
@@ -45,7 +51,7 @@ const selectSchedule = `
       select r.latest_error from refill.run r
       where r.schedule_id = s.id and r.latest_error is not null
       order by r.last_updated_at desc limit 1
-    ) as latest_error
+    ) as latest_error, ${latestCommands} as commands
   from refill.schedule s
   join refill.batch_export e on e.id = s.batch_export_id
   cross join lateral (

@@ -41,6 +41,21 @@ export const scheduleSchema = {
       required: ["open", "completed", "failed"],
     },
     latest_error: { type: ["object", "null"] },
+    commands: {
+      type: "array",
+      description: "What was done to it, the latest twenty, oldest first",
+      items: {
+        type: "object",
+        properties: {
+          kind: {
+            type: "string",
+            enum: ["pause", "resume", "trigger", "delete"],
+          },
+          ...{ reason: textOrNull, requested_by: text, requested_at: time },
+        },
+        required: ["kind", "reason", "requested_by", "requested_at"],
+      },
+    },
     created_by: text,
     created_at: time,
     last_updated_at: time,
@@ -52,7 +67,14 @@ export const scheduleSchema = {
   },
   required: [
     ...["id", "team", "batch_export", "export_name", "live_from"],
-    ...["fired_through", "paused", "runs", "created_by", "created_at"],
+    ...[
+      "fired_through",
+      "paused",
+      "runs",
+      "commands",
+      "created_by",
+      "created_at",
+    ],
   ],
 } as const;
 

@@ -81,7 +81,7 @@ describe("the schedule of an export", () => {
     expect((await api.ask(key, "GET", url)).status).toBe(404);
   });
 
-  test("is paused with a reason, resumed, and gone once it is deleted", async () => {
+  test("is paused with a reason, resumed, and gone once it is deleted, each with its entry in the audit trail", async () => {
     const url = await exportOf("steered");
     await api.ask(key, "POST", url, {});
     const reason = { reason: "the source is moved" };
@@ -94,6 +94,16 @@ describe("the schedule of an export", () => {
     });
     const deleted = await api.ask(key, "DELETE", url);
     expect(deleted.status).toBe(200);
+    const { commands } = deleted.json<ScheduleObject>();
+    const by = expect.stringMatching(/^key team 1 \(.*\) from 127\.0\.0\.1$/);
+    expect(commands).toMatchObject([
+      { kind: "pause", requested_by: by, ...reason },
+      { kind: "resume", requested_by: by, reason: null },
+      { kind: "delete", requested_by: by, reason: null },
+    ]);
+    const times = commands.map((command) => command.requested_at);
+    expect(times).toEqual([...times].sort());
+    expect(times[0]).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
     for (const name of ["", "runs/"]) {
       expect((await api.ask(key, "GET", `${url}${name}`)).status).toBe(404);
     }
@@ -107,7 +117,10 @@ describe("the schedule of an export", () => {
     api.refill().startWorker();
     const url = await exportOf("triggered");
     await api.ask(key, "POST", url, { lookback: 3 });
-    expect((await api.ask(key, "POST", `${url}trigger/`)).status).toBe(200);
+    const fired = await api.ask(key, "POST", `${url}trigger/`);
+    expect([fired.status, fired.json()]).toMatchObject([
+      ...[200, { commands: [{ kind: "trigger" }] }],
+    ]);
     await until(async () => {
       const read = await api.ask(key, "GET", url);
       const { runs } = read.json<ScheduleObject>();

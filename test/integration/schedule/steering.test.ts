@@ -185,6 +185,20 @@ test("an export that is deleted takes its schedule with it", async () => {
   await expect(handleOf(made).describe()).rejects.toThrow(
     ScheduleNotFoundError,
   );
+  const { rows } = await refill.pool.query(
+    `select e.deleted_by, c.kind, c.reason, c.requested_by
+     from refill.schedule_command c
+     join refill.schedule s on s.id = c.schedule_id
+     join refill.batch_export e on e.id = s.batch_export_id
+     where s.id = $1`,
+    [made.id],
+  );
+  expect(rows).toEqual([
+    {
+      ...{ deleted_by: "tester@test", kind: "delete" },
+      ...{ reason: "its export was deleted", requested_by: "tester@test" },
+    },
+  ]);
 });
 
 test("what Temporal lacks is made again, and what has no row is removed", async () => {

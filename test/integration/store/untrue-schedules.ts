@@ -14,6 +14,10 @@ function update(values: string): string {
   return `update refill.schedule set ${values} where id = '${id}'`;
 }
 
+function command(kind: string): string {
+  return `insert into refill.schedule_command (schedule_id, kind, requested_by) values ('${id}', '${kind}', 'test')`;
+}
+
 /** SQL that inserts a live run of an hour, asked for by a firing. */
 function liveRun(hour: number, firedFor = "2001-01-02"): string {
   return `
@@ -88,6 +92,24 @@ export const untrueSchedules: readonly Untruth[] = [
     "schedule_keeps_its_export",
     schedule,
     update("live_from = '2000-01-01'"),
+  ],
+  [
+    "a command to no schedule",
+    "schedule_command_schedule_id_fkey",
+    "",
+    command("pause"),
+  ],
+  [
+    "a command that no one knows",
+    "schedule_command_kind_is_known",
+    schedule,
+    command("hurry"),
+  ],
+  [
+    "an export that someone deleted and that is there",
+    "batch_export_is_deleted_by_whoever_did",
+    "",
+    "update refill.batch_export set deleted_by = 'someone'",
   ],
   ["a live run of no schedule", "run_schedule_id_fkey", "", liveRun(0)],
   [
