@@ -1,15 +1,27 @@
 import type { BackfillBeginning, Fence } from "../contract/activities.js";
 import { controlOf, findBackfill } from "../store/backfill-row.js";
 import { markContinuedAsNew, markRunning } from "../store/backfill-state.js";
+import { inTransaction } from "../store/in-transaction.js";
+import { reopenNextRuns } from "../store/reopen-backfill.js";
 import { fencedOff } from "./activity-failure.js";
 import type { ActivityDependencies } from "./dependencies.js";
 import { ledgerSummaryOf } from "./ledger-summary.js";
 
-/** Writes Running for this Temporal run, and tells it where the backfill stands. */
+/** Well within the activity's time limit. */
+const REOPEN_FOR_MS = 30_000;
+
+/**
+ * Opens what a retry has left to be opened, writes Running for this Temporal run, and tells it where the backfill stands.
+ * Until then the backfill is Starting. Millions of runs take several attempts, each from where the one before came to.
+ */
 export async function beginBackfill(
-  { pool }: ActivityDependencies,
+  { pool, nowMs }: ActivityDependencies,
   input: Fence & { readonly executionIndex: number },
 ): Promise<BackfillBeginning> {
+  const untilMs = nowMs() + REOPEN_FOR_MS;
+  while (!(await inTransaction(pool, (db) => reopenNextRuns(db, input)))) {
+    if (nowMs() > untilMs) throw new Error("Runs are still being reopened");
+  }
   const isOurs = await markRunning(pool, input);
   const row = isOurs ? await findBackfill(pool, input.backfillId) : null;
   if (row === null) throw fencedOff(input);

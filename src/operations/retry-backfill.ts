@@ -6,7 +6,11 @@ import type { BackfillRow } from "../store/backfill-row.js";
 import { insertCommand } from "../store/commands.js";
 import { inTransaction } from "../store/in-transaction.js";
 import { rangesOf } from "../store/multirange.js";
-import { reopenBackfill, reopenRuns } from "../store/reopen-backfill.js";
+import {
+  countRunsToReopen,
+  reopenBackfill,
+  reopenNextRuns,
+} from "../store/reopen-backfill.js";
 import { admitBackfill } from "./admit-backfill.js";
 import { backfillObjectOf } from "./backfill-object.js";
 import type { OperationContext } from "./context.js";
@@ -55,11 +59,17 @@ async function reopen(
       temporalClusterId: clusterId,
     });
     if (!isFirst) return false;
+    const runs = await countRunsToReopen(client, row.id);
+    // The first of them now; the workflow opens the others before it begins.
+    await reopenNextRuns(client, {
+      backfillId: row.id,
+      generation: row.generation + 1,
+    });
     await insertCommand(client, {
       id: randomUUID(),
       backfillId: row.id,
       kind: "retry",
-      arguments: { runs: await reopenRuns(client, row.id) },
+      arguments: { runs },
       reason,
       requestedBy,
     });

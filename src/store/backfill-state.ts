@@ -146,7 +146,7 @@ export async function closeBackfillRow(
   await db.query(
     `update refill.backfill b
      set status = $3, failure = $4, finished_at = now(), last_updated_at = now(),
-         paused_at = null, pause_cause = null, paused_reason = null,
+         paused_at = null, pause_cause = null, paused_reason = null, reopened_before = null,
          total_records = (select coalesce(sum(records), 0) from refill.run_tally where backfill_id = b.id)
      where id = $1 and generation = $2 and open_id is not null`,
     [

@@ -12,11 +12,12 @@ import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
 import { validateDefinition } from "../../../src/definition/read-definition.js";
 import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
 import { deleteExport } from "../../../src/operations/delete-export.js";
+import type { OperationContext } from "../../../src/operations/context.js";
 import { getBackfill } from "../../../src/operations/read-backfill.js";
 import { retryBackfill } from "../../../src/operations/retry-backfill.js";
 import { updateExport } from "../../../src/operations/update-export.js";
 import { ledgerOf } from "../crash/exported-files.js";
-import { closeGate, createGate, openGates } from "./gate.js";
+import { closeGate, createGate, gateCondition, openGates } from "./gate.js";
 import {
   type Installation,
   createEvents,
@@ -62,6 +63,19 @@ async function startAndCancel(name: string): Promise<string> {
   await gate.open();
   expect((await untilClosed(refill.context, id)).status).toBe("Cancelled");
   return id;
+}
+
+/** The context of a process that dies before it starts the workflow. */
+async function dying(): Promise<OperationContext> {
+  const gateway = await refill.context.temporal();
+  return {
+    ...refill.context,
+    temporal: () =>
+      Promise.resolve({
+        ...gateway,
+        startBackfill: () => Promise.reject(new Error("died")),
+      }),
+  };
 }
 
 describe("a retry", () => {
@@ -189,6 +203,42 @@ describe("a retry", () => {
     });
   });
 
+  test("of more runs than are opened at once opens the others before it begins", async () => {
+    await createEvents(refill.pool, {
+      ...{ table: "public.minutes", start: "2024-03-01", end: "2024-04-10" },
+      every: "1 minute",
+    });
+    const gate = await closeGate(refill.databaseUrl);
+    await createEventsExport(refill.context, {
+      ...{ name: "minutes", interval: "every 1 minutes" },
+      source: {
+        ...{ type: "postgres", connection: "default", table: "public.minutes" },
+        ...{ timestamp_column: "at", where: gateCondition },
+      },
+    });
+    const { id } = await start(refill.context, {
+      ...{ export: "minutes", start: "2024-03-01", end: "2024-04-10" },
+      ...{ concurrency: 2, stopAfter: 0 },
+    });
+    await untilAtWork(refill, id, 2);
+    await cancelBackfill(refill.context, { id, reason: null, mode: "abort" });
+    await expect(
+      retryBackfill(await dying(), { id, reason: null }),
+    ).rejects.toThrow("died");
+    expect(await runsByStatus(refill, id)).toEqual({
+      ...{ Starting: 50_000, Terminated: 7_600 },
+    });
+    await getBackfill(refill.context, { id });
+    await untilAtWork(refill, id, 2);
+    expect(await runsByStatus(refill, id)).toEqual({
+      ...{ Starting: 57_598, Running: 2 },
+    });
+    const { commands } = await describing(refill, id);
+    expect(commands.at(-1)).toMatchObject({ arguments: { runs: 57_600 } });
+    await cancelBackfill(refill.context, { id, reason: null, mode: "abort" });
+    await gate.open();
+  });
+
   test("after an abort: what the generation before left at work can't disturb it", async () => {
     const gate = await closeGate(refill.databaseUrl);
     const id = await startGated(refill, "fenced", { concurrency: 2 });
@@ -206,18 +256,9 @@ describe("a retry", () => {
 
   test("is started by reconciling when whoever asked for it died before it was", async () => {
     const id = await startAndCancel("orphaned");
-    const gateway = await refill.context.temporal();
-    const dying = {
-      ...refill.context,
-      temporal: () =>
-        Promise.resolve({
-          ...gateway,
-          startBackfill: () => Promise.reject(new Error("died")),
-        }),
-    };
-    await expect(retryBackfill(dying, { id, reason: null })).rejects.toThrow(
-      "died",
-    );
+    await expect(
+      retryBackfill(await dying(), { id, reason: null }),
+    ).rejects.toThrow("died");
     await getBackfill(refill.context, { id });
     expect((await untilClosed(refill.context, id)).status).toBe("Completed");
   });

@@ -178,6 +178,12 @@ export const untrueBackfills: readonly Untruth[] = [
       .replace("'Running',", "'Running', 0,"),
   ],
   [
+    "runs still to be reopened in a backfill that has closed",
+    "backfill_reopens_runs_only_while_open",
+    `${completePlan(0)} ${closeBackfill("Cancelled", 0)}`,
+    setBackfill("reopened_before = 0"),
+  ],
+  [
     "a time limit of nothing",
     "backfill_time_limit_is_positive",
     "",
