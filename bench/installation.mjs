@@ -32,6 +32,7 @@ export async function startInstallation() {
     databaseUrl: found.database_url,
     apiUrl: found.api_url,
     database,
+    temporalAddress: found.temporal_address,
     temporal: new Client({ connection }),
     dev,
     refill: (...args) => refill(env, args),

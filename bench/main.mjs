@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const all = [
   ...["transfer", "export", "small-runs", "s3", "tiny-runs"],
-  ...["decade-of-hours", "million-runs", "latency", "page", "api"],
+  ...["decade-of-hours", "million-runs", "latency", "control", "page", "api"],
 ];
 const wanted = process.argv.slice(2);
 
