@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { ExportColumn } from "../../src/transfer/column.js";
-import type { Destination } from "../../src/transfer/destination.js";
+import { RefillError } from "../../src/domain/errors.js";
+import type {
+  Destination,
+  StagedWriter,
+} from "../../src/transfer/destination.js";
 
 /** A destination and a view of it from outside, of one piece of output under the key `a`. */
 export interface ClaimFixture {
@@ -33,9 +37,9 @@ export function claimConformance(
       await fixture.remove();
     });
 
-    const stage = async (token: number, text: string) => {
+    const open = (token: number) => {
       const { destination, columns } = fixture;
-      const writer = await destination.stage({
+      return destination.stage({
         descriptor: destination.describeStaged(key, token),
         columns,
         origin: null,
@@ -44,11 +48,22 @@ export function claimConformance(
         record: () => Promise.resolve(),
         signal: new AbortController().signal,
       });
-      const bytes = fixture.encode(text);
-      const step = Math.ceil(bytes.byteLength / 5);
-      for (let at = 0; at < bytes.byteLength; at += step) {
-        await writer.write(bytes.subarray(at, at + step));
+    };
+
+    /** Every write is made of the same memory, as an encoder's are. */
+    const write = async (writer: StagedWriter, bytes: Uint8Array) => {
+      const memory = new Uint8Array(Math.ceil(bytes.byteLength / 5));
+      for (let at = 0; at < bytes.byteLength; at += memory.byteLength) {
+        const part = bytes.subarray(at, at + memory.byteLength);
+        memory.set(part);
+        await writer.write(memory.subarray(0, part.byteLength));
+        memory.fill(0x2a);
       }
+    };
+
+    const stage = async (token: number, text: string) => {
+      const writer = await open(token);
+      await write(writer, fixture.encode(text));
       await writer.finish();
       return writer;
     };
@@ -80,6 +95,33 @@ export function claimConformance(
       await writer.discard();
       await writer.discard();
       expect(await fixture.seen()).toBe("one");
+      expect(await fixture.leftovers()).toBe(0);
+    });
+
+    test("leaves nothing of what is discarded before it is finished, begun or not", async () => {
+      const writer = await open(1);
+      await write(writer, fixture.encode("half of it"));
+      await writer.discard();
+      await (await open(2)).discard();
+      expect(await fixture.seen()).toBeNull();
+      expect(await fixture.leftovers()).toBe(0);
+    });
+
+    test("keeps a claim that still writes when its output is destroyed from publishing", async () => {
+      const { destination } = fixture;
+      const zombie = await open(1);
+      await write(zombie, fixture.encode("zombie"));
+      await destination.destroyStaged(destination.describeStaged(key, 1));
+      await (await stage(2, "newer")).publish();
+      const lost = new RefillError("CLAIM_LOST", "A newer claim holds it.");
+      const goOn = async () => {
+        await write(zombie, fixture.encode("zombie"));
+        await zombie.finish();
+        await zombie.publish(() => Promise.reject(lost));
+      };
+      await expect(goOn()).rejects.toBeInstanceOf(RefillError);
+      await zombie.discard();
+      expect(await fixture.seen()).toBe("newer");
       expect(await fixture.leftovers()).toBe(0);
     });
 

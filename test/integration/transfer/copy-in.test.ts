@@ -54,3 +54,18 @@ test("memory may be used again for the next chunk, though the server does not re
   );
   expect(rows[0]?.distinct_rows).toBe(chunks);
 });
+
+test("what befell the connection between two chunks is what the next one throws", async () => {
+  client.on("error", () => undefined);
+  const copy = new CopyIn(client, "copy public.target from stdin");
+  await copy.write(Buffer.from("1\tx\n"));
+  const ended = new Promise((resolve) => client.once("end", resolve));
+  await holder.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where query like 'copy public.target%'",
+  );
+  await ended;
+  const away = { code: "DESTINATION_UNAVAILABLE", retryable: true };
+  const more = Buffer.from("2\tx\n");
+  await expect(copy.write(more)).rejects.toMatchObject(away);
+  await expect(copy.finish()).rejects.toMatchObject(away);
+});
