@@ -1,4 +1,5 @@
 import type { BatchExportDefinition } from "./definition.js";
+import { knownKeys } from "./definition-schema.js";
 
 /**
  * A definition as a file would say it: keys in the file's order, those that are absent left out. Reading it again
@@ -14,25 +15,19 @@ export function definitionToDocument(
     interval,
     timezone,
     offset,
-    source: inFileOrder(definition.source),
-    destination: inFileOrder(definition.destination),
-    format: definition.format && inFileOrder(definition.format),
+    source: inFileOrder("source", definition.source),
+    destination: inFileOrder("destination", definition.destination),
+    format: definition.format && inFileOrder("format", definition.format),
   });
 }
 
-/** As the documentation lists them: a definition that comes from the database has its keys in another order. */
-const fileOrder = [
-  "type",
-  ...["connection", "table", "query", "timestamp_column"],
-  ...["timestamp_timezone", "columns", "where", "create"],
-  ...["path", "bucket", "prefix", "region", "endpoint", "path_style", "sse"],
-  ...["access_key_id", "secret_access_key", "key", "max_file_size_mb"],
-  "max_concurrent_runs",
-  ...["compression", "level", "header", "null_text", "numbers"],
-];
-
-function inFileOrder(mapping: object): Record<string, unknown> {
-  const rank = (key: string) => fileOrder.indexOf(key) + 1 || Infinity;
+/** As the schema lists them: a definition that comes from the database has its keys in another order. */
+function inFileOrder(
+  path: string,
+  mapping: { readonly type: string },
+): Record<string, unknown> {
+  const keys = knownKeys(path, mapping.type);
+  const rank = (key: string) => keys.indexOf(key) + 1 || Infinity;
   return withoutNulls(
     Object.fromEntries(
       Object.entries(mapping).sort(([a], [b]) => rank(a) - rank(b)),

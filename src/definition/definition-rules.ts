@@ -4,6 +4,7 @@ import { parseKeyTemplate, renderKey } from "../domain/key-template.js";
 import { keyUniquenessProblem } from "../domain/key-uniqueness.js";
 import { relativePathProblems } from "../domain/relative-path.js";
 import { isTimeZone } from "../domain/zone.js";
+import type { DestinationDefinition } from "./definition.js";
 import type { DefinitionProblem } from "./definition-problem.js";
 import { levelProblem } from "./compression-levels.js";
 import { postgresDestinationProblems } from "./postgres-destination-rules.js";
@@ -167,37 +168,38 @@ function columnProblems(columns: unknown): readonly DefinitionProblem[] {
 
 function destinationProblems(definition: Loose): readonly DefinitionProblem[] {
   const destination = asMapping(definition["destination"]);
-  switch (destination["type"]) {
-    case "files":
-      return [
-        ...pathProblems(destination["path"]),
-        ...keyProblems(destination["key"], definition),
-      ];
-    case "s3":
-      return [
-        ...s3Problems(destination),
-        ...keyProblems(
-          destination["key"],
-          definition,
-          s3KeyPrefix(destination),
-        ),
-      ];
-    case "postgres":
-      return [
-        ...connectionProblems(
-          "destination.connection",
-          destination["connection"],
-        ),
-        ...postgresDestinationProblems({
-          destination,
-          source: asMapping(definition["source"]),
-          format: definition["format"],
-        }),
-      ];
-    default:
-      return [];
-  }
+  const type = destination["type"];
+  return typeof type === "string" && Object.hasOwn(destinationRules, type)
+    ? destinationRules[type as DestinationType](destination, definition)
+    : [];
 }
+
+type DestinationType = DestinationDefinition["type"];
+
+/** What the values of each type of destination must mean. */
+const destinationRules: Readonly<
+  Record<
+    DestinationType,
+    (destination: Loose, definition: Loose) => readonly DefinitionProblem[]
+  >
+> = {
+  files: (destination, definition) => [
+    ...pathProblems(destination["path"]),
+    ...keyProblems(destination["key"], definition),
+  ],
+  s3: (destination, definition) => [
+    ...s3Problems(destination),
+    ...keyProblems(destination["key"], definition, s3KeyPrefix(destination)),
+  ],
+  postgres: (destination, definition) => [
+    ...connectionProblems("destination.connection", destination["connection"]),
+    ...postgresDestinationProblems({
+      destination,
+      source: asMapping(definition["source"]),
+      format: definition["format"],
+    }),
+  ],
+};
 
 function pathProblems(path: unknown): readonly DefinitionProblem[] {
   if (typeof path !== "string") return [];

@@ -119,6 +119,13 @@ const parquet = z.strictObject({
   level,
 });
 
+/** Mappings that come in more than one type. */
+const typed = {
+  source: [source],
+  destination: [files, s3, postgres],
+  format: [jsonl, csv, parquet],
+} as const;
+
 /**
  * The shape of a definition file: the keys there are and the kind of value of each. An error's message is what was
  * expected. What the values must mean is in definition-rules.ts. Null is the same as absent where a key may be absent.
@@ -132,25 +139,29 @@ export const definitionSchema = z.strictObject({
   interval: z.string({ error: "text such as day or every 15 minutes" }),
   timezone: z.string({ error: "the name of an IANA time zone" }).nullish(),
   offset: z.string({ error: "text such as 5h or mon 02:00" }).nullish(),
-  source: z.discriminatedUnion("type", [source]),
-  destination: z.discriminatedUnion("type", [files, s3, postgres]),
-  format: z.discriminatedUnion("type", [jsonl, csv, parquet]).nullish(),
+  source: z.discriminatedUnion("type", typed.source),
+  destination: z.discriminatedUnion("type", typed.destination),
+  format: z.discriminatedUnion("type", typed.format).nullish(),
 });
 
 export type DefinitionDocument = z.infer<typeof definitionSchema>;
 
-const shapes: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  "": definitionSchema.shape,
-  source: source.shape,
-  destination: files.shape,
-  "destination.s3": s3.shape,
-  "destination.postgres": postgres.shape,
-  "format.jsonl": jsonl.shape,
-  "format.csv": csv.shape,
-  "format.parquet": parquet.shape,
-};
+/** The types that a mapping of the definition may be of, by its path; none where it has no `type`. */
+export function knownTypes(path: string): readonly string[] {
+  return shapesAt(path).map(({ type }) => type.value);
+}
 
-/** The keys that a mapping of the definition may have, by the path of that mapping and by its `type`. */
+/** The keys that a mapping of the definition may have, in the file's order, by the path of that mapping and by its `type`. */
 export function knownKeys(path: string, type: unknown): readonly string[] {
-  return Object.keys(shapes[`${path}.${String(type)}`] ?? shapes[path] ?? {});
+  if (path === "") return Object.keys(definitionSchema.shape);
+  const shapes = shapesAt(path);
+  const shape = shapes.find((one) => one.type.value === type) ?? shapes[0];
+  return Object.keys(shape ?? {});
+}
+
+function shapesAt(path: string) {
+  const schemas = Object.hasOwn(typed, path)
+    ? typed[path as keyof typeof typed]
+    : [];
+  return schemas.map(({ shape }) => shape);
 }

@@ -1,7 +1,11 @@
 import type { z } from "zod";
 import { nearestName } from "../domain/nearest-name.js";
 import type { DefinitionProblem } from "./definition-problem.js";
-import { definitionSchema, knownKeys } from "./definition-schema.js";
+import {
+  definitionSchema,
+  knownKeys,
+  knownTypes,
+} from "./definition-schema.js";
 import { shownValue } from "./secret-like.js";
 
 /** What the schema has against a value, in the words of this project and without quoting what may be a secret. */
@@ -49,7 +53,7 @@ function expectedGot(expected: string, got: unknown): string {
 /** The path is that of the `type`, the input is the mapping around it. */
 function wrongType(path: string, input: unknown): DefinitionProblem {
   const parent = path.replace(/\.?type$/, "");
-  const choices = typeChoices[parent] ?? [];
+  const choices = knownTypes(parent);
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     return { path: parent, message: expectedGot("a mapping", input) };
   }
@@ -59,12 +63,6 @@ function wrongType(path: string, input: unknown): DefinitionProblem {
 function typeOf(mapping: unknown): unknown {
   return (mapping as { readonly type?: unknown } | undefined)?.type;
 }
-
-const typeChoices: Readonly<Record<string, readonly string[]>> = {
-  source: ["postgres"],
-  destination: ["files", "s3", "postgres"],
-  format: ["jsonl", "csv", "parquet"],
-};
 
 /** Choices that another type of format has. */
 const choicesOfOthers: Readonly<
@@ -88,7 +86,7 @@ function wrongChoice(
 
 /** The type of the same mapping that has such a key, where one does. */
 function keyOwner(parent: string, key: string): string | null {
-  const types = typeChoices[parent] ?? [];
+  const types = knownTypes(parent);
   const owners = types.filter((type) => knownKeys(parent, type).includes(key));
   return owners.length === 0 ? null : owners.join(" or ");
 }
