@@ -52,7 +52,7 @@ test("--open opens the backfill's page, prints its link beside the document, and
   );
   const opened = new URL(await browser.opened());
   expect(opened.origin + opened.pathname).toBe("https://refill.example/tools/");
-  expect(parseRoute(opened.hash)).toEqual({
+  expect(parseRoute(opened.hash)).toMatchObject({
     ...{ team: 1, view: "backfill", backfill: backfill.id },
     batchExport: backfill.batch_export,
   });
