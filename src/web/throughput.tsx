@@ -99,7 +99,12 @@ function RateTable(props: {
     "Paused",
   ];
   return (
-    <div class="scroll" role="region" aria-label="Throughput" tabIndex={0}>
+    <div
+      class="scroll"
+      role="region"
+      aria-label="Throughput by time"
+      tabIndex={0}
+    >
       <table class="rates">
         <thead>
           <tr>

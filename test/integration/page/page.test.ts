@@ -86,7 +86,7 @@ browserTest(
       await page.getByText("1 record a run").waitFor();
       await page.getByRole("img", { name: "Records a second" }).waitFor();
       await page.getByText("Throughput as a table").click();
-      await page.getByRole("region", { name: "Throughput" }).waitFor();
+      await page.getByRole("region", { name: "Throughput by time" }).waitFor();
       expect(await seriousFaults(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: "dark" });
       expect(await seriousFaults(page)).toEqual([]);
