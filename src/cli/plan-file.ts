@@ -1,11 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { RefillError } from "../domain/errors.js";
+import { digestPattern } from "../domain/plan-digest.js";
 import {
   type ApprovedPlan,
   approvedPlanOf,
 } from "../operations/approved-plan.js";
-
-const digestPattern = /^[0-9a-f]{64}$/;
 
 /**
  * What `--plan` names: a plan by its digest, or a file with the JSON that `plan --json` printed.

@@ -14,6 +14,9 @@ export interface PlanHeader {
   readonly range: { readonly start: string | null; readonly end: string };
 }
 
+/** How a digest is written. */
+export const digestPattern = /^[0-9a-f]{64}$/;
+
 /** A hash in the making. Passed in, because this code has no crypto of its own. */
 export interface PlanHash {
   update(text: string): unknown;

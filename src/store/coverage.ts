@@ -136,7 +136,7 @@ export async function listSupersededRanges(
     readonly end_ms: number;
   }>(
     `with written as (
-       select r.data_interval_start, r.data_interval_end, r.finished_at, ${versionOfRun} = any($4::integer[]) as is_current
+       select r.data_interval_start, r.data_interval_end, r.finished_at, ${versionOfRun("r")} = any($4::integer[]) as is_current
        from refill.run r
        join refill.backfill b on b.id = r.backfill_id
        where r.backfill_id = any($2::uuid[]) and r.status = 'Completed'

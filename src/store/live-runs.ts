@@ -9,6 +9,7 @@ import {
 } from "./claims.js";
 import { placeIsFull, placeValues } from "./capped-place.js";
 import type { LostRun } from "./open-runs.js";
+import { versionOfRun } from "./pins.js";
 import type { Queryable } from "./queryable.js";
 import { type RunRow, runColumns } from "./runs.js";
 
@@ -158,7 +159,7 @@ export async function skipLiveRun(
          and done.id <> live.id and done.status = 'Completed' and done.attempt > 0 and done.finished_at > live.fired_for
        left join refill.backfill b on b.id = done.backfill_id
        where live.id = $1
-         and coalesce(done.definition_version, b.repinned_from, b.definition_version) = live.definition_version
+         and ${versionOfRun("done")} = live.definition_version
        order by done.finished_at desc
        limit 1
      ) other

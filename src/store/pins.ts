@@ -74,6 +74,7 @@ export async function listPins(
   return rows;
 }
 
-/** SQL: the version of the definition that a run `r` of a backfill `b` is exported under. */
-export const versionOfRun =
-  "coalesce(r.definition_version, b.repinned_from, b.definition_version)";
+/** SQL: the version of the definition that a run is exported under, whose backfill, where it has one, is `b`. */
+export function versionOfRun(run: string): string {
+  return `coalesce(${run}.definition_version, b.repinned_from, b.definition_version)`;
+}

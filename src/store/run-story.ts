@@ -76,7 +76,7 @@ export async function findRunSetting(
 ): Promise<RunSetting | null> {
   const { rows } = await db.query<RunSetting>(
     `select r.next_attempt_at, c.published, publisher.backfill_id as publisher,
-       case when r.status in ('Running', 'Completed') then ${versionOfRun} end as definition_version
+       case when r.status in ('Running', 'Completed') then ${versionOfRun("r")} end as definition_version
      from refill.run r
      left join refill.backfill b on b.id = r.backfill_id
      left join refill.interval_claim c

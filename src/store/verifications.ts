@@ -93,7 +93,7 @@ export async function listRunsToVerify(
     `select r.ordinal, extract(epoch from r.data_interval_start)::double precision * 1000 as start_ms,
        extract(epoch from r.data_interval_end)::double precision * 1000 as end_ms,
        r.records_completed::double precision as records, r.files,
-       ${versionOfRun} as definition_version,
+       ${versionOfRun("r")} as definition_version,
        exists (
          select from refill.run later
          where later.batch_export_id = r.batch_export_id and later.data_interval_start = r.data_interval_start

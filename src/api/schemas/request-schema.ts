@@ -1,4 +1,5 @@
 import { overlaps } from "../../domain/overlap.js";
+import { digestPattern } from "../../domain/plan-digest.js";
 
 /** The body of a control: why, for the audit trail. */
 export const reasonSchema = {
@@ -75,8 +76,6 @@ export const planSchema = {
   additionalProperties: false,
 } as const;
 
-const digestPattern = "^[0-9a-f]{64}$";
-
 /** The body of a start: that of a plan, and what only a start has. */
 export const startSchema = {
   type: "object",
@@ -93,10 +92,12 @@ export const startSchema = {
     },
     plan: {
       anyOf: [
-        { type: "string", pattern: digestPattern },
+        { type: "string", pattern: digestPattern.source },
         {
           type: "object",
-          properties: { digest: { type: "string", pattern: digestPattern } },
+          properties: {
+            digest: { type: "string", pattern: digestPattern.source },
+          },
           required: ["digest"],
         },
         { type: "null" },

@@ -3,6 +3,15 @@ import { Client, type Pool } from "pg";
 /** For a definition's `where`: lets a plan read at once, and an export only while the gate is open. */
 export const gateCondition = "public.gate()";
 
+/** For a definition: the events, behind the gate. */
+export const gatedSource = {
+  type: "postgres",
+  connection: "default",
+  table: "public.events",
+  timestamp_column: "at",
+  where: gateCondition,
+} as const;
+
 /** Makes the function behind `gateCondition`. */
 export async function createGate(pool: Pool): Promise<void> {
   await pool.query(`

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
 import { getBackfill } from "../../../src/operations/read-backfill.js";
 import { ledgerOf } from "../crash/exported-files.js";
-import { closeGate, createGate, gateCondition, runningCopies } from "./gate.js";
+import { closeGate, createGate, gatedSource, runningCopies } from "./gate.js";
 import {
   type Installation,
   createEvents,
@@ -38,13 +38,7 @@ const days = { start: "2024-03-01", end: "2024-03-04" };
 async function startExporting(name: string) {
   await createEventsExport(refill.context, {
     name,
-    source: {
-      type: "postgres",
-      connection: "default",
-      table: "public.events",
-      timestamp_column: "at",
-      where: gateCondition,
-    },
+    source: gatedSource,
   });
   const { id } = await start(refill.context, { ...days, export: name });
   const fence = { backfillId: id, generation: 1 };

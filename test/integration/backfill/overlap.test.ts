@@ -13,7 +13,7 @@ import { approvedPlanOf } from "../../../src/operations/approved-plan.js";
 import { planBackfill } from "../../../src/operations/plan-backfill.js";
 import { retryBackfill } from "../../../src/operations/retry-backfill.js";
 import { expectExactFiles, ledgerOf } from "../crash/exported-files.js";
-import { closeGate, createGate, gateCondition, openGates } from "./gate.js";
+import { closeGate, createGate, gatedSource, openGates } from "./gate.js";
 import {
   type Installation,
   createEvents,
@@ -35,11 +35,7 @@ beforeAll(async () => {
   });
   await createGate(refill.pool);
   await createEventsExport(refill.context, {
-    source: {
-      ...{ type: "postgres", connection: "default" },
-      ...{ table: "public.events", timestamp_column: "at" },
-      where: gateCondition,
-    },
+    source: gatedSource,
   });
   refill.startWorker();
 });

@@ -21,7 +21,7 @@ import { repinBackfill } from "../../../src/operations/repin-backfill.js";
 import { retryBackfill } from "../../../src/operations/retry-backfill.js";
 import { updateExport } from "../../../src/operations/update-export.js";
 import { verifierOf } from "../verify/verifier.js";
-import { closeGate, createGate, gateCondition, openGates } from "./gate.js";
+import { closeGate, createGate, gatedSource, openGates } from "./gate.js";
 import {
   type Installation,
   createEvents,
@@ -34,7 +34,8 @@ import {
   april,
   atWork,
   describing,
-  startGated,
+  startAndCancel,
+  startHeld,
   untilAtWork,
 } from "./steered.js";
 
@@ -68,13 +69,7 @@ async function edit(
     team: null,
     definition: validateDefinition({
       ...{ name, team: 1, interval: "day" },
-      source: {
-        type: "postgres",
-        connection: "default",
-        table: "public.events",
-        timestamp_column: "at",
-        where: gateCondition,
-      },
+      source: gatedSource,
       destination: {
         type: "files",
         path: `${name}-new`,
@@ -84,23 +79,6 @@ async function edit(
       ...changes,
     }),
   });
-}
-
-/** Two runs at work behind the closed gate. */
-async function startHeld(name: string) {
-  const gate = await closeGate(refill.databaseUrl);
-  const id = await startGated(refill, name, { concurrency: 2 });
-  await untilAtWork(refill, id, 2);
-  return { id, gate };
-}
-
-/** Two runs completed, the rest not begun, and the backfill closed. */
-async function startAndCancel(name: string): Promise<string> {
-  const { id, gate } = await startHeld(name);
-  await cancelBackfill(refill.context, { id, reason: null, mode: "drain" });
-  await gate.open();
-  await untilClosed(refill.context, id);
-  return id;
 }
 
 const repin = (id: string, reason: string | null = null) =>
@@ -131,7 +109,7 @@ async function coverageOf(name: string) {
 
 describe("a repin", () => {
   test("of a paused backfill exports what is left under the new definition, and what was completed is told by the old one", async () => {
-    const { id, gate } = await startHeld("paused");
+    const { id, gate } = await startHeld(refill, "paused");
     await pauseBackfill(refill.context, { id, reason: null });
     await gate.open();
     await until(async () => ((await atWork(refill, id)) === 0 ? true : null));
@@ -173,7 +151,7 @@ describe("a repin", () => {
   });
 
   test("lets runs at work end under the old definition, and begins none under it", async () => {
-    const { id, gate } = await startHeld("running");
+    const { id, gate } = await startHeld(refill, "running");
     await edit("running");
     await repin(id);
     await gate.open();
@@ -186,7 +164,7 @@ describe("a repin", () => {
   });
 
   test("of a closed backfill takes effect with its retry, for deleted exports too, and all its runs have the columns of the first", async () => {
-    const id = await startAndCancel("closed");
+    const id = await startAndCancel(refill, "closed");
     await edit("closed");
     await deleteExport(refill.context, { export: "closed", team: null });
     await repin(id);
@@ -217,7 +195,7 @@ describe("a repin", () => {
   });
 
   test("may follow another one: each run knows the definition that it was exported under", async () => {
-    const id = await startAndCancel("twice");
+    const id = await startAndCancel(refill, "twice");
     await edit("twice", { format: { type: "csv", compression: "none" } });
     await repin(id);
     const gate = await closeGate(refill.databaseUrl);
@@ -238,7 +216,7 @@ describe("a repin", () => {
   });
 
   test("is refused where it would change nothing, or the plan", async () => {
-    const id = await startAndCancel("refused");
+    const id = await startAndCancel(refill, "refused");
     await expect(repin(id)).rejects.toMatchObject({
       code: "NOTHING_TO_REPIN",
     });

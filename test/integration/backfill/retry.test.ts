@@ -31,6 +31,7 @@ import {
   april,
   describing,
   runsByStatus,
+  startAndCancel,
   startGated,
   untilAtWork,
 } from "./steered.js";
@@ -54,17 +55,6 @@ afterAll(async () => {
   await refill.remove();
 });
 
-/** Two runs completed, two cut off, and the rest never begun. */
-async function startAndCancel(name: string): Promise<string> {
-  const gate = await closeGate(refill.databaseUrl);
-  const id = await startGated(refill, name, { concurrency: 2 });
-  await untilAtWork(refill, id, 2);
-  await cancelBackfill(refill.context, { id, reason: null, mode: "drain" });
-  await gate.open();
-  expect((await untilClosed(refill.context, id)).status).toBe("Cancelled");
-  return id;
-}
-
 /** The context of a process that dies before it starts the workflow. */
 async function dying(): Promise<OperationContext> {
   const gateway = await refill.context.temporal();
@@ -80,7 +70,7 @@ async function dying(): Promise<OperationContext> {
 
 describe("a retry", () => {
   test("runs what is not completed, once more each, under a workflow of its own, and leaves the rest alone", async () => {
-    const id = await startAndCancel("again");
+    const id = await startAndCancel(refill, "again");
     const before = (await ledgerOf(refill, id)).filter(
       ({ status }) => status === "Completed",
     );
@@ -117,7 +107,7 @@ describe("a retry", () => {
   });
 
   test("after the export was edited, and deleted, keeps to the plan and the definition that were stored", async () => {
-    const id = await startAndCancel("edited");
+    const id = await startAndCancel(refill, "edited");
     const { plan_digest: digest } = await describing(refill, id);
     await updateExport(refill.context, {
       export: "edited",
@@ -255,7 +245,7 @@ describe("a retry", () => {
   });
 
   test("is started by reconciling when whoever asked for it died before it was", async () => {
-    const id = await startAndCancel("orphaned");
+    const id = await startAndCancel(refill, "orphaned");
     await expect(
       retryBackfill(await dying(), { id, reason: null }),
     ).rejects.toThrow("died");
@@ -289,7 +279,7 @@ describe("a retry is refused", () => {
   });
 
   test("where another open backfill covers part of its range", async () => {
-    const id = await startAndCancel("covered");
+    const id = await startAndCancel(refill, "covered");
     await closeGate(refill.databaseUrl);
     const other = await start(refill.context, {
       start: "2024-04-29",
@@ -313,7 +303,7 @@ describe("a retry is refused", () => {
   });
 
   test("where its team has as many open backfills as it may", async () => {
-    const id = await startAndCancel("too-many");
+    const id = await startAndCancel(refill, "too-many");
     const context = {
       ...refill.context,
       config: { ...refill.config, maxOpenBackfillsPerTeam: 0 },
@@ -324,7 +314,7 @@ describe("a retry is refused", () => {
   });
 
   test("but once, however many ask for it at the same moment", async () => {
-    const id = await startAndCancel("at-once");
+    const id = await startAndCancel(refill, "at-once");
     const answers = await Promise.allSettled(
       Array.from({ length: 5 }, () =>
         retryBackfill(refill.context, { id, reason: null }),

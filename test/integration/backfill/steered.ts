@@ -1,12 +1,15 @@
+import { expect } from "@jest/globals";
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
 import type { StartRequest } from "../../../src/operations/start-backfill.js";
+import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
 import { describeBackfill } from "../../../src/operations/describe-backfill.js";
-import { gateCondition } from "./gate.js";
+import { type ClosedGate, closeGate, gatedSource } from "./gate.js";
 import {
   type Installation,
   createEventsExport,
   start,
   until,
+  untilClosed,
 } from "./installation.js";
 
 /** Thirty days, so many that no control comes too late. */
@@ -20,13 +23,7 @@ export async function startGated(
 ): Promise<string> {
   await createEventsExport(refill.context, {
     name,
-    source: {
-      type: "postgres",
-      connection: "default",
-      table: "public.events",
-      timestamp_column: "at",
-      where: gateCondition,
-    },
+    source: gatedSource,
   });
   const { id } = await start(refill.context, {
     ...april,
@@ -119,4 +116,27 @@ export async function databaseNow({ pool }: Installation): Promise<string> {
     "select clock_timestamp()::text as now",
   );
   return rows[0]?.now ?? "";
+}
+
+/** A backfill with two runs at work behind the closed gate. */
+export async function startHeld(
+  refill: Installation,
+  name: string,
+): Promise<{ readonly id: string; readonly gate: ClosedGate }> {
+  const gate = await closeGate(refill.databaseUrl);
+  const id = await startGated(refill, name, { concurrency: 2 });
+  await untilAtWork(refill, id, 2);
+  return { id, gate };
+}
+
+/** A backfill that was drained after its first two runs: those are completed, and the rest never begun. */
+export async function startAndCancel(
+  refill: Installation,
+  name: string,
+): Promise<string> {
+  const { id, gate } = await startHeld(refill, name);
+  await cancelBackfill(refill.context, { id, reason: null, mode: "drain" });
+  await gate.open();
+  expect((await untilClosed(refill.context, id)).status).toBe("Cancelled");
+  return id;
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import {
   closeGate,
   createGate,
-  gateCondition,
+  gatedSource,
   openGates,
   runningCopies,
 } from "./gate.js";
@@ -34,13 +34,7 @@ async function install(slots: number) {
   });
   await createGate(refill.pool);
   await createEventsExport(refill.context, {
-    source: {
-      type: "postgres",
-      connection: "default",
-      table: "public.events",
-      timestamp_column: "at",
-      where: gateCondition,
-    },
+    source: gatedSource,
   });
 }
 

@@ -6,7 +6,7 @@ import {
   expect,
   test,
 } from "@jest/globals";
-import { closeGate, createGate, gateCondition } from "../backfill/gate.js";
+import { closeGate, createGate, gatedSource } from "../backfill/gate.js";
 import {
   type Installation,
   createEvents,
@@ -48,13 +48,7 @@ async function startOnBoth(name: string) {
   await createEventsExport(refill.context, {
     name,
     interval: "hour",
-    source: {
-      type: "postgres",
-      connection: "default",
-      table: "public.events",
-      timestamp_column: "at",
-      where: gateCondition,
-    },
+    source: gatedSource,
   });
   const { id } = await start(refill.context, {
     ...range,

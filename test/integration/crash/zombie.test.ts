@@ -11,7 +11,7 @@ import { join } from "node:path";
 import {
   closeGate,
   createGate,
-  gateCondition,
+  gatedSource,
   runningCopies,
 } from "../backfill/gate.js";
 import {
@@ -40,13 +40,7 @@ beforeAll(async () => {
   });
   await createGate(refill.pool);
   await createEventsExport(refill.context, {
-    source: {
-      type: "postgres",
-      connection: "default",
-      table: "public.events",
-      timestamp_column: "at",
-      where: gateCondition,
-    },
+    source: gatedSource,
   });
 });
 

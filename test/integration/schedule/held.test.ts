@@ -7,7 +7,7 @@ import { updateExport } from "../../../src/operations/update-export.js";
 import {
   closeGate,
   createGate,
-  gateCondition,
+  gatedSource,
   openGates,
   runningCopies,
 } from "../backfill/gate.js";
@@ -32,13 +32,7 @@ import {
 let refill: Installation;
 
 const gated = {
-  source: {
-    type: "postgres",
-    connection: "default",
-    table: "public.events",
-    timestamp_column: "at",
-    where: gateCondition,
-  },
+  source: gatedSource,
 } as const;
 
 async function install(env: Readonly<Record<string, string>> = {}) {

@@ -6,7 +6,7 @@ import {
   expect,
   test,
 } from "@jest/globals";
-import { closeGate, createGate, gateCondition } from "../backfill/gate.js";
+import { closeGate, createGate, gatedSource } from "../backfill/gate.js";
 import {
   createEvents,
   createEventsExport,
@@ -49,11 +49,7 @@ beforeAll(async () => {
   await createGate(pool);
   await createEventsExport(context, {
     name: "gated",
-    source: {
-      ...{ type: "postgres", connection: "default" },
-      ...{ table: "public.events", timestamp_column: "at" },
-      where: gateCondition,
-    },
+    source: gatedSource,
   });
   await pool.query(`
     create function public.refuses() returns boolean language plpgsql volatile as $$

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import { closeGate, createGate, gateCondition } from "../backfill/gate.js";
+import { closeGate, createGate, gatedSource } from "../backfill/gate.js";
 import {
   type Installation,
   createEvents,
@@ -117,11 +117,7 @@ test("one that is asked to end is alive, and no longer ready, until its exports 
   const { worker, get, untilStatus } = await startProbed();
   await createEventsExport(refill.context, {
     name: "slow",
-    source: {
-      ...{ type: "postgres", connection: "default" },
-      ...{ table: "public.events", timestamp_column: "at" },
-      where: gateCondition,
-    },
+    source: gatedSource,
   });
   const gate = await closeGate(refill.databaseUrl);
   const { id } = await start(refill.context, {
