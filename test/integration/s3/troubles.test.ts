@@ -40,7 +40,7 @@ describeWithS3("an s3 destination in trouble", () => {
     proxy.decide(() => "pass");
   });
 
-  /** Stages and publishes 20 MiB: two parts and a half. */
+  /** Stages and publishes 20 MiB: four parts. */
   async function write(destination = troubled): Promise<void> {
     const writer = await stageAt(destination, "a", 1);
     try {
@@ -194,7 +194,7 @@ describeWithS3("an s3 destination in trouble", () => {
     proxy.decide(async ({ isPart }) => {
       if (isPart) {
         waiting += 1;
-        if (waiting === 3) stop.abort(new Error("cancelled"));
+        if (waiting === 2) stop.abort(new Error("cancelled"));
         await new Promise(() => undefined);
       }
       return "pass" as const;

@@ -11,6 +11,13 @@ export interface UploadReference {
   readonly uploadId: string;
 }
 
+/** A part that the store has. */
+export interface SentPart {
+  readonly completed: CompletedPart;
+  /** An attempt that was given up may still be reading the bytes, whatever became of them. */
+  readonly wasTriedAgain: boolean;
+}
+
 /** The name of the metadata that tells whose upload an object came from. */
 const markName = "refill-upload";
 
@@ -55,7 +62,7 @@ export class MultipartUpload {
     partNumber: number,
     bytes: Uint8Array,
     signal: AbortSignal,
-  ): Promise<CompletedPart> {
+  ): Promise<SentPart> {
     try {
       return await this.#request("send a part of", async (s3) => {
         const sent = await s3.uploadPart(
@@ -65,11 +72,12 @@ export class MultipartUpload {
           },
           { abortSignal: signal },
         );
-        return {
+        const completed = {
           PartNumber: partNumber,
           ETag: expected(sent.ETag, "the tag of a part"),
           ChecksumCRC32: sent.ChecksumCRC32,
         };
+        return { completed, wasTriedAgain: sent.$metadata.attempts !== 1 };
       });
     } catch (error) {
       signal.throwIfAborted();

@@ -1,7 +1,7 @@
-/** An object of a few rows should not cost the memory of a whole part. */
+/** Enough for an object of a few rows: a whole part for each of many small ones would keep the garbage collector at work. */
 const startBytes = 256 * 1024;
 
-/** Gathers the bytes of one part in one piece of memory, which grows up to the part's size and no further. */
+/** Gathers the bytes of one part in one piece of memory: a small one first, then one of the part's size. */
 export class PartBuffer {
   readonly #sizeBytes: number;
   #memory: Buffer;
@@ -39,11 +39,11 @@ export class PartBuffer {
     return taken.byteLength;
   }
 
+  /** All of it at once: of fresh memory the system gives what is written to, and every size in between would be garbage. */
   #makeRoom(neededBytes: number): void {
     if (neededBytes <= this.#memory.byteLength) return;
-    const grownBytes = Math.max(neededBytes, this.#memory.byteLength * 4);
-    const grown = Buffer.allocUnsafeSlow(Math.min(grownBytes, this.#sizeBytes));
-    grown.set(this.bytes);
-    this.#memory = grown;
+    const whole = Buffer.allocUnsafeSlow(this.#sizeBytes);
+    whole.set(this.bytes);
+    this.#memory = whole;
   }
 }
