@@ -14,6 +14,8 @@ export interface Seen {
   readonly isPart: boolean;
   readonly isCompletion: boolean;
   readonly headers: IncomingMessage["headers"];
+  /** Tells the client's connections apart. */
+  readonly connection: number | undefined;
 }
 
 /** What becomes of it: passed on, answered here, cut off before or after the server has acted, or only half answered. */
@@ -63,10 +65,16 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   };
 }
 
-function seenOf({ method = "", url = "", headers }: IncomingMessage): Seen {
+function seenOf({
+  method = "",
+  url = "",
+  headers,
+  socket,
+}: IncomingMessage): Seen {
   const { pathname, searchParams: query } = new URL(url, "http://any");
   return {
     ...{ method, path: decodeURIComponent(pathname), query, headers },
+    connection: socket.remotePort,
     isPart: method === "PUT" && query.has("partNumber"),
     isCompletion: method === "POST" && query.has("uploadId"),
   };

@@ -1,6 +1,7 @@
 import type { S3, S3ClientConfig } from "@aws-sdk/client-s3";
 import { redact } from "../../../config/redact.js";
 import { isRefillError, RefillError } from "../../../domain/errors.js";
+import { carryLargeBodies } from "./large-bodies.js";
 import { s3Error } from "./s3-error.js";
 import type { S3Place } from "./s3-place.js";
 
@@ -77,6 +78,7 @@ export class S3Connection {
           ? new Client({ ...config, region: defaultRegion })
           : client;
       this.#guardHosts(s3);
+      carryLargeBodies(s3);
       return s3;
     } catch (error) {
       this.#opened = null; // the next request tries again
