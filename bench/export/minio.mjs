@@ -2,12 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { S3 } from "@aws-sdk/client-s3";
 import { freePort } from "../../dist/embedded/process/free-ports.js";
 import { runMinio } from "../../test/integration/servers/minio-server.mjs";
-
-export const bucket = "bench";
-export const keys = {
-  accessKeyId: "refill-bench",
-  secretAccessKey: "not-a-secret+0123456789",
-};
+import { bucket, keys } from "./minio-keys.mjs";
 
 /** Runs MinIO on a free port of this machine, with a bucket, and returns when it answers. */
 export async function startMinio(command, folder) {

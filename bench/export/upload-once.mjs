@@ -1,25 +1,30 @@
 // One upload in a process of its own: prints seconds, CPU seconds and the peak of resident memory, as JSON.
-// Argument: {name, file, endpoint, packages}. Both read the same file and hash what they read, as a run does.
+// Argument: {name, file, endpoint, packages}. All read the same file and hash what they read, as a run does. Each loads its own
+// modules alone. "refill" reads into the same memory, as formats write into theirs; the SDK's uploader keeps what it is given.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { createDestination } from "../../dist/transfer/destinations/destination-registry.js";
-import { stageFile } from "../../dist/transfer/stage-file.js";
 import { ownCosts } from "../measure.mjs";
-import { bucket, keys } from "./minio.mjs";
-import { withoutLedger } from "./open-export.mjs";
+import { bucket, keys } from "./minio-keys.mjs";
 
+const chunkBytes = 512 * 1024;
 const { name, file, endpoint, packages } = JSON.parse(process.argv[2]);
 const key = `upload-${process.pid}`;
 const begin = performance.now();
-await (name === "refill" ? asRun() : bySdk());
+if (name === "aws uploader") await bySdk();
+else await asRun(name === "refill" ? sameMemory() : stream());
 const seconds = (performance.now() - begin) / 1_000;
 console.log(JSON.stringify({ seconds, ...(await ownCosts()) }));
 process.exit(0);
 
-async function asRun() {
+async function asRun(chunks) {
+  const { createDestination } =
+    await import("../../dist/transfer/destinations/destination-registry.js");
+  const { stageFile } = await import("../../dist/transfer/stage-file.js");
+  const { withoutLedger } = await import("./open-export.mjs");
   const destination = createDestination({
     definition: {
       ...{ type: "s3", bucket, prefix: null, region: "us-east-1", endpoint },
@@ -44,7 +49,7 @@ async function asRun() {
   const hash = createHash("sha256");
   await stageFile({
     ...{ key, writer, signal, records: () => 0, onBytes: () => undefined },
-    chunks: createReadStream(file, { highWaterMark: 512 * 1024 }),
+    chunks,
     hash: {
       update: (chunk) => hash.update(chunk),
       hex: () => hash.digest("hex"),
@@ -62,12 +67,26 @@ async function bySdk() {
     forcePathStyle: true,
   });
   const hash = createHash("sha256");
-  const body = Readable.from(
-    hashed(createReadStream(file, { highWaterMark: 512 * 1024 }), hash),
-  );
+  const body = Readable.from(hashed(stream(), hash));
   const params = { Bucket: bucket, Key: key, Body: body };
   await new Upload({ client, params }).done();
   hash.digest("hex");
+}
+
+/** Each chunk in memory of its own. */
+function stream() {
+  return createReadStream(file, { highWaterMark: chunkBytes });
+}
+
+async function* sameMemory() {
+  const memory = Buffer.allocUnsafeSlow(chunkBytes);
+  const reading = await open(file);
+  for (;;) {
+    const { bytesRead } = await reading.read(memory, 0, chunkBytes, null);
+    if (bytesRead === 0) break;
+    yield memory.subarray(0, bytesRead);
+  }
+  await reading.close();
 }
 
 async function* hashed(chunks, hash) {
