@@ -47,7 +47,8 @@ try {
 }
 
 function designsFor({ table, python, ...of }) {
-  const refill = (format, parts = 1) => exportOnce(table, of, format, parts);
+  const refill = (format, streams = 1) =>
+    exportOnce(table, of, format, streams);
   const others =
     python === null
       ? []
@@ -74,9 +75,9 @@ async function copyToNowhere(table) {
   return { seconds: ms / 1_000 };
 }
 
-async function exportOnce(table, { interval, rows: expected }, format, parts) {
+async function exportOnce(table, { interval, rows: expected }, format, streams) {
   const { databaseUrl } = installation;
-  const request = { databaseUrl, table, ...interval, parts, format };
+  const request = { databaseUrl, table, ...interval, streams, format };
   const { stdout } = await run(process.execPath, [
     script("export-once.mjs"),
     JSON.stringify(request),

@@ -2,7 +2,7 @@ import { createDestination } from "../../dist/transfer/destinations/destination-
 import { openPostgresSource } from "../../dist/transfer/sources/postgres/postgres-source.js";
 
 /** A table of bench_events's kind as a source. */
-export function openTable(databaseUrl, table) {
+export function openTable(databaseUrl, table, maxStreams = 1) {
   return openPostgresSource({
     connectionString: databaseUrl,
     definition: {
@@ -14,6 +14,7 @@ export function openTable(databaseUrl, table) {
     isDefaultConnection: false,
     planned: null,
     slots: null,
+    maxStreams,
   });
 }
 

@@ -192,6 +192,7 @@ async function transfer(work: Transfer): Promise<RunEnd> {
     facts: factsOf(session, run),
     label: run.label,
     pieces: await piecesOf(session, claim),
+    expectedRecords: claim.recordsExpected,
     record: (descriptor) => record(session, claim, descriptor),
     signal: session.signal,
   });

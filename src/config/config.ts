@@ -62,6 +62,8 @@ export interface WorkerLimits {
   readonly shutdownGraceMs: number;
   /** Connections to any one source database. REFILL_MAX_SOURCE_CONNECTIONS, else 16. */
   readonly maxSourceConnections: number;
+  /** Of those, how many may read the rows of one large run side by side. REFILL_MAX_STREAMS_PER_RUN, else 2. */
+  readonly maxStreamsPerRun: number;
   /** Where it answers probes and Prometheus. REFILL_WORKER_HOST (127.0.0.1), REFILL_WORKER_PORT; null where that is unset. */
   readonly probes: { readonly host: string; readonly port: number } | null;
 }

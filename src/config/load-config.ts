@@ -72,6 +72,7 @@ function configFrom(
       maxCachedWorkflows: settings.REFILL_MAX_CACHED_WORKFLOWS,
       shutdownGraceMs: settings.REFILL_SHUTDOWN_GRACE,
       maxSourceConnections: settings.REFILL_MAX_SOURCE_CONNECTIONS,
+      maxStreamsPerRun: settings.REFILL_MAX_STREAMS_PER_RUN,
       probes: probesFrom(settings),
     }),
     histogramLimitMs: settings.REFILL_HISTOGRAM_LIMIT,

@@ -34,6 +34,7 @@ export const settingsSchema = z.object({
   REFILL_MAX_CACHED_WORKFLOWS: count(0, 100_000).default(200),
   REFILL_SHUTDOWN_GRACE: duration(0, hourMs).default(30 * secondMs),
   REFILL_MAX_SOURCE_CONNECTIONS: count(1, 1_000).default(16),
+  REFILL_MAX_STREAMS_PER_RUN: count(1, 16).default(2),
   REFILL_HISTOGRAM_LIMIT: duration(0, hourMs).default(30 * secondMs),
   REFILL_MAX_OPEN_BACKFILLS: count(1, 1_000_000).default(100),
   REFILL_SECRET_ENV_PREFIX: pattern(

@@ -18,6 +18,8 @@ export interface ConnectionAccess {
   readonly defaultUrl: string;
   /** What bounds a worker's connections to each source. Absent where a process makes one at a time. */
   readonly slots?: ConnectionSlots;
+  /** Connections that the rows of one large run may be read on at a time; 1 where absent. */
+  readonly maxStreamsPerRun?: number;
 }
 
 /**
@@ -36,6 +38,7 @@ export async function openSource(
     exportTimeZone: definition.timezone,
     isDefaultConnection: connection === "default",
     slots: access.slots ?? null,
+    maxStreams: access.maxStreamsPerRun ?? 1,
     planned,
   });
 }

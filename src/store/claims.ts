@@ -29,6 +29,8 @@ export interface Claim {
   /** What all claims since the last publication may have staged; the last entry is this claim's own. */
   readonly staged: readonly StagedRecord[];
   readonly published: PublishedRecord | null;
+  /** As the plan counted them; null where none did. */
+  readonly recordsExpected: number | null;
 }
 
 /** Who claims, and with what. */
@@ -104,6 +106,7 @@ interface ClaimRow {
   readonly token: bigint;
   readonly staged: readonly StagedRecord[];
   readonly published: PublishedRecord | null;
+  readonly records_expected: bigint | null;
 }
 
 /**
@@ -135,6 +138,8 @@ export async function claimTarget(
         token: Number(row.token),
         staged: row.staged,
         published: row.published,
+        recordsExpected:
+          row.records_expected === null ? null : Number(row.records_expected),
       };
 }
 
@@ -182,7 +187,7 @@ function claimSql(targetSql: string): string {
       started_at = coalesce(r.started_at, now()), next_attempt_at = null, last_updated_at = now()
     from seen, claim
     where r.id = seen.id and r.status = 'Starting'
-    returning r.id, r.attempt, claim.token, claim.staged, claim.published`;
+    returning r.id, r.attempt, r.records_expected, claim.token, claim.staged, claim.published`;
 }
 
 /** Each lets one run of a backfill, of a schedule, or at a place, hold a slot. */

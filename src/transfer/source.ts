@@ -98,14 +98,16 @@ export interface Source {
   /** Counts the records of an interval, exactly. */
   count(interval: Interval, signal: AbortSignal): Promise<number>;
 
-  /** Streams the rows of an interval, in one snapshot. Aborting cancels the query at the server too. */
+  /** Streams the rows of an interval, in one snapshot and in any order. Aborting cancels the query at the server too. */
   rows(
     request: {
       readonly interval: Interval;
       readonly encoding: RowEncoding;
       readonly label: string;
-      /** Statements that read a part of the interval each, one after the other; 1 where absent. */
+      /** Asks for so many times smaller statements than else, one after the other; 1 where absent. */
       readonly pieces?: number;
+      /** About how many rows there are; null or absent where nobody knows. */
+      readonly expectedRecords?: number | null;
     },
     signal: AbortSignal,
   ): RowStream;

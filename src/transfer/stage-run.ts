@@ -27,8 +27,9 @@ export interface StageRunRequest {
   readonly facts: FileFacts;
   /** Names the run to whoever looks at the source's connections. */
   readonly label: string;
-  /** Statements that the rows are read by, one after the other, in one snapshot; 1 where absent. */
+  /** See `Source.rows`. */
   readonly pieces?: number;
+  readonly expectedRecords?: number | null;
   /** Adds to what the claim says is staged. @throws RefillError CLAIM_LOST */
   readonly record: (descriptor: StagedDescriptor) => Promise<void>;
   readonly signal: AbortSignal;
@@ -49,6 +50,7 @@ export async function stageRun(request: StageRunRequest): Promise<StagedRun> {
       encoding: request.format.rowEncoding,
       label: request.label,
       pieces: request.pieces ?? 1,
+      expectedRecords: request.expectedRecords ?? null,
     },
     request.signal,
   );

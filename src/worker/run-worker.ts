@@ -116,6 +116,7 @@ async function runTraced(
           env: readEnvironment(),
           defaultUrl: options.databaseUrl,
           slots: new ConnectionSlots(config.worker.maxSourceConnections),
+          maxStreamsPerRun: config.worker.maxStreamsPerRun,
         },
         temporal: () => Promise.resolve(gateway),
         workerName: `${hostname()}:${String(process.pid)}`,

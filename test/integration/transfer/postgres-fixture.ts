@@ -56,7 +56,7 @@ export function postgresFixture() {
         definition: { ...plainDefinition, ...definition },
         exportTimeZone: "UTC",
         isDefaultConnection: false,
-        ...{ slots: null, planned: null },
+        ...{ slots: null, planned: null, maxStreams: 1 },
         ...options,
       });
       opened.push(source);

@@ -1,8 +1,14 @@
+/** What a connection to a database waits for before it is made. */
+export interface SlotSource {
+  /** Resolves, once there is room, with what gives the slot back; calling that twice does no harm. @throws the signal's reason */
+  acquire(connectionString: string, signal: AbortSignal): Promise<() => void>;
+}
+
 /**
  * Bounds the connections that a process has to any one database, whatever it does with them. Whoever asked first gets in
- * first. Nobody may wait for a second slot while holding one.
+ * first. Nobody may wait for a second slot while holding one: that is what `spare` is for.
  */
-export class ConnectionSlots {
+export class ConnectionSlots implements SlotSource {
   readonly #limit: number;
   readonly #queues = new Map<string, Queue>();
 
@@ -10,7 +16,23 @@ export class ConnectionSlots {
     this.#limit = limit;
   }
 
-  /** Resolves, once there is room, with what gives the slot back; calling that twice does no harm. @throws the signal's reason */
+  /** The same slots for whoever rather goes without than waits. @throws Error where none is free */
+  readonly spare: SlotSource = {
+    acquire: (connectionString, signal) => {
+      const queue = this.#queues.get(databaseOf(connectionString));
+      if ((queue?.taken ?? 0) < this.#limit) {
+        return this.acquire(connectionString, signal);
+      }
+      return Promise.reject(new Error("No slot is free."));
+    },
+  };
+
+  /** Whether someone waits for a connection to this database. */
+  isAwaited(connectionString: string): boolean {
+    const queue = this.#queues.get(databaseOf(connectionString));
+    return (queue?.waiting.length ?? 0) > 0;
+  }
+
   async acquire(
     connectionString: string,
     signal: AbortSignal,

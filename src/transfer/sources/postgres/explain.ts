@@ -6,6 +6,10 @@ export interface PlanNode {
   readonly indexName: string | null;
   readonly indexCondition: string | null;
   readonly planRows: number;
+  /** Bytes of a row, by the statistics of its columns. */
+  readonly planWidth: number;
+  /** In the planner's units. */
+  readonly totalCost: number;
 }
 
 /** The nodes of a statement's plan, the top one first. Nothing is executed. */
@@ -27,6 +31,8 @@ interface RawNode {
   readonly "Index Name"?: string;
   readonly "Index Cond"?: string;
   readonly "Plan Rows": number;
+  readonly "Plan Width": number;
+  readonly "Total Cost": number;
   readonly Plans?: readonly RawNode[];
 }
 
@@ -37,6 +43,8 @@ function* walk(node: RawNode | undefined): Generator<PlanNode> {
     indexName: node["Index Name"] ?? null,
     indexCondition: node["Index Cond"] ?? null,
     planRows: node["Plan Rows"],
+    planWidth: node["Plan Width"],
+    totalCost: node["Total Cost"],
   };
   for (const below of node.Plans ?? []) yield* walk(below);
 }

@@ -2,7 +2,7 @@ import pg, { type Client, type FieldDef, type QueryConfig } from "pg";
 import { RefillError } from "../../../domain/errors.js";
 import { sendCancelRequest } from "./cancel-request.js";
 import { classifyError } from "./classify-error.js";
-import type { ConnectionSlots } from "./connection-slots.js";
+import type { SlotSource } from "./connection-slots.js";
 import { CopyOut, type CopyChunk } from "./copy-out.js";
 import { quoteLiteral } from "./quote.js";
 import { RowSocket } from "./row-socket.js";
@@ -44,12 +44,12 @@ export interface CopyRows extends AsyncIterable<CopyChunk> {
  */
 export class PostgresConnection {
   readonly #connectionString: string;
-  readonly #slots: ConnectionSlots | null;
+  readonly #slots: SlotSource | null;
   #client: Client | null = null;
   #label = "";
 
   /** With slots, connecting waits for one, which is held for as long as the session lasts. */
-  constructor(connectionString: string, slots: ConnectionSlots | null = null) {
+  constructor(connectionString: string, slots: SlotSource | null = null) {
     this.#connectionString = connectionString;
     this.#slots = slots;
   }
@@ -70,10 +70,17 @@ export class PostgresConnection {
     return this.#guard(client, result, signal);
   }
 
-  /** Begins a transaction, which sees one state of the data. Settings made in it end with it, and it only ever rolls back. */
-  async begin(signal: AbortSignal): Promise<{
+  /**
+   * Begins a transaction, which sees one state of the data: that of a snapshot which another one exported, where it is named.
+   * Settings made in it end with it, and it only ever rolls back.
+   */
+  async begin(
+    signal: AbortSignal,
+    snapshot: string | null = null,
+  ): Promise<{
     /** @throws RefillError SOURCE_UNAVAILABLE when the session was lost: the next statement would be in another one */
     readonly assertHeld: () => void;
+    /** Calling it twice does no harm. */
     readonly rollback: () => Promise<void>;
   }> {
     await this.query(
@@ -81,6 +88,11 @@ export class PostgresConnection {
       signal,
     );
     const client = this.#client;
+    if (snapshot !== null) {
+      const text = `set transaction snapshot ${quoteLiteral(snapshot)}`;
+      await this.query({ text }, signal);
+    }
+    let isOver = false;
     return {
       assertHeld: () => {
         if (client !== null && client === this.#client) return;
@@ -91,7 +103,8 @@ export class PostgresConnection {
       },
       rollback: async () => {
         // A session that was lost or stopped has taken its transaction with it.
-        if (client === null || client !== this.#client) return;
+        if (client === null || client !== this.#client || isOver) return;
+        isOver = true;
         await client.query("rollback").catch(() => undefined);
         this.#label = ""; // what was set in the transaction went with it
       },

@@ -21,14 +21,18 @@ export interface PostgresSourceOptions {
   readonly planned: readonly SourceColumn[] | null;
   /** Shared by all sources of a process. Null: as many connections as it likes. */
   readonly slots: ConnectionSlots | null;
+  /** Connections that the rows of one large interval may be read on at a time, from 1. */
+  readonly maxStreams: number;
 }
 
 /** Makes a source of a Postgres table or query (14 or newer). Connects on first use, and again after a connection was lost. */
 export function openPostgresSource(options: PostgresSourceOptions): Source {
-  const connection = new PostgresConnection(
-    options.connectionString,
-    options.slots,
-  );
+  const { connectionString, slots, maxStreams } = options;
+  const connection = new PostgresConnection(connectionString, slots);
+  const openHelper = () => ({
+    connection: new PostgresConnection(connectionString, slots?.spare ?? null),
+    isWanted: () => slots?.isAwaited(connectionString) ?? false,
+  });
   const look = relationLookup(connection, options);
   return {
     inspect: async (signal) => {
@@ -50,7 +54,11 @@ export function openPostgresSource(options: PostgresSourceOptions): Source {
       return countRecords({ connection, relation }, interval, signal);
     },
     rows: (request, signal) =>
-      new PostgresRowStream({ connection, look }, request, signal),
+      new PostgresRowStream(
+        { connection, openHelper, maxStreams, look },
+        request,
+        signal,
+      ),
     close: () => connection.close(),
   };
 }

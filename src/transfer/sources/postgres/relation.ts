@@ -20,6 +20,8 @@ export interface Relation {
   readonly tableOid: number | null;
   /** Names the table under any connection; null for a query, and where the server does not tell. */
   readonly origin: string | null;
+  /** A table, a partitioned one, or a materialized view: asked twice in a snapshot, its rows are the same. */
+  readonly storesRows: boolean;
   /** How messages call it. */
   readonly displayName: string;
   /** The columns to export, in order. */
@@ -106,7 +108,10 @@ export function withoutSemicolon(query: string): string {
   return query.replace(/[\s;]+$/, "");
 }
 
-type From = Pick<Relation, "fromSql" | "tableOid" | "origin" | "displayName">;
+type From = Pick<
+  Relation,
+  "fromSql" | "tableOid" | "origin" | "storesRows" | "displayName"
+>;
 
 async function readFrom(
   connection: PostgresConnection,
@@ -118,6 +123,7 @@ async function readFrom(
       fromSql: `${inParentheses(withoutSemicolon(definition.query))} as refill_source`,
       tableOid: null,
       origin: null,
+      storesRows: false,
       displayName: "the query",
     };
   }
@@ -130,6 +136,7 @@ interface TableRow {
   readonly schema: string;
   readonly name: string;
   readonly readable: boolean;
+  readonly stores_rows: boolean;
 }
 
 async function readTable(
@@ -144,6 +151,7 @@ async function readTable(
     fromSql: `${quoteIdentifier(found.schema)}.${quoteIdentifier(found.name)}`,
     tableOid: found.oid,
     origin: found.origin,
+    storesRows: found.stores_rows,
     displayName: `${found.schema}.${found.name}`,
   };
 }
@@ -157,7 +165,8 @@ async function lookUpTable(
     const { rows } = await connection.query<TableRow>(
       {
         text: `
-          select c.oid, ${tableOriginSql("c.oid")} as origin, n.nspname as schema, c.relname as name, c.relkind in ('r', 'p', 'v', 'm', 'f') as readable
+          select c.oid, ${tableOriginSql("c.oid")} as origin, n.nspname as schema, c.relname as name, c.relkind in ('r', 'p', 'v', 'm', 'f') as readable,
+            c.relkind in ('r', 'p', 'm') as stores_rows
           from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
           where c.oid = pg_catalog.to_regclass($1)`,
         values: [table],
