@@ -75,7 +75,12 @@ async function copyToNowhere(table) {
   return { seconds: ms / 1_000 };
 }
 
-async function exportOnce(table, { interval, rows: expected }, format, streams) {
+async function exportOnce(
+  table,
+  { interval, rows: expected },
+  format,
+  streams,
+) {
   const { databaseUrl } = installation;
   const request = { databaseUrl, table, ...interval, streams, format };
   const { stdout } = await run(process.execPath, [

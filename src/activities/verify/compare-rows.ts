@@ -64,6 +64,7 @@ async function freshRows(
       interval: { startMs: run.start_ms, endMs: run.end_ms },
       encoding: output.format.rowEncoding,
       label: `verify/${session.verification.backfill_id}/${String(run.ordinal)}`,
+      expectedRecords: run.records,
     },
     signal,
   );

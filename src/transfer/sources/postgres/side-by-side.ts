@@ -1,3 +1,4 @@
+import { RefillError } from "../../../domain/errors.js";
 import { interleave } from "../../interleave.js";
 import type { Interval } from "../../source.js";
 import { PieceQueue } from "./piece-queue.js";
@@ -25,17 +26,14 @@ export async function* readSideBySide<Item>(
 ): AsyncGenerator<Item> {
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
-  const { connection, helpers, read } = work;
+  const { connection, read } = work;
   const queue = new PieceQueue(work.pieces);
-  const transaction = await connection.begin(either);
+  const { transaction, helpers } = await beginShared(work, either);
   try {
-    const snapshot = await exportSnapshot(connection, either);
     yield* interleave(
       [
         readPieces({ connection, transaction, queue, read }, either),
-        ...helpers.map((helper) =>
-          help({ ...helper, snapshot, queue, read }, either),
-        ),
+        ...helpers.map((helper) => help({ ...helper, queue, read }, either)),
       ],
       (reason) => {
         stop.abort(reason);
@@ -87,6 +85,33 @@ async function* help<Item>(
     }
   } finally {
     await connection.close();
+  }
+}
+
+/** A transaction, and those who may join its snapshot: nobody where the server lets no one export it. */
+async function beginShared(
+  {
+    connection,
+    helpers,
+  }: {
+    readonly connection: PostgresConnection;
+    readonly helpers: readonly Helper[];
+  },
+  signal: AbortSignal,
+) {
+  const transaction = await connection.begin(signal);
+  if (helpers.length === 0) return { transaction, helpers: [] };
+  try {
+    const snapshot = await exportSnapshot(connection, signal);
+    return {
+      transaction,
+      helpers: helpers.map((helper) => ({ ...helper, snapshot })),
+    };
+  } catch (error) {
+    await transaction.rollback();
+    const isRefused = error instanceof RefillError && !error.retryable;
+    if (!isRefused) throw error;
+    return { transaction: await connection.begin(signal), helpers: [] };
   }
 }
 

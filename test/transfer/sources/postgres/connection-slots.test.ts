@@ -62,4 +62,32 @@ describe("slots for connections", () => {
     await patient.done;
     expect(patient.asked.release).not.toBeNull();
   });
+
+  test("that are spare are had at once or not at all, and count like the others", async () => {
+    const slots = new ConnectionSlots(2);
+    const release = await slots.spare.acquire(url, never);
+    await ask(slots).done;
+    await expect(slots.spare.acquire(url, never)).rejects.toThrow("free");
+    const elsewhere = "postgres://a:b@db:5432/two";
+    (await slots.spare.acquire(elsewhere, never))();
+    const third = ask(slots);
+    await Promise.resolve();
+    expect(third.asked.release).toBeNull();
+    release();
+    await third.done;
+    await expect(slots.spare.acquire(url, never)).rejects.toThrow("free");
+  });
+
+  test("tell whether someone waits for one, of this database", async () => {
+    const slots = new ConnectionSlots(1);
+    expect(slots.isAwaited(url)).toBe(false);
+    const release = await slots.acquire(url, never);
+    expect(slots.isAwaited(url)).toBe(false);
+    const waiting = ask(slots);
+    expect(slots.isAwaited(url)).toBe(true);
+    expect(slots.isAwaited("postgres://a:b@db:5432/two")).toBe(false);
+    release();
+    await waiting.done;
+    expect(slots.isAwaited(url)).toBe(false);
+  });
 });
