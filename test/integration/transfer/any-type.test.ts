@@ -34,6 +34,7 @@ const texts: readonly (readonly [sql: string, text: string])[] = [
   ["interval '-1 month'", "P-1M"],
   ["interval 'infinity'", "infinity"],
   ["'::ffff:1.2.3.4/112'::inet", "::ffff:1.2.3.4/112"],
+  ["'1.2.3.4'::inet", "1.2.3.4"],
   ["'10.0.0.0/8'::cidr", "10.0.0.0/8"],
   ["'08:00:2b:01:02:03'::macaddr", "08:00:2b:01:02:03"],
   ["'08:00:2b:01:02:03:04:05'::macaddr8", "08:00:2b:01:02:03:04:05"],
@@ -141,6 +142,24 @@ const others: readonly Sample[] = [
     json: '["[1,5)",null]',
     csv: '{"[1,5)",NULL}',
     parquet: ["[1,5)", null],
+  },
+  {
+    sql: "'{1.2.3.4,NULL,10.0.0.0/8}'::inet[]",
+    json: '["1.2.3.4",null,"10.0.0.0/8"]',
+    csv: "{1.2.3.4,NULL,10.0.0.0/8}",
+    parquet: ["1.2.3.4", null, "10.0.0.0/8"],
+  },
+  {
+    sql: `array[xml '<?xml version="1.0" encoding="UTF-8"?><a b=","/>', null]`,
+    json: String.raw`["<a b=\",\"/>",null]`,
+    csv: String.raw`{"<a b=\",\"/>",NULL}`,
+    parquet: ['<a b=","/>', null],
+  },
+  {
+    sql: "'{(2,2),(1,1);NULL}'::box[]",
+    json: '["(2,2),(1,1)",null]',
+    csv: "{(2,2),(1,1);NULL}",
+    parquet: ["(2,2),(1,1)", null],
   },
   {
     sql: "row(1, 'x,\"y\"', row(null, '')::pair)::nested",

@@ -99,7 +99,7 @@ function withModifier(type: TypeRow, modifier: number): TypeRow {
 }
 
 function unknownType(oid: number): TypeRow {
-  const facts = { base: oid, kind: "p", modifier: -1 };
+  const facts = { base: oid, kind: "p", modifier: -1, delimiter: "," };
   return { ...facts, type: oid, element: null };
 }
 
@@ -134,16 +134,16 @@ async function readTypes(
     {
       text: `
         with recursive layer as (
-          select oid as type, oid, typtype, typbasetype, typtypmod as modifier
+          select oid as type, oid, typtype, typdelim, typbasetype, typtypmod as modifier
           from pg_catalog.pg_type where oid = any($1::oid[])
           union all
-          select layer.type, below.oid, below.typtype, below.typbasetype,
+          select layer.type, below.oid, below.typtype, below.typdelim, below.typbasetype,
             case when layer.modifier >= 0 then layer.modifier else below.typtypmod end
           from layer join pg_catalog.pg_type below on below.oid = layer.typbasetype
           where layer.typtype = 'd'
         )
         select layer.type, layer.oid as base, layer.typtype::text as kind,
-          layer.modifier, element.oid as element
+          layer.typdelim::text as delimiter, layer.modifier, element.oid as element
         from layer left join pg_catalog.pg_type element on element.typarray = layer.oid
         where layer.typtype <> 'd'`,
       values: [types],

@@ -38,13 +38,15 @@ export interface TypeFacts {
   readonly kind: string;
   /** The type modifier; -1 for none. */
   readonly modifier: number;
+  /** What stands between two of them in an array's text. */
+  readonly delimiter: string;
 }
 
 /** How the server hands a type over in binary, and what has to be done for it in SQL. */
 export interface BinaryType {
   readonly type: ValueType;
   /** Follows the column's name. */
-  readonly cast: "" | "::text" | "::text[]";
+  readonly cast: "" | "::text" | "::text[]" | "::text::text[]";
 }
 
 /** Types without a form of their own become text. */
@@ -66,8 +68,16 @@ export function binaryArrayOf(
   const { type, cast } = binaryTypeOf(element);
   return {
     type: { kind: "array", element: type },
-    cast: cast === "" ? "" : "::text[]",
+    cast: cast === "" ? "" : elementsCast(element),
   };
+}
+
+/**
+ * An array's own text has its elements as the server prints them, where a cast of each would add `/32` to an inet. It reads as
+ * a list of texts but for elements that are not separated by commas (box), of which a cast says the same.
+ */
+function elementsCast({ delimiter }: TypeFacts): BinaryType["cast"] {
+  return delimiter === "," ? "::text::text[]" : "::text[]";
 }
 
 /** The kind of value that a base type holds; the modifier tells a numeric's digits, -1 that they are not constrained. */
