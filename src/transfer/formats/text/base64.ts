@@ -1,12 +1,12 @@
-import type { ValueWriter } from "./value-writer.js";
+import { inQuotes, type ValueWriter } from "./value-writer.js";
 
 const padding = 0x3d;
 const alphabet = Buffer.from(
   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
 );
 
-/** Writes bytes as base64 (RFC 4648, section 4), in one line. */
-export const base64Writer: ValueWriter = {
+/** Bytes as base64 (RFC 4648, section 4), in one line. */
+const base64 = {
   longest: (_source, _start, length) => 4 * Math.ceil(length / 3),
   write: ({ bytes }, start, length, target, at) => {
     const end = start + length;
@@ -25,4 +25,10 @@ export const base64Writer: ValueWriter = {
     }
     return position;
   },
+} satisfies ValueWriter;
+
+/** Writes bytes as base64 in double quotes. */
+export const quotedBase64Writer: ValueWriter = {
+  ...inQuotes(base64),
+  inPieces: () => ({ skippedBytes: 0, isQuoted: true, stretch: base64 }),
 };

@@ -1,6 +1,10 @@
 import type { ValueKind } from "../../column.js";
 import { plainWriters } from "./plain-writers.js";
-import { longerBy, type ValueWriter } from "./value-writer.js";
+import {
+  longerBy,
+  type PiecewiseText,
+  type ValueWriter,
+} from "./value-writer.js";
 
 const quote = 0x22;
 const comma = 0x2c;
@@ -80,8 +84,23 @@ function fieldWriter(rules: CsvRules, skippedBytes: number): ValueWriter {
         ? writeQuoted(bytes, from, end, target, at)
         : plainEnd;
     },
+    inPieces: ({ bytes }, start, length) => {
+      const from = start + skippedBytes;
+      const end = start + length;
+      const isQuoted =
+        !isPlain(bytes, from, end) || readsAsOther(bytes, from, end, rules);
+      return { skippedBytes, isQuoted, stretch };
+    },
   };
 }
+
+/** Outside of quotes there is no quote to double. */
+const stretch: PiecewiseText["stretch"] = {
+  longest: ({ bytes }, start, length) =>
+    quotedLength(bytes, start, start + length),
+  write: ({ bytes }, start, length, target, at) =>
+    writeDoubled(bytes, start, start + length, target, at),
+};
 
 /** @returns the position after the text; null where it has to be in quotes */
 function writeUnquoted(
@@ -108,6 +127,19 @@ function writeUnquoted(
   return position;
 }
 
+/** Whether the text needs no quotes, of a value too long to be written to find out. */
+function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
+  // A Buffer looks for a byte five times as fast as a loop, and ten times as fast as a plain array.
+  const value = Buffer.from(
+    bytes.buffer,
+    bytes.byteOffset + start,
+    end - start,
+  );
+  return [quote, comma, lineFeed, carriageReturn].every(
+    (byte) => !value.includes(byte),
+  );
+}
+
 /** Whether a reader would take the text for NULL or for the end of the data. */
 function readsAsOther(
   bytes: Uint8Array,
@@ -128,14 +160,26 @@ function writeQuoted(
   target: Uint8Array,
   at: number,
 ): number {
+  target[at] = quote;
+  const position = writeDoubled(bytes, start, end, target, at + 1);
+  target[position] = quote;
+  return position + 1;
+}
+
+/** The text with each of its quotes twice. */
+function writeDoubled(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  target: Uint8Array,
+  at: number,
+): number {
   let position = at;
-  target[position++] = quote;
   for (let index = start; index < end; index += 1) {
     const byte = bytes[index] as number;
     if (byte === quote) target[position++] = quote;
     target[position++] = byte;
   }
-  target[position++] = quote;
   return position;
 }
 

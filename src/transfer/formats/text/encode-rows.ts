@@ -1,6 +1,7 @@
 import type { RowChunk } from "../../source.js";
 import type { Fields } from "../binary/fields.js";
 import { TupleReader } from "../binary/tuple-reader.js";
+import { writeHugeRows } from "./huge-rows.js";
 import { TextOutput } from "./text-output.js";
 import { put, type ValueWriter } from "./value-writer.js";
 
@@ -17,42 +18,54 @@ export interface ColumnLayout {
   readonly writer: ValueWriter;
 }
 
+/** From which size on the text of rows is not held whole beside them. */
+export interface TextLimits {
+  /** A chunk so large is a row alone. */
+  readonly hugeChunkBytes: number;
+  /** How much of a value is written at a time: a multiple of three. */
+  readonly stretchBytes: number;
+}
+
+const usualLimits: TextLimits = {
+  hugeChunkBytes: 2 * 1024 * 1024,
+  stretchBytes: 768 * 1024,
+};
+
 /**
- * Rows of COPY's binary format as text, a piece for each chunk. No object is made for a row. What is yielded holds until the
- * next is asked for.
+ * Rows of COPY's binary format as text, a piece for each chunk, several of a huge row. No object is made for a row. What is
+ * yielded holds until the next is asked for.
  */
 export async function* encodeRows(
   chunks: AsyncIterable<RowChunk>,
   layout: RowLayout,
+  { hugeChunkBytes, stretchBytes }: TextLimits = usualLimits,
 ): AsyncGenerator<Uint8Array> {
   const reader = new TupleReader(layout.columns.length);
-  const writer = new RowWriter(layout);
+  const output = new TextOutput();
+  const writer = new RowWriter(layout, output);
   for await (const { bytes } of chunks) {
     reader.open(bytes);
     for (;;) {
       const { rows } = reader.read(Infinity);
       if (rows === 0) break;
-      writer.write(reader, rows);
+      if (bytes.byteLength < hugeChunkBytes) writer.write(reader, rows);
+      else yield* writeHugeRows({ reader, rows }, layout, output, stretchBytes);
     }
     reader.close();
-    yield writer.take();
+    yield output.take();
   }
 }
 
 class RowWriter {
   readonly #layout: RowLayout;
-  readonly #output = new TextOutput();
+  readonly #output: TextOutput;
   /** Bytes that no row is longer than, without the values whose length is not known before. */
   readonly #shortBytes: number;
 
-  constructor(layout: RowLayout) {
+  constructor(layout: RowLayout, output: TextOutput) {
     this.#layout = layout;
+    this.#output = output;
     this.#shortBytes = shortBytesOf(layout);
-  }
-
-  /** Hands over what was written. It holds until the next row is written. */
-  take(): Uint8Array {
-    return this.#output.take();
   }
 
   /** There is always room for all that is short in what is left of a row: only long values have to ask for it. */

@@ -1,4 +1,4 @@
-import type { ValueWriter } from "./value-writer.js";
+import type { PiecewiseText, ValueWriter } from "./value-writer.js";
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -31,19 +31,41 @@ export const jsonStringWriter: ValueWriter = {
   longest: ({ bytes }, start, length) =>
     2 + escapedLength(bytes, start, length),
   write: ({ bytes }, start, length, target, at) => {
-    const end = start + length;
-    let position = at;
-    target[position++] = quote;
-    for (let index = start; index < end; index += 1) {
-      const byte = bytes[index] as number;
-      const escape = escapes[byte] as number;
-      if (escape === 0) target[position++] = byte;
-      else position = escaped(byte, escape, target, position);
-    }
-    target[position++] = quote;
-    return position;
+    target[at] = quote;
+    const end = writeEscaped(bytes, start, length, target, at + 1);
+    target[end] = quote;
+    return end + 1;
+  },
+  inPieces: () => piecewise,
+};
+
+const piecewise: PiecewiseText = {
+  skippedBytes: 0,
+  isQuoted: true,
+  stretch: {
+    longest: ({ bytes }, start, length) => escapedLength(bytes, start, length),
+    write: ({ bytes }, start, length, target, at) =>
+      writeEscaped(bytes, start, length, target, at),
   },
 };
+
+function writeEscaped(
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+  target: Uint8Array,
+  at: number,
+): number {
+  const end = start + length;
+  let position = at;
+  for (let index = start; index < end; index += 1) {
+    const byte = bytes[index] as number;
+    const escape = escapes[byte] as number;
+    if (escape === 0) target[position++] = byte;
+    else position = escaped(byte, escape, target, position);
+  }
+  return position;
+}
 
 function escaped(
   byte: number,

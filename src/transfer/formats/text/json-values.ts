@@ -1,6 +1,6 @@
 import type { ValueKind } from "../../column.js";
 import { numericLayout, numericSign } from "../binary/numeric-layout.js";
-import { base64Writer } from "./base64.js";
+import { quotedBase64Writer } from "./base64.js";
 import { jsonStringWriter } from "./json-strings.js";
 import { plainWriters } from "./plain-writers.js";
 import {
@@ -44,7 +44,7 @@ export function jsonWriters(numbers: "digits" | "strings") {
         ),
     text: jsonStringWriter,
     uuid: inQuotes(plain.uuid),
-    bytea: inQuotes(base64Writer),
+    bytea: quotedBase64Writer,
     date: inQuotes(plain.date),
     timestamp: inQuotes(plain.timestamp),
     timestamptz: inQuotes(plain.timestamptz),
@@ -74,16 +74,16 @@ function numberWriter(
   };
 }
 
-const copied: ValueWriter = {
+const copied = {
   longest: (_source, _start, length) => length,
   write: ({ bytes }, start, length, target, at) => {
     target.set(bytes.subarray(start, start + length), at);
     return at + length;
   },
-};
+} satisfies ValueWriter;
 
 /** Its white space is the writer's own; within strings JSON escapes line breaks. */
-const jsonWriter: ValueWriter = {
+const onOneLine = {
   longest: copied.longest,
   write: (source, start, length, target, at) => {
     const end = copied.write(source, start, length, target, at);
@@ -95,6 +95,11 @@ const jsonWriter: ValueWriter = {
     }
     return end;
   },
+} satisfies ValueWriter;
+
+const jsonWriter: ValueWriter = {
+  ...onOneLine,
+  inPieces: () => ({ skippedBytes: 0, isQuoted: false, stretch: onOneLine }),
 };
 
 /** After the number of the form's version, a byte, the text. */
@@ -102,4 +107,5 @@ const jsonbWriter: ValueWriter = {
   longest: copied.longest,
   write: (source, start, length, target, at) =>
     copied.write(source, start + 1, length - 1, target, at),
+  inPieces: () => ({ skippedBytes: 1, isQuoted: false, stretch: copied }),
 };

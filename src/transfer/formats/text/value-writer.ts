@@ -16,6 +16,25 @@ export interface ValueWriter {
     target: Uint8Array,
     at: number,
   ) => number;
+  /** How a huge value is written in pieces; absent where none is huge. */
+  readonly inPieces?: (
+    source: ArrivedBytes,
+    start: number,
+    length: number,
+  ) => PiecewiseText;
+}
+
+/**
+ * A huge value's text: that of each stretch of the value, one after the other. All but the last have a multiple of three
+ * bytes, as base64 needs; characters of several bytes may be cut.
+ */
+export interface PiecewiseText {
+  /** Bytes at the start of the value that are not part of it. */
+  readonly skippedBytes: number;
+  readonly isQuoted: boolean;
+  readonly stretch: Pick<ValueWriter, "write"> & {
+    readonly longest: Exclude<ValueWriter["longest"], number>;
+  };
 }
 
 const quote = 0x22;

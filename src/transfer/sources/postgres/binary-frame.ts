@@ -9,7 +9,8 @@ const trailer = Buffer.of(0xff, 0xff);
 
 /**
  * Takes the header off the first message of a binary COPY and the trailer, a message of its own, off the end. The end is
- * known only once it is there: each chunk is handed on when the next has come. Source: PostgreSQL, commands/copyto.c.
+ * known only once it is there: a chunk that may have it is handed on when the next has come, and a row that came alone at
+ * once, because it may be huge. Source: PostgreSQL, commands/copyto.c.
  * @throws RefillError INTERNAL when they are not there
  */
 export async function* withoutBinaryFrame(
@@ -21,8 +22,12 @@ export async function* withoutBinaryFrame(
     if (held !== null) yield held;
     held = isFirst ? withoutHeader(chunk) : chunk;
     isFirst = false;
+    if (held.messages > 1 || held.bytes.equals(trailer)) continue;
+    yield held;
+    held = null;
   }
-  if (held === null) return; // the caller compares the counts
+  if (isFirst) return; // the caller compares the counts
+  if (held === null) throw unexpected("trailer");
   const last = withoutTrailer(held);
   if (last.messages > 0) yield last;
 }

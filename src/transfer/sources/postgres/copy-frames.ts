@@ -42,10 +42,16 @@ export class CopyFrameReader {
 
   /** @throws Error when the bytes are not messages of the protocol */
   push(chunk: Uint8Array): void {
-    this.#makeRoom(chunk.byteLength);
-    this.#slab.set(chunk, this.#unreadEnd);
-    this.#unreadEnd += chunk.byteLength;
-    this.#readFrames();
+    const room = this.#slab.byteLength - this.#unreadEnd;
+    if (chunk.byteLength <= room) {
+      this.#take(chunk);
+      return;
+    }
+    // To the brim first: a large row ends there, and would be copied for the bytes after it.
+    this.#take(chunk.subarray(0, room));
+    const rest = chunk.subarray(room);
+    this.#makeRoom(rest.byteLength);
+    this.#take(rest);
   }
 
   /** Takes back memory that rows were handed on in, once nobody reads them any longer. */
@@ -59,6 +65,12 @@ export class CopyFrameReader {
     const rest = this.#slab.subarray(this.#unreadStart, this.#unreadEnd);
     this.#unreadStart = this.#unreadEnd;
     return rest;
+  }
+
+  #take(bytes: Uint8Array): void {
+    this.#slab.set(bytes, this.#unreadEnd);
+    this.#unreadEnd += bytes.byteLength;
+    this.#readFrames();
   }
 
   #readFrames(): void {
@@ -84,7 +96,6 @@ export class CopyFrameReader {
   }
 
   #makeRoom(arrivingBytes: number): void {
-    if (this.#unreadEnd + arrivingBytes <= this.#slab.byteLength) return;
     const full = this.#slab;
     const unread = this.takeRest();
     const wanted =

@@ -16,6 +16,8 @@ interface QueuedChunk extends CopyChunk {
 
 /** Bytes held for a slow consumer before the socket is paused. With the kernel's buffers this bounds the memory of a run. */
 const highWaterBytes = 2 * 1024 * 1024;
+/** A row so large, which always comes alone, is not held beside the next: that one is received when it is asked for. */
+const hugeRowBytes = 16 * 1024 * 1024;
 
 /** The part of pg's connection that sends statements of the extended protocol, which runs one statement a message. */
 interface ExtendedProtocol {
@@ -70,11 +72,12 @@ export class CopyOut implements Submittable {
   }
 
   /**
-   * The next rows; null after the last. What is returned holds until the next but one is asked for: its memory is used again.
+   * The next rows; null after the last. What is returned holds until the next but one is asked for, a row of 16 MiB or more
+   * until the next is: its memory is used again.
    * @throws what pg or the socket reported, or what `fail` was given
    */
   async next(): Promise<CopyChunk | null> {
-    if (this.#lent.length === 2) this.#takeBack(this.#lent.shift());
+    this.#takeBack();
     for (;;) {
       if (this.#failure !== null && (this.#finished || this.#givenUp)) {
         throw this.#failure.error;
@@ -82,11 +85,14 @@ export class CopyOut implements Submittable {
       const chunk = this.#queue.shift();
       if (chunk !== undefined) {
         this.#queuedBytes -= chunk.bytes.byteLength;
-        if (this.#queuedBytes < highWaterBytes) this.#socket?.resume();
         this.#lent.push(chunk);
+        if (this.#queuedBytes < highWaterBytes && !isHuge(chunk)) {
+          this.#socket?.resume();
+        }
         return chunk;
       }
       if (this.#finished) return null;
+      this.#socket?.resume(); // it waits while a huge row is read
       await new Promise<void>((resolve) => (this.#wake = resolve));
       this.#wake = null;
     }
@@ -185,8 +191,14 @@ export class CopyOut implements Submittable {
     );
   };
 
-  #takeBack(chunk: QueuedChunk | undefined): void {
-    if (chunk?.memory != null) this.#frames.reuse(chunk.memory);
+  /** What may no longer be read, now that the next rows are asked for. */
+  #takeBack(): void {
+    const last = this.#lent.at(-1);
+    const stillLent = last !== undefined && isHuge(last) ? 0 : 1;
+    while (this.#lent.length > stillLent) {
+      const memory = this.#lent.shift()?.memory;
+      if (memory != null) this.#frames.reuse(memory);
+    }
   }
 
   #enqueue(chunk: QueuedChunk): void {
@@ -218,4 +230,8 @@ export class CopyOut implements Submittable {
     this.#announceFinish();
     this.#wake?.();
   }
+}
+
+function isHuge({ bytes }: CopyChunk): boolean {
+  return bytes.byteLength >= hugeRowBytes;
 }

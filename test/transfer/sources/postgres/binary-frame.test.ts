@@ -32,6 +32,24 @@ test("leaves the rows alone, whether or not the trailer comes with the last of t
   ).toEqual(expected);
 });
 
+test("hands a row that came alone on before it asks for the next, and no others", async () => {
+  const asked: string[] = [];
+  // eslint-disable-next-line @typescript-eslint/require-await -- it never waits
+  async function* input() {
+    asked.push("alone");
+    yield chunk(1, header, row);
+    asked.push("two");
+    yield chunk(2, row, row);
+    asked.push("trailer");
+    yield chunk(1, trailer);
+  }
+  const seen: string[] = [];
+  for await (const { messages } of withoutBinaryFrame(input())) {
+    seen.push(`${messages} when asked for ${asked.at(-1) ?? ""}`);
+  }
+  expect(seen).toEqual(["1 when asked for alone", "2 when asked for trailer"]);
+});
+
 test("finds no row where there is none", async () => {
   const none = { bytes: Buffer.alloc(0), rows: 0 };
   expect(await read([chunk(1, header, trailer)])).toEqual(none);

@@ -97,6 +97,22 @@ describe("the reader of COPY messages", () => {
     }
   });
 
+  test("holds a large row once, whatever comes with its end", () => {
+    const read = reader();
+    const large = message("d", Buffer.alloc(3_000_000, "x"));
+    const wire = Buffer.concat([
+      large,
+      message("d", "end\n"),
+      message("c", ""),
+    ]);
+    for (let start = 0; start < wire.length; start += 65_536) {
+      read.frames.push(wire.subarray(start, start + 65_536));
+    }
+    const [row] = read.chunks;
+    expect(row).toHaveLength(3_000_000);
+    expect(row?.buffer.byteLength).toBe(large.length);
+  });
+
   test("does not overwrite rows that it has handed on", () => {
     const read = reader();
     for (let i = 0; i < 20_000; i += 1) {
