@@ -6,12 +6,18 @@ const maxSqlBytes = 64 * 1024;
 /** `"schema"."table"` with every character a doubled quote. */
 const maxTableBytes = 4 * maxIdentifierBytes + 5;
 
+/** Half of a surrogate pair, which JSON's and YAML's escapes can write (`\ud800`) and no database can keep. */
+const halfCharacter = /\p{Surrogate}/u;
+
 function text(maxBytes: number, expected = "text") {
   return z
     .string({ error: expected })
     .refine((value) => value.trim() !== "", { error: `${expected}, not empty` })
     .refine((value) => !value.includes("\0"), {
       error: `${expected} without a zero byte`,
+    })
+    .refine((value) => !halfCharacter.test(value), {
+      error: `${expected} of whole characters`,
     })
     .refine((value) => Buffer.byteLength(value) <= maxBytes, {
       error: `${expected} of at most ${maxBytes} bytes`,
@@ -106,9 +112,9 @@ const csv = z.strictObject({
   // The server's own conditions for COPY … (FORMAT csv, NULL …).
   null_text: z
     .string({ error: "text in quotes" })
-    .regex(/^[^",\r\n\0]{0,100}$/, {
+    .regex(/^[^",\r\n\0\p{Surrogate}]{0,100}$/u, {
       error:
-        "at most 100 characters without quotes, commas, line breaks or zero bytes",
+        "at most 100 whole characters without quotes, commas, line breaks or zero bytes",
     })
     .nullish(),
 });

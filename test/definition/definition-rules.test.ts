@@ -193,6 +193,10 @@ describe("a wrong definition", () => {
     ["source.columns.0", { columns: ["c".repeat(64)] }],
     ["source.where", { where: true }],
     ["source.timestamp_column", { timestamp_column: " " }],
+    ["source.timestamp_column", { timestamp_column: "\ud800" }],
+    ["source.columns.0", { columns: ["a\udc00b"] }],
+    ["source.where", { where: "a = '\ud83d'" }],
+    ["source.table", { table: "\udfff" }],
   ])("has its problem at %s for %j", (path, source) => {
     expect(problemsOf(flightsWith({ source })).map((p) => p.path)).toEqual([
       path,
@@ -203,10 +207,18 @@ describe("a wrong definition", () => {
     { type: "csv", null_text: 'a"b' },
     { type: "csv", null_text: "," },
     { type: "csv", null_text: "a\nb" },
+    { type: "csv", null_text: "\ud800" },
   ])("can't write NULL in a way that CSV can't read: %j", (format) => {
     expect(problemsOf(flightsWith({ format }))[0]?.path).toBe(
       "format.null_text",
     );
+  });
+
+  test("may have characters of two surrogates", () => {
+    const format = { type: "csv", null_text: "😀" };
+    const source = { where: "a = '😀'" };
+    const definition = validateDefinition(flightsWith({ format, source }));
+    expect(definition).toMatchObject({ format, source });
   });
 
   test("can't give a level to no compression", () => {

@@ -4,7 +4,10 @@ import zlib from "node:zlib";
 interface NodeZstd {
   zstdCompress(
     bytes: Uint8Array,
-    options: { readonly params: Readonly<Record<number, number>> },
+    options: {
+      readonly params: Readonly<Record<number, number>>;
+      readonly chunkSize: number;
+    },
     done: (error: Error | null, frame: Buffer) => void,
   ): void;
   readonly constants: { readonly ZSTD_c_compressionLevel: number };
@@ -92,7 +95,10 @@ function builtInZstd(): Promise<CompressBlock> | null {
       new Promise<Uint8Array>((resolve, reject) => {
         node.zstdCompress(
           bytes,
-          { params: { [levelKey]: level } },
+          {
+            params: { [levelKey]: level },
+            chunkSize: outputBytes(bytes.byteLength),
+          },
           (error, frame) => {
             if (error === null) resolve(frame);
             else reject(error);
@@ -100,6 +106,11 @@ function builtInZstd(): Promise<CompressBlock> | null {
         );
       }),
   );
+}
+
+/** What Node hands over at a time, each by way of a thread: its own 16 KiB made a stream of 1 MiB blocks 8% slower. */
+function outputBytes(inputBytes: number): number {
+  return Math.max(1024, Math.min(inputBytes, 256 * 1024));
 }
 
 /** An encoder of its own for each block costs 1 µs; blocks that share one wait for each other. */

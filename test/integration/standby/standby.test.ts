@@ -18,6 +18,8 @@ import {
   until,
   untilClosed,
 } from "../backfill/installation.js";
+import { openPostgresSource } from "../../../src/transfer/sources/postgres/postgres-source.js";
+import { all2001, copyText, never } from "../transfer/postgres-fixture.js";
 import { type OwnServers, startOwnServers } from "../servers/servers.js";
 import { type Standby, startStandby } from "./standby.js";
 
@@ -119,4 +121,48 @@ describe("a hot standby", () => {
     });
     expect((await ledgerOf(refill, id))[0]).toMatchObject({ attempt: 2 });
   });
+
+  test("reads a large run on two connections, like a primary", async () => {
+    await primary.query(`
+      create table public.large as
+        select timestamptz '2001-01-01Z' + n * interval '2 minutes' as at, repeat(md5(n::text), 12) as filler
+        from generate_series(0, 199999) n`);
+    await primary.query("create index on public.large (at)");
+    await primary.query("analyze public.large");
+    await standby.caughtUp();
+    const source = openPostgresSource({
+      ...plainSource,
+      connectionString: standby.databaseUrl,
+    });
+    const rows = source.rows(
+      { interval: all2001, encoding: copyText, label: "large" },
+      never,
+    );
+    const iterator = rows[Symbol.asyncIterator]();
+    await iterator.next();
+    await until(async () => ((await sessions("large")) === 2 ? true : null));
+    while ((await iterator.next()).done !== true);
+    await source.close();
+    expect(rows.records).toBe(200_000);
+  });
 });
+
+const plainSource = {
+  definition: {
+    type: "postgres" as const,
+    connection: "env:REFILL_SECRET_STANDBY",
+    ...{ table: "public.large", query: null, columns: null, where: null },
+    ...{ timestamp_column: "at", timestamp_timezone: null },
+  },
+  exportTimeZone: "UTC",
+  isDefaultConnection: false,
+  ...{ planned: null, slots: null, maxStreams: 2 },
+};
+
+async function sessions(label: string): Promise<number> {
+  const { rows } = await replica.query(
+    "select from pg_stat_activity where application_name = $1",
+    [`refill ${label}`],
+  );
+  return rows.length;
+}

@@ -265,6 +265,35 @@ describe("an index", () => {
   );
 });
 
+describe("row-level security", () => {
+  const warningsAs = async (role: string) => {
+    const options = encodeURIComponent(`-c role=${role}`);
+    const connectionString = `${postgres.url()}?options=${options}`;
+    const facts = await inspect({ table: "tenants" }, { connectionString });
+    return facts.warnings;
+  };
+
+  test("is warned of where it hides rows from the source's user", async () => {
+    await postgres.run(`
+      do $$ begin
+        if not exists (select from pg_roles where rolname = 'refill_tenant') then
+          create role refill_tenant;
+          create role refill_auditor bypassrls;
+        end if;
+      end $$;
+      create table tenants (at timestamptz, tenant text);
+      create index on tenants (at);
+      grant select on tenants to refill_tenant, refill_auditor;
+      create policy own on tenants for select to refill_tenant using (tenant = 'a');`);
+    expect(await warningsAs("refill_tenant")).toEqual([]);
+    await postgres.run("alter table tenants enable row level security");
+    expect(await warningsAs("refill_tenant")).toEqual([
+      containing("Row-level security of public.tenants applies"),
+    ]);
+    expect(await warningsAs("refill_auditor")).toEqual([]);
+  });
+});
+
 describe("a connection", () => {
   const withUrl = (change: (url: URL) => void) => {
     const url = new URL(postgres.url());

@@ -5,9 +5,10 @@ import { checkText } from "./check-text.js";
 import { indexWarning } from "./index-warning.js";
 import type { PostgresConnection } from "./postgres-connection.js";
 import type { Relation } from "./relation.js";
+import { rowSecurityWarning } from "./row-security-warning.js";
 
 /**
- * Checks what a looked-up relation can't tell by itself: the definition's own SQL, its zone, and whether an index helps.
+ * Checks what a looked-up relation can't tell by itself: the definition's own SQL, its zone, what it hides, and whether an index helps.
  * @throws RefillError SOURCE_QUERY_INVALID, SOURCE_TIMESTAMP_INVALID
  */
 export async function inspect(
@@ -23,6 +24,7 @@ export async function inspect(
   await checkText(connection, definition, relation, signal);
   const warnings = [
     unusedZoneWarning(definition, relation),
+    await rowSecurityWarning(connection, relation, signal),
     await indexWarning(connection, relation, signal),
   ];
   return {
