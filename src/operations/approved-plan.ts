@@ -84,7 +84,7 @@ async function editsSince(
   { facts: { definition_version: version } }: ApprovedPlan,
   { row }: PreviewRequest,
 ): Promise<readonly string[]> {
-  if (version === undefined || version === row.definition_version) return [];
+  if (!isVersion(version) || version === row.definition_version) return [];
   const then = await findPinnedDefinition(pool, {
     batchExportId: row.id,
     version,
@@ -93,6 +93,11 @@ async function editsSince(
   return definitionChanges(then, row.definition).map(
     (change) => `the export was edited: ${changeText(change)}`,
   );
+}
+
+/** The plan may be a file that someone has edited. */
+function isVersion(value: unknown): value is number {
+  return typeof value === "number" && (value | 0) === value; // an integer of Postgres
 }
 
 /** Where all that is known of the approved plan is its digest. */

@@ -168,6 +168,13 @@ describe("with no worker up", () => {
         },
       },
     });
+    const plan = planned.document as PlanObject;
+    const edited = { ...plan, definition_version: "x" };
+    await writeFile(file, JSON.stringify(edited));
+    expect(await asked(...start, ...other)).toMatchObject({
+      exitCode: 2,
+      document: { error: { code: "PLAN_CHANGED" } },
+    });
     const started = await asked(...start, ...days, "--wait");
     expect(started).toMatchObject({
       exitCode: 0,
