@@ -80,8 +80,8 @@ test.each([
       const runs = await ledgerOf(refill, id);
       return (runs[24]?.attempt ?? 0) >= 2 ? true : null;
     });
-    await refill.pool.query("drop table public.broken");
     await pauseBackfill(refill.context, { id, reason: null });
+    await refill.pool.query("drop table public.broken"); // only now can it complete
     await resumeBackfill(refill.context, { id, reason: null });
     const closed = await untilClosed(refill.context, id);
     expect(closed).toMatchObject({
