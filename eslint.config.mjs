@@ -1,3 +1,4 @@
+import simpleImportSort from "eslint-plugin-simple-import-sort";
 import tseslint from "typescript-eslint";
 
 const nodeBuiltins = {
@@ -17,10 +18,20 @@ const impureMembers = [
   },
 ];
 
+const literalSpreads = [
+  "SpreadElement > ObjectExpression",
+  "SpreadElement > ArrayExpression",
+  "JSXSpreadAttribute > ObjectExpression",
+].map((selector) => ({
+  selector,
+  message: "Write the members themselves: a literal needs no spread.",
+}));
+
 export default tseslint.config(
   { ignores: ["dist/", "node_modules/", "coverage/", ".refill*/"] },
   ...tseslint.configs.strictTypeChecked,
   {
+    plugins: { "simple-import-sort": simpleImportSort },
     languageOptions: {
       parserOptions: {
         projectService: { allowDefaultProject: ["*.mjs"] },
@@ -38,6 +49,13 @@ export default tseslint.config(
         "error",
         { ignoreRestSiblings: true },
       ],
+      "no-restricted-syntax": ["error", ...literalSpreads],
+      // One block: Node's modules, packages, then our own from far to near.
+      "simple-import-sort/imports": [
+        "error",
+        { groups: [["^\\u0000", "^node:", "^@?\\w", "^", "^\\.\\.", "^\\."]] },
+      ],
+      "simple-import-sort/exports": "error",
       "max-lines": ["error", { max: 400 }],
       "max-lines-per-function": ["error", { max: 70, skipComments: true }],
     },

@@ -3,7 +3,7 @@
 // memory of the serving process with 200 event streams of an open backfill, and without.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { request, Agent } from "node:http";
+import { Agent, request } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createEvents } from "./events-table.mjs";
@@ -29,7 +29,8 @@ try {
   console.log(
     JSON.stringify(
       {
-        ...{ backfills: BACKFILLS, runs: BACKFILLS * RUNS_EACH },
+        backfills: BACKFILLS,
+        runs: BACKFILLS * RUNS_EACH,
         requests_per_second: REQUESTS_PER_SECOND,
         ...latency,
         ...(await measureStreams()),
@@ -59,10 +60,17 @@ async function startServer() {
   });
   const [text] = await once(child.stdout.setEncoding("utf8"), "data");
   const { key } = await installation.refill(
-    ...["key", "create", "--team", "1", "--scope", "batch_export:write"],
+    "key",
+    "create",
+    "--team",
+    "1",
+    "--scope",
+    "batch_export:write",
   );
   return {
-    ...{ url: JSON.parse(text).api_url, key, pid: child.pid },
+    url: JSON.parse(text).api_url,
+    key,
+    pid: child.pid,
     stop: async () => {
       const exit = once(child, "exit");
       child.kill("SIGINT");
@@ -75,8 +83,11 @@ async function createExports() {
   const names = Array.from({ length: EXPORTS }, (_, n) => `served_${n}`);
   for (const name of names) {
     await createEvents(installation, {
-      ...{ name, start: "2020-01-01", end: "2020-01-02" },
-      ...{ every: "1 hour", interval: "hour" },
+      name,
+      start: "2020-01-01",
+      end: "2020-01-02",
+      every: "1 hour",
+      interval: "hour",
     });
   }
   return names;
@@ -91,7 +102,8 @@ async function seed(names) {
   );
   await seedBackfills(database, {
     exportIds: exports.map(({ id }) => id),
-    ...{ backfills: BACKFILLS, runs: RUNS_EACH },
+    backfills: BACKFILLS,
+    runs: RUNS_EACH,
   });
   const { rows } = await database.query(
     "select e.name, b.id from refill.backfill b join refill.batch_export e on e.id = b.batch_export_id",
@@ -150,7 +162,10 @@ function quantiles(times) {
   const ascending = times.sort((a, b) => a - b);
   const at = (share) => ascending[Math.floor((ascending.length - 1) * share)];
   return {
-    ...{ requests: times.length, p50: at(0.5), p99: at(0.99), max: at(1) },
+    requests: times.length,
+    p50: at(0.5),
+    p99: at(0.99),
+    max: at(1),
   };
 }
 
@@ -159,11 +174,21 @@ async function measureStreams() {
   const name = "streamed";
   const range = { start: "2020-01-01", end: "2020-03-01" };
   await createEvents(installation, {
-    ...{ name, ...range, every: "1 minute", interval: "every 5 minutes" },
+    name,
+    ...range,
+    every: "1 minute",
+    interval: "every 5 minutes",
   });
   const { id } = await installation.refill(
-    ...["backfill", "start", name, "--start", range.start],
-    ...["--end", range.end, "--concurrency", "1"],
+    "backfill",
+    "start",
+    name,
+    "--start",
+    range.start,
+    "--end",
+    range.end,
+    "--concurrency",
+    "1",
   );
   await delay(5_000);
   const before = await residentMb(server.pid);

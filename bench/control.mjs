@@ -26,8 +26,11 @@ const { database, refill } = installation;
 const { context, close } = await connect();
 try {
   await createEvents(installation, {
-    ...{ name: "busy", start: "2010-01-01", end: "2022-01-01" },
-    ...{ every: "1 hour", interval: "hour" },
+    name: "busy",
+    start: "2010-01-01",
+    end: "2022-01-01",
+    every: "1 hour",
+    interval: "hour",
   });
   const figures = { rounds, lanes, ms: await measureControls() };
   console.error(JSON.stringify(figures));
@@ -106,8 +109,15 @@ async function measure(id, room, command) {
 
 async function startBusy() {
   const { id } = await refill(
-    ...["backfill", "start", "busy", "--start", "2010-01-01"],
-    ...["--end", "2022-01-01", "--concurrency", String(lanes)],
+    "backfill",
+    "start",
+    "busy",
+    "--start",
+    "2010-01-01",
+    "--end",
+    "2022-01-01",
+    "--concurrency",
+    String(lanes),
   );
   await untilBusy(id);
   return id;
@@ -194,15 +204,21 @@ async function connect() {
   const env = { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress };
   const config = loadConfig({ env, cwd: tmpdir() });
   const pool = createPool({
-    ...{ connectionString: databaseUrl, max: 4, applicationName: "bench" },
+    connectionString: databaseUrl,
+    max: 4,
+    applicationName: "bench",
   });
   const gateway = await connectTemporal({
-    ...{ address: temporalAddress, explicit: false },
+    address: temporalAddress,
+    explicit: false,
     taskQueue: config.taskQueue,
   });
   return {
     context: {
-      ...{ config, pool, temporalUiUrl: null, requestedBy: "bench" },
+      config,
+      pool,
+      temporalUiUrl: null,
+      requestedBy: "bench",
       connections: { policy: config.access, env, defaultUrl: databaseUrl },
       temporal: () => Promise.resolve(gateway),
       nowMs: Date.now,

@@ -16,8 +16,14 @@ try {
   let backfill;
   const refillMs = await timeMs(async () => {
     backfill = await installation.refill(
-      ...["backfill", "start", "decade", "--start", "2010-01-01"],
-      ...["--end", "2020-01-01", "--wait"],
+      "backfill",
+      "start",
+      "decade",
+      "--start",
+      "2010-01-01",
+      "--end",
+      "2020-01-01",
+      "--wait",
     );
   });
   const copyMs = await timeMs(() =>

@@ -4,8 +4,8 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { createTables, tableNames } from "./export/tables.mjs";
 import { peerPython } from "./export/peer-python.mjs";
+import { createTables, tableNames } from "./export/tables.mjs";
 import { startInstallation } from "./installation.mjs";
 import { median, timeMs } from "./measure.mjs";
 
@@ -22,12 +22,22 @@ const jsonl = { ...text, type: "jsonl", numbers: "digits" };
 const csv = { ...text, type: "csv", header: true, null_text: "" };
 
 const quickPeers = [
-  ...["psql to nowhere", "psql csv", "psql jsonl", "psql jsonl, gzip 1"],
-  ...["duckdb parquet zstd", "duckdb csv", "duckdb jsonl"],
-  ...["duckdb jsonl zstd", "adbc parquet zstd", "connectorx parquet zstd"],
+  "psql to nowhere",
+  "psql csv",
+  "psql jsonl",
+  "psql jsonl, gzip 1",
+  "duckdb parquet zstd",
+  "duckdb csv",
+  "duckdb jsonl",
+  "duckdb jsonl zstd",
+  "adbc parquet zstd",
+  "connectorx parquet zstd",
 ];
 const slowPeers = [
-  ...["duckdb jsonl gzip", "dlt parquet", "dlt jsonl", "sling jsonl"],
+  "duckdb jsonl gzip",
+  "dlt parquet",
+  "dlt jsonl",
+  "sling jsonl",
 ];
 
 const installation = await startInstallation();

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, chmod, rm, readFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import pg from "pg";
 import { Client, Connection } from "@temporalio/client";
+import pg from "pg";
 
 const client = fileURLToPath(new URL("../dist/client.js", import.meta.url));
 

@@ -4,8 +4,17 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 const all = [
-  ...["transfer", "export", "small-runs", "s3", "tiny-runs"],
-  ...["decade-of-hours", "million-runs", "latency", "control", "page", "api"],
+  "transfer",
+  "export",
+  "small-runs",
+  "s3",
+  "tiny-runs",
+  "decade-of-hours",
+  "million-runs",
+  "latency",
+  "control",
+  "page",
+  "api",
 ];
 const wanted = process.argv.slice(2);
 

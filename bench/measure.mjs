@@ -1,4 +1,4 @@
-import { readFile, readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 
 /** Milliseconds that a piece of work took. */
 export async function timeMs(work) {

@@ -11,18 +11,33 @@ const installation = await startInstallation();
 const { database, refill } = installation;
 try {
   await createEvents(installation, {
-    ...{ name: "million", start, end },
-    ...{ every: "100 minutes", interval: "every 1 minutes" },
+    name: "million",
+    start,
+    end,
+    every: "100 minutes",
+    interval: "every 1 minutes",
   });
   let backfill;
   const seconds = async (...args) =>
     (await timeMs(() => refill(...args))) / 1000;
   const planSeconds = await seconds(
-    ...["backfill", "plan", "million", "--start", start, "--end", end],
+    "backfill",
+    "plan",
+    "million",
+    "--start",
+    start,
+    "--end",
+    end,
   );
   const startToEndMs = await timeMs(async () => {
     backfill = await refill(
-      ...["backfill", "start", "million", "--start", start, "--end", end],
+      "backfill",
+      "start",
+      "million",
+      "--start",
+      start,
+      "--end",
+      end,
       "--wait",
     );
   });
@@ -42,7 +57,11 @@ try {
     list_seconds: await seconds("backfill", "list"),
     describe_seconds: await seconds("backfill", "describe", backfill.id),
     runs_page_seconds: await seconds(
-      ...["backfill", "runs", backfill.id, "--after", "900000"],
+      "backfill",
+      "runs",
+      backfill.id,
+      "--after",
+      "900000",
     ),
     coverage_seconds: await seconds("export", "coverage", "million"),
   };

@@ -20,14 +20,19 @@ const installation = await startInstallation();
 try {
   const { database, refill } = installation;
   await createEvents(installation, {
-    ...{ name: "shown", start: "2020-01-01", end: "2020-01-02" },
-    ...{ every: "1 hour", interval: "hour" },
+    name: "shown",
+    start: "2020-01-01",
+    end: "2020-01-02",
+    every: "1 hour",
+    interval: "hour",
   });
   const { id: exportId } = await refill("export", "get", "shown");
   const shown = { exportId, lifeSeconds: 7_200 };
   const hundred = await seedBackfill(database, { ...shown, runs: 100_000 });
   const million = await seedBackfill(database, {
-    ...{ ...shown, runs: 1_000_000, from: "2100-01-01Z" },
+    ...shown,
+    runs: 1_000_000,
+    from: "2100-01-01Z",
   });
   const figures = {
     ...(await measurePage(`#/1/shown/backfills/${hundred}`)),

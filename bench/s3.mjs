@@ -42,7 +42,10 @@ try {
   }
   const figures = Object.entries(results).map(([name, of]) => {
     const [seconds, cpuSeconds, peakMb, beyondMb] = [
-      ...["seconds", "cpuSeconds", "peakMb", "beyondMb"],
+      "seconds",
+      "cpuSeconds",
+      "peakMb",
+      "beyondMb",
     ].map((key) => Number(median(of.map((one) => one[key])).toFixed(2)));
     const perSecond = Math.round(megabytes / seconds);
     return [
@@ -80,8 +83,14 @@ async function uploaderPackages() {
   await mkdir(prefix, { recursive: true });
   say(`installing ${uploader} from npm`);
   await run("npm", [
-    ...["install", "--prefix", prefix, "--no-audit", "--no-fund", "--silent"],
-    ...[uploader, "@aws-sdk/client-s3@3.1175.0"],
+    "install",
+    "--prefix",
+    prefix,
+    "--no-audit",
+    "--no-fund",
+    "--silent",
+    uploader,
+    "@aws-sdk/client-s3@3.1175.0",
   ]);
   return join(prefix, "node_modules");
 }

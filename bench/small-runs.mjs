@@ -15,7 +15,9 @@ const rounds = Number(process.env.ROUNDS ?? 200);
 const rowMs = 5_000;
 const table = "bench_events";
 const jsonl = {
-  ...{ type: "jsonl", compression: "none", level: null },
+  type: "jsonl",
+  compression: "none",
+  level: null,
   numbers: "digits",
 };
 const parquet = { type: "parquet", compression: "zstd", level: null };
@@ -31,7 +33,9 @@ try {
   const run = async (format, interval) => {
     const staged = await stageRun({
       ...withoutLedger(interval),
-      ...{ source, destination, format: createFormat(format) },
+      source,
+      destination,
+      format: createFormat(format),
       key: `run-${(files += 1)}`,
     });
     await staged.publish();

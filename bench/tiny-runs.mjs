@@ -22,11 +22,15 @@ const installation = await startInstallation();
 let peers;
 try {
   await createEvents(installation, {
-    ...{ name: "tiny", start: new Date(startMs).toISOString(), end },
-    ...{ every: "1 hour", interval: "hour" },
+    name: "tiny",
+    start: new Date(startMs).toISOString(),
+    end,
+    every: "1 hour",
+    interval: "hour",
   });
   peers = await startPeers(installation, {
-    ...{ table: "public.tiny", lanes: LANES },
+    table: "public.tiny",
+    lanes: LANES,
   });
   const before = await measurePeers(0);
   const floorMs = await timeMs(() => writeFloor(installation));
@@ -65,14 +69,22 @@ async function measureRefill() {
   let backfill;
   const ms = await timeMs(async () => {
     backfill = await installation.refill(
-      ...["backfill", "start", "tiny", "--end", end],
-      ...["--concurrency", String(LANES), "--wait"],
+      "backfill",
+      "start",
+      "tiny",
+      "--end",
+      end,
+      "--concurrency",
+      String(LANES),
+      "--wait",
     );
   });
   const runs = backfill.progress.total_runs;
   const { events, executions } = await countEvents(installation, backfill.id);
   return {
-    ...{ status: backfill.status, runs, seconds: ms / 1_000 },
+    status: backfill.status,
+    runs,
+    seconds: ms / 1_000,
     runs_per_second: runs / (ms / 1_000),
     temporal_events_per_run: events / runs,
     temporal_executions: executions,

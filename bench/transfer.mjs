@@ -27,7 +27,9 @@ const interval = {
 const condition = `departed_at >= '2001-01-01Z' and departed_at < timestamptz '2001-01-01Z' + ${rows} * interval '5 seconds'`;
 
 const jsonl = {
-  ...{ type: "jsonl", compression: "none", level: null },
+  type: "jsonl",
+  compression: "none",
+  level: null,
   numbers: "digits",
 };
 const csv = { ...jsonl, type: "csv", header: false, null_text: "" };
@@ -93,7 +95,10 @@ async function refill(definition) {
   const format = createFormat(definition);
   const destination = createDestination({
     definition: {
-      ...{ type: "files", path: "out", key: "unused", max_file_size_mb: null },
+      type: "files",
+      path: "out",
+      key: "unused",
+      max_file_size_mb: null,
     },
     access: { filesRoot },
   });

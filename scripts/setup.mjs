@@ -1,7 +1,7 @@
 // Makes a clone ready to run: packages, compiled sources, Temporal's binary. Each step is done only when it is needed,
 // says what it waits for and how long it took. Before `npm ci` there is nothing but Node itself.
 import { spawn } from "node:child_process";
-import { readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 

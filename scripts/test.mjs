@@ -63,8 +63,14 @@ async function runProject(project, extra) {
   const outputFile = join(folder, `${project}.json`);
   const exitCode = await run(
     [
-      ...["--selectProjects", project, "--json", "--outputFile", outputFile],
-      ...["--passWithNoTests", ...extra, ...process.argv.slice(2)],
+      "--selectProjects",
+      project,
+      "--json",
+      "--outputFile",
+      outputFile,
+      "--passWithNoTests",
+      ...extra,
+      ...process.argv.slice(2),
     ],
     outputFile,
   );

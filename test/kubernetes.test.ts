@@ -1,10 +1,10 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse, parseAllDocuments } from "yaml";
-import { parseDuration } from "../src/domain/duration.js";
 import { settingsSchema } from "../src/config/settings-schema.js";
 import { taskQueuesOf } from "../src/contract/task-queues.js";
+import { parseDuration } from "../src/domain/duration.js";
 
 const folder = join(__dirname, "../deploy/kubernetes");
 const files = readdirSync(folder).sort();
@@ -106,10 +106,12 @@ describe("the manifests for Kubernetes", () => {
       expect(listening?.value).toBe(String(port?.containerPort));
       const { livenessProbe, readinessProbe } = container ?? {};
       expect(livenessProbe?.httpGet).toEqual({
-        ...{ path: "/healthz", port: port?.name },
+        path: "/healthz",
+        port: port?.name,
       });
       expect(readinessProbe?.httpGet).toEqual({
-        ...{ path: "/readyz", port: port?.name },
+        path: "/readyz",
+        port: port?.name,
       });
     },
   );

@@ -27,8 +27,10 @@ const seconds = (performance.now() - begin) / 1_000;
 const { bytes, records } = run;
 console.log(
   JSON.stringify({
-    ...{ seconds, ...(await ownCosts()) },
-    ...{ megabytes: bytes / 1e6, records },
+    seconds,
+    ...(await ownCosts()),
+    megabytes: bytes / 1e6,
+    records,
   }),
 );
 await rm(filesRoot, { recursive: true });

@@ -11,7 +11,9 @@ export async function startMinio(command, folder) {
   const server = await runMinio({ command, folder, port, keys });
   const { endpoint } = server;
   const s3 = new S3({
-    ...{ endpoint, region: "us-east-1", credentials: keys },
+    endpoint,
+    region: "us-east-1",
+    credentials: keys,
     forcePathStyle: true,
   });
   await s3.createBucket({ Bucket: bucket });

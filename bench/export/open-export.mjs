@@ -6,9 +6,14 @@ export function openTable(databaseUrl, table, maxStreams = 1) {
   return openPostgresSource({
     connectionString: databaseUrl,
     definition: {
-      ...{ type: "postgres", connection: "default", table },
-      ...{ timestamp_column: "at", timestamp_timezone: null },
-      ...{ query: null, columns: null, where: null },
+      type: "postgres",
+      connection: "default",
+      table,
+      timestamp_column: "at",
+      timestamp_timezone: null,
+      query: null,
+      columns: null,
+      where: null,
     },
     exportTimeZone: "UTC",
     isDefaultConnection: false,
@@ -22,7 +27,9 @@ export function openTable(databaseUrl, table, maxStreams = 1) {
 export function openFolder(filesRoot) {
   return createDestination({
     definition: {
-      ...{ type: "files", path: "out", key: "unused" },
+      type: "files",
+      path: "out",
+      key: "unused",
       max_file_size_mb: null,
     },
     access: { filesRoot },
@@ -32,9 +39,12 @@ export function openFolder(filesRoot) {
 /** What `stageRun` wants beside source, format, destination, key and interval, as it is where no ledger is. */
 export function withoutLedger({ startMs, endMs }) {
   return {
-    ...{ token: 1, maxFileBytes: null, interval: { startMs, endMs } },
+    token: 1,
+    maxFileBytes: null,
+    interval: { startMs, endMs },
     facts: {
-      ...{ batchExportId: "bench", exportName: "bench" },
+      batchExportId: "bench",
+      exportName: "bench",
       dataIntervalStart: new Date(startMs).toISOString(),
       dataIntervalEnd: new Date(endMs).toISOString(),
       refillVersion: "0.0.0",

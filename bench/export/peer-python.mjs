@@ -6,10 +6,15 @@ import { cacheDirFrom } from "../../dist/config/cache-dir.js";
 
 const run = promisify(execFile);
 const packages = [
-  ...["duckdb==1.5.5", "duckdb-extension-postgres-scanner==1.5.5"],
-  ...["adbc-driver-postgresql==1.13.0", "pyarrow==26.0.1"],
-  ...["connectorx==0.4.6", "sqlalchemy==2.1.9", "psycopg2-binary==2.9.13"],
-  ...["dlt[filesystem,parquet]==1.31.0", "sling-linux-amd64==1.4.11"],
+  "duckdb==1.5.5",
+  "duckdb-extension-postgres-scanner==1.5.5",
+  "adbc-driver-postgresql==1.13.0",
+  "pyarrow==26.0.1",
+  "connectorx==0.4.6",
+  "sqlalchemy==2.1.9",
+  "psycopg2-binary==2.9.13",
+  "dlt[filesystem,parquet]==1.31.0",
+  "sling-linux-amd64==1.4.11",
 ];
 
 /** A Python with the peers, in the user's cache; null, said on stderr, where it can't be had. */

@@ -4,7 +4,10 @@ const wideColumns = 200;
 
 /** The tables, by name: events with about 560 bytes of jsonb, without it, with NULL in nearly all fields, and 200 narrow columns. */
 export const tableNames = [
-  ...["bench_events", "bench_narrow", "bench_nulls", "bench_wide"],
+  "bench_events",
+  "bench_narrow",
+  "bench_nulls",
+  "bench_wide",
 ];
 
 /** Makes some of the tables, of rows that lie 5 s apart; the wide one has a tenth of the rows. */

@@ -27,9 +27,17 @@ async function asRun(chunks) {
   const { withoutLedger } = await import("./open-export.mjs");
   const destination = createDestination({
     definition: {
-      ...{ type: "s3", bucket, prefix: null, region: "us-east-1", endpoint },
-      ...{ path_style: true, sse: null, key: "unused", max_file_size_mb: null },
-      ...{ access_key_id: "id", secret_access_key: "secret" },
+      type: "s3",
+      bucket,
+      prefix: null,
+      region: "us-east-1",
+      endpoint,
+      path_style: true,
+      sse: null,
+      key: "unused",
+      max_file_size_mb: null,
+      access_key_id: "id",
+      secret_access_key: "secret",
     },
     access: {
       secret: (reference) =>
@@ -40,15 +48,25 @@ async function asRun(chunks) {
     },
   });
   const { interval, label, record, signal } = withoutLedger({
-    ...{ startMs: 0, endMs: 1 },
+    startMs: 0,
+    endMs: 1,
   });
   const writer = await destination.stage({
     descriptor: destination.describeStaged(key, 1),
-    ...{ columns: [], origin: null, interval, label, record, signal },
+    columns: [],
+    origin: null,
+    interval,
+    label,
+    record,
+    signal,
   });
   const hash = createHash("sha256");
   await stageFile({
-    ...{ key, writer, signal, records: () => 0, onBytes: () => undefined },
+    key,
+    writer,
+    signal,
+    records: () => 0,
+    onBytes: () => undefined,
     chunks,
     hash: {
       update: (chunk) => hash.update(chunk),
@@ -63,7 +81,9 @@ async function bySdk() {
   const { S3Client } = require("@aws-sdk/client-s3");
   const { Upload } = require("@aws-sdk/lib-storage");
   const client = new S3Client({
-    ...{ endpoint, region: "us-east-1", credentials: keys },
+    endpoint,
+    region: "us-east-1",
+    credentials: keys,
     forcePathStyle: true,
   });
   const hash = createHash("sha256");

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { timeMs } from "../measure.mjs";
 
 const taskQueue = "peers";
@@ -16,8 +16,10 @@ export async function startPeers(installation, { table, lanes }) {
     {
       env: {
         ...process.env,
-        ...{ TEMPORAL: installation.temporalAddress, TABLE: table },
-        ...{ DATABASE: installation.databaseUrl, LANES: String(lanes) },
+        TEMPORAL: installation.temporalAddress,
+        TABLE: table,
+        DATABASE: installation.databaseUrl,
+        LANES: String(lanes),
         FOLDER: join(dataDir, "plain"),
       },
       stdio: ["ignore", "pipe", "ignore"],
@@ -40,7 +42,8 @@ async function plain(temporal, { startMs, stepMs, runs, lanes }) {
   const workflowId = `plain-${startMs}`;
   const ms = await timeMs(() =>
     temporal.workflow.execute("plainExport", {
-      ...{ taskQueue, workflowId },
+      taskQueue,
+      workflowId,
       args: [{ next: 0, to: runs, lanes, startMs, stepMs }],
     }),
   );
@@ -55,8 +58,11 @@ async function scheduled(temporal, { startMs, stepMs, runs }) {
     scheduleId,
     spec: { intervals: [{ every: stepMs }] },
     action: {
-      ...{ type: "startWorkflow", workflowType: "noOpOnce" },
-      ...{ taskQueue, workflowId: scheduleId, args: [] },
+      type: "startWorkflow",
+      workflowType: "noOpOnce",
+      taskQueue,
+      workflowId: scheduleId,
+      args: [],
     },
     state: { paused: true },
   });

@@ -1,9 +1,9 @@
 // The peers' worker, in a process of its own as Refill's is. It says "ready" once it polls, and ends on SIGTERM.
-import { open, mkdir, rename } from "node:fs/promises";
+import { mkdir, open, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import pg from "pg";
 import { NativeConnection, Worker } from "@temporalio/worker";
+import pg from "pg";
 
 const { TEMPORAL, DATABASE, FOLDER, TABLE, LANES } = process.env;
 const pool = new pg.Pool({

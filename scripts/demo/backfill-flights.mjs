@@ -35,12 +35,21 @@ export async function backfillFlights(dev) {
   say("backfilling them by day: refill backfill start flights --wait");
   const startedMs = Date.now();
   const object = await must(dev, [
-    ...["backfill", "start", "flights", "--end", "2001-07-02"],
-    ...["--wait", "--json"],
+    "backfill",
+    "start",
+    "flights",
+    "--end",
+    "2001-07-02",
+    "--wait",
+    "--json",
   ]);
   const seconds = (Date.now() - startedMs) / 1000;
   const runs = await must(dev, [
-    ...["backfill", "runs", object.id, "--all", "--json"],
+    "backfill",
+    "runs",
+    object.id,
+    "--all",
+    "--json",
   ]);
   return { object, runs, seconds };
 }

@@ -1,7 +1,7 @@
 import { ApplicationFailure, Context } from "@temporalio/activity";
 import type { DefinitionPin } from "../contract/worker-requests.js";
 import type { BatchExportDefinition } from "../definition/definition.js";
-import { RefillError, isRefillError } from "../domain/errors.js";
+import { isRefillError, RefillError } from "../domain/errors.js";
 import { secretsRemover } from "../operations/open-source.js";
 import { findPinnedDefinition } from "../store/batch-exports.js";
 import { describeUnavailable } from "../store/classify-error.js";

@@ -1,9 +1,9 @@
+import { ApplicationFailure } from "@temporalio/activity";
 import type { AuditObject, LiveInput } from "../contract/schedule.js";
 import { auditExport } from "../operations/audit-export.js";
 import { findSchedule, writeAudit } from "../store/schedules.js";
 import type { ActivityDependencies } from "./dependencies.js";
 import { heartbeating } from "./heartbeat.js";
-import { ApplicationFailure } from "@temporalio/activity";
 
 /** Who starts the backfills of an audit, as the audit trail has it. */
 const REQUESTED_BY = "refill schedule";

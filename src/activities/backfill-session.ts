@@ -4,7 +4,7 @@ import { findBackfill } from "../store/backfill-row.js";
 import { findPinnedDefinition } from "../store/batch-exports.js";
 import { claimRun, explainRefusal } from "../store/claims.js";
 import { pauseForFailures } from "../store/control.js";
-import { type OpenRun, deferRun } from "../store/open-runs.js";
+import { deferRun, type OpenRun } from "../store/open-runs.js";
 import { keepColumns } from "../store/pins.js";
 import { fencedOff } from "./activity-failure.js";
 import type { ActivityDependencies } from "./dependencies.js";
@@ -43,7 +43,10 @@ async function pinnedBy(
   });
   if (definition === null) return null;
   return {
-    ...{ batchExportId, definition, version, planned: row.source_columns },
+    batchExportId,
+    definition,
+    version,
+    planned: row.source_columns,
     keepColumns: async (db, found) =>
       // Where another definition is taken by now, the claim that goes with these columns is refused.
       (await keepColumns(db, { backfillId, version, found })) ?? found,
@@ -58,7 +61,8 @@ export function backfillRun(
 ): RunToExport {
   const { backfillId } = input;
   return {
-    ...{ startMs, endMs },
+    startMs,
+    endMs,
     label: `${backfillId}/${String(ordinal)}`,
     subject: { "refill.backfill.id": backfillId, "refill.run.number": ordinal },
     claim: (db, by) => claimRun(db, { ...input, ...by, ordinal }),

@@ -13,9 +13,9 @@ import { countRecords, recordsByIndex } from "../operations/count-records.js";
 import { specOf } from "../operations/make-plan.js";
 import { openSource } from "../operations/open-source.js";
 import {
-  type SelectParts,
   selectionOf,
   selectorOf,
+  type SelectParts,
   withinOf,
 } from "../operations/select-intervals.js";
 import { answerRequest } from "./answer-request.js";

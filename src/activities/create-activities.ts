@@ -1,18 +1,18 @@
+import { Context } from "@temporalio/activity";
 import type {
   ExportActivities,
   LedgerActivities,
 } from "../contract/activities.js";
-import type { WorkerRequests } from "../contract/worker-requests.js";
 import type {
   LiveActivities,
   ScheduleActivities,
 } from "../contract/schedule.js";
 import type { VerifyActivities } from "../contract/verification.js";
-import { Context } from "@temporalio/activity";
-import { reconcileSchedules } from "../operations/reconcile-schedules.js";
+import type { WorkerRequests } from "../contract/worker-requests.js";
 import { reconcileBackfills } from "../operations/reconcile-backfills.js";
-import { auditSchedule } from "./audit-schedule.js";
+import { reconcileSchedules } from "../operations/reconcile-schedules.js";
 import { activityFailure } from "./activity-failure.js";
+import { auditSchedule } from "./audit-schedule.js";
 import { beginBackfill, handOver } from "./begin-backfill.js";
 import { countRuns } from "./count-runs.js";
 import type { ActivityDependencies } from "./dependencies.js";
@@ -21,8 +21,8 @@ import { exportRuns } from "./export-runs.js";
 import { finishBackfill } from "./finish-backfill.js";
 import { finishVerification } from "./finish-verification.js";
 import { heartbeating } from "./heartbeat.js";
-import { nextBatches } from "./next-batches.js";
 import { lookInQueue } from "./look-in-queue.js";
+import { nextBatches } from "./next-batches.js";
 import { nextLiveRuns } from "./next-live-runs.js";
 import { planBackfill } from "./plan-backfill.js";
 import { previewPlan } from "./preview-plan.js";

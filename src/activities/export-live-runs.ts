@@ -5,17 +5,17 @@ import type {
 } from "../contract/schedule.js";
 import { findPinnedDefinition } from "../store/batch-exports.js";
 import {
-  type DueLiveRun,
   claimLiveRun,
   deferLiveRun,
+  type DueLiveRun,
   explainLiveRefusal,
   listDueLiveRuns,
   listLiveRunsAtWork,
   skipLiveRun,
 } from "../store/live-runs.js";
-import { type ScheduleRow, findSchedule } from "../store/schedules.js";
+import { findSchedule, type ScheduleRow } from "../store/schedules.js";
 import type { ActivityDependencies } from "./dependencies.js";
-import { type RunToExport, exportRun } from "./export-run.js";
+import { exportRun, type RunToExport } from "./export-run.js";
 import { ExportSession } from "./export-session.js";
 import { heartbeating } from "./heartbeat.js";
 import { untilLedgerAnswers } from "./ledger-retry.js";
@@ -145,8 +145,11 @@ class LiveLane {
       dependencies: this.#dependencies,
       signal: this.#signal,
       pinned: {
-        ...{ batchExportId, definition, version },
-        ...{ planned: null, keepColumns: null },
+        batchExportId,
+        definition,
+        version,
+        planned: null,
+        keepColumns: null,
         warn: (_db, warning) => {
           log.warn(warning, { batch_export_id: batchExportId });
           return Promise.resolve();
@@ -160,7 +163,8 @@ class LiveLane {
   #runToExport({ id: runId, startMs, endMs }: DueLiveRun): RunToExport {
     const { slot, scheduleId } = this.#input;
     return {
-      ...{ startMs, endMs },
+      startMs,
+      endMs,
       label: `live/${runId}`,
       subject: { "refill.schedule.id": scheduleId },
       claim: (db, by) => claimLiveRun(db, { runId, slot, ...by }),

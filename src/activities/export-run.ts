@@ -1,37 +1,37 @@
 import { Context } from "@temporalio/activity";
-import type { ErrorObject } from "../contract/backfill.js";
 import { programVersion } from "../config/version.js";
+import type { ErrorObject } from "../contract/backfill.js";
 import type { Control } from "../contract/control.js";
-import { RefillError, isRefillError } from "../domain/errors.js";
+import { isRefillError, RefillError } from "../domain/errors.js";
 import { formatInstant } from "../domain/instant.js";
-import { withoutSecrets } from "../operations/open-source.js";
 import { afterFailure, backoffMs } from "../domain/run-policy.js";
+import { withoutSecrets } from "../operations/open-source.js";
 import {
   type Claim,
-  type ClaimRefusal,
   type Claimant,
+  type ClaimRefusal,
   recordStaged,
 } from "../store/claims.js";
 import {
-  type RunAtWork,
-  type RunSetback,
   completeRun,
   isCompletedBy,
+  type RunAtWork,
+  type RunSetback,
   setRunBack,
 } from "../store/close-run.js";
 import { inTransaction } from "../store/in-transaction.js";
 import type { Queryable } from "../store/queryable.js";
+import type { SpanAttributes, TraceSpan } from "../telemetry/tracing.js";
 import type { StagedDescriptor, StagedRun } from "../transfer/destination.js";
-import type { Interval } from "../transfer/source.js";
 import { fileKey } from "../transfer/file-keys.js";
 import type { FileFacts } from "../transfer/format.js";
-import type { SpanAttributes, TraceSpan } from "../telemetry/tracing.js";
+import type { Interval } from "../transfer/source.js";
 import { stageRun } from "../transfer/stage-run.js";
 import type { ExportSession } from "./export-session.js";
-import type { AttemptOutcome } from "./run-meter.js";
-import { piecesOf } from "./run-pieces.js";
 import { obsoleteKeys, removeObsolete } from "./remove-obsolete.js";
 import { RunLog } from "./run-log.js";
+import type { AttemptOutcome } from "./run-meter.js";
+import { piecesOf } from "./run-pieces.js";
 import { runSpan } from "./run-span.js";
 
 /** An open run as its export sees it: an interval, and how the ledger is asked for the right to write it. */

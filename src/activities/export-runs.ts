@@ -8,7 +8,7 @@ import type { Control } from "../contract/control.js";
 import { listDueRuns } from "../store/open-runs.js";
 import { backfillRun, openBackfillSession } from "./backfill-session.js";
 import type { ActivityDependencies } from "./dependencies.js";
-import { type RunEnd, type RunToExport, exportRun } from "./export-run.js";
+import { exportRun, type RunEnd, type RunToExport } from "./export-run.js";
 import type { ExportSession } from "./export-session.js";
 import { heartbeating } from "./heartbeat.js";
 import { BEGIN_LIMIT_MS, secondsInQueue } from "./pace.js";

@@ -2,8 +2,8 @@ import { log } from "@temporalio/activity";
 import type { BackfillClosing, FinishInput } from "../contract/activities.js";
 import { isOpen } from "../domain/status.js";
 import {
-  type Closing,
   closeBackfill,
+  type Closing,
   closingByRuns,
   openRunsOf,
 } from "../operations/close-backfill.js";

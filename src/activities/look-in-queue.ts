@@ -1,7 +1,7 @@
 import type { Fence, QueuePlace } from "../contract/activities.js";
+import { isOpen } from "../domain/status.js";
 import { controlOf, findBackfill } from "../store/backfill-row.js";
 import { listBefore } from "../store/start-backfill.js";
-import { isOpen } from "../domain/status.js";
 import { fencedOff } from "./activity-failure.js";
 import type { ActivityDependencies } from "./dependencies.js";
 

@@ -17,9 +17,9 @@ import {
 } from "../store/backfill-row.js";
 import { findPinnedDefinition } from "../store/batch-exports.js";
 import {
-  type OpenRun,
   listDueRuns,
   msUntilNextDue,
+  type OpenRun,
 } from "../store/open-runs.js";
 import { fencedOff } from "./activity-failure.js";
 import type { ActivityDependencies } from "./dependencies.js";

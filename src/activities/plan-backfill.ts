@@ -1,26 +1,26 @@
 import { Context } from "@temporalio/activity";
 import type { Fence, LedgerSummary } from "../contract/activities.js";
-import { RefillError, isRefillError } from "../domain/errors.js";
+import { isRefillError, RefillError } from "../domain/errors.js";
 import { formatInstant } from "../domain/instant.js";
 import type { Selection } from "../domain/selection.js";
 import { withoutSecrets } from "../operations/open-source.js";
 import { readPlan } from "../operations/read-plan.js";
 import { findBackfill } from "../store/backfill-row.js";
+import { inTransaction } from "../store/in-transaction.js";
 import { instantMs, instantMsOrNull } from "../store/instant-text.js";
 import { rangesOf } from "../store/multirange.js";
-import { inTransaction } from "../store/in-transaction.js";
 import {
-  type PlanTask,
   beginPlanAttempt,
   completePlan,
   deleteUnplannedRuns,
   holdPlanAttempt,
+  type PlanTask,
 } from "../store/plan-ledger.js";
 import { fencedOff } from "./activity-failure.js";
 import type { ActivityDependencies } from "./dependencies.js";
 import { heartbeating } from "./heartbeat.js";
-import { LedgerWriter } from "./ledger-writer.js";
 import { ledgerSummaryOf } from "./ledger-summary.js";
+import { LedgerWriter } from "./ledger-writer.js";
 
 /**
  * Plans a backfill into the ledger. Nothing of a plan is visible before its last transaction; an attempt that dies

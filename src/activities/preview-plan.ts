@@ -5,8 +5,8 @@ import type {
 import { formatInstant, instantOf } from "../domain/instant.js";
 import { type CountedRun, packRuns } from "../domain/packed-runs.js";
 import type { PlannedRun } from "../operations/make-plan.js";
-import { selectionOf, withinOf } from "../operations/select-intervals.js";
 import { readPlan } from "../operations/read-plan.js";
+import { selectionOf, withinOf } from "../operations/select-intervals.js";
 import { answerRequest } from "./answer-request.js";
 import type { ActivityDependencies } from "./dependencies.js";
 

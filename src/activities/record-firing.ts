@@ -11,9 +11,9 @@ import { instantMs } from "../store/instant-text.js";
 import { insertLiveRuns, readLiveLedger } from "../store/live-runs.js";
 import type { Queryable } from "../store/queryable.js";
 import {
-  type ScheduleRow,
   lockSchedule,
   markFired,
+  type ScheduleRow,
 } from "../store/schedules.js";
 import type { ActivityDependencies } from "./dependencies.js";
 
@@ -117,7 +117,8 @@ async function insert(
       scheduleId: schedule.id,
       batchExportId: row.id,
       definitionVersion: row.definition_version,
-      ...{ firedFor, isLookback },
+      firedFor,
+      isLookback,
       intervals: intervals
         .slice(from, from + CHUNK_RUNS)
         .map(({ startMs, endMs }) => ({

@@ -5,8 +5,8 @@ import { type SetbackResult, setRunBack } from "../store/close-run.js";
 import { pauseForFailures } from "../store/control.js";
 import {
   type LaneShare,
-  type LostRun,
   listRunsAtWork,
+  type LostRun,
 } from "../store/open-runs.js";
 import type { ActivityDependencies } from "./dependencies.js";
 

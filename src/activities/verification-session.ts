@@ -1,14 +1,14 @@
 import { ApplicationFailure } from "@temporalio/activity";
 import type { BatchExportDefinition } from "../definition/definition.js";
-import { RefillError, isRefillError } from "../domain/errors.js";
+import { isRefillError, RefillError } from "../domain/errors.js";
 import { openDestination } from "../operations/open-destination.js";
 import { openSource, withoutSecrets } from "../operations/open-source.js";
 import { findBackfill } from "../store/backfill-row.js";
 import { findPinnedDefinition } from "../store/batch-exports.js";
 import { listPins } from "../store/pins.js";
 import {
-  type VerificationRow,
   findVerification,
+  type VerificationRow,
 } from "../store/verifications.js";
 import type { Destination } from "../transfer/destination.js";
 import { type RunOutput, runOutputOf } from "../transfer/run-output.js";
@@ -70,7 +70,11 @@ export class VerificationSession {
     const { dependencies, verification, signal } = this;
     const { connections, config } = dependencies;
     return {
-      ...{ dependencies, verification, signal, batchExportId, definition },
+      dependencies,
+      verification,
+      signal,
+      batchExportId,
+      definition,
       output: runOutputOf(definition),
       source: await openSource(definition, connections, columns),
       destination: openDestination(

@@ -2,23 +2,23 @@ import { Context } from "@temporalio/activity";
 import type { Finding, VerifyInput } from "../contract/verification.js";
 import { inTransaction } from "../store/in-transaction.js";
 import {
-  type RunFindings,
-  type RunToVerify,
   advanceVerification,
   insertFindings,
   listRunsToVerify,
+  type RunFindings,
+  type RunToVerify,
 } from "../store/verifications.js";
 import type { ActivityDependencies } from "./dependencies.js";
 import { heartbeating } from "./heartbeat.js";
 import {
-  type VerificationSession,
   isOver,
   openVerification,
+  type VerificationSession,
 } from "./verification-session.js";
-import { countNow } from "./verify/count-now.js";
-import { compareRows } from "./verify/compare-rows.js";
-import { findExtra } from "./verify/extra-objects.js";
 import { checkFiles } from "./verify/check-files.js";
+import { compareRows } from "./verify/compare-rows.js";
+import { countNow } from "./verify/count-now.js";
+import { findExtra } from "./verify/extra-objects.js";
 
 /** Runs read, counted and listed for at a time. */
 const PAGE_RUNS = 500;

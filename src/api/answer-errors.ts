@@ -4,12 +4,12 @@ import { isRefillError } from "../domain/errors.js";
 import { isTemporalUnavailable } from "../temporal/classify-error.js";
 import { HttpProblem } from "./http-problem.js";
 import {
+  plainProblem,
   type Problem,
   type ProblemItem,
-  RETRY_AFTER_SECONDS,
-  plainProblem,
   problemMediaType,
   problemOf,
+  RETRY_AFTER_SECONDS,
 } from "./problem.js";
 
 /** Answers every error as a problem document. What is no fault of the request's is told to `say`, and not to the client. */

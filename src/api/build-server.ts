@@ -3,53 +3,53 @@ import { fastify, type FastifyInstance } from "fastify";
 import { Registry } from "prom-client";
 import { toJson } from "../contract/json.js";
 import type { OperationContext } from "../operations/context.js";
-import { type Tracing, noTracing } from "../telemetry/tracing.js";
 import { Readiness } from "../store/readiness.js";
+import { noTracing, type Tracing } from "../telemetry/tracing.js";
 import type { Access } from "./access/access.js";
 import { type RateLimit, RateLimiter } from "./access/rate-limit.js";
+import { letIn } from "./admission.js";
 import { answerErrors } from "./answer-errors.js";
 import { closeIdleConnections } from "./close-idle-connections.js";
-import { failFast } from "./fail-fast.js";
-import { answerUnknownRoutes } from "./method-not-allowed.js";
-import { openapiOptions } from "./openapi-options.js";
-import { letIn } from "./admission.js";
-import { addBackfillRoutes } from "./routes/backfill-routes.js";
-import { addDocumentRoutes } from "./routes/document-routes.js";
-import { addEventsRoute } from "./routes/events-route.js";
 import {
   defaultStreamLimits,
   StreamLimiter,
   type StreamLimits,
 } from "./events/stream-limit.js";
-import { addExportRoutes } from "./routes/export-routes.js";
-import { addHealthRoutes } from "./routes/health-routes.js";
+import { failFast } from "./fail-fast.js";
+import { answerUnknownRoutes } from "./method-not-allowed.js";
+import { countRequests } from "./metrics/request-counter.js";
+import { openapiOptions } from "./openapi-options.js";
+import { addPageRoutes } from "./page/page-routes.js";
+import { addBackfillRoutes } from "./routes/backfill-routes.js";
 import { addControlRoutes } from "./routes/control-routes.js";
 import { addCoverageRoutes } from "./routes/coverage-routes.js";
-import { addExportTestRoute } from "./routes/export-test-route.js";
-import { addPlanRoute } from "./routes/plan-route.js";
-import { countRequests } from "./metrics/request-counter.js";
-import { addMetricsRoute } from "./routes/metrics-route.js";
-import { addThroughputRoute } from "./routes/throughput-route.js";
-import { addVerifyRoutes } from "./routes/verify-routes.js";
+import { addDocumentRoutes } from "./routes/document-routes.js";
+import { addEventsRoute } from "./routes/events-route.js";
+import { addExportRoutes } from "./routes/export-routes.js";
 import { addExportRunRoutes } from "./routes/export-run-routes.js";
-import { addRunRoutes } from "./routes/run-routes.js";
+import { addExportTestRoute } from "./routes/export-test-route.js";
+import { addHealthRoutes } from "./routes/health-routes.js";
+import { addMetricsRoute } from "./routes/metrics-route.js";
+import { addPlanRoute } from "./routes/plan-route.js";
 import { addRunCalendarRoute } from "./routes/run-calendar-route.js";
+import { addRunRoutes } from "./routes/run-routes.js";
 import { addRunStoryRoute } from "./routes/run-story-route.js";
-import { addSessionRoutes } from "./routes/session-routes.js";
-import { addPageRoutes } from "./page/page-routes.js";
 import { addScheduleControlRoutes } from "./routes/schedule-control-routes.js";
 import { addScheduleRoutes } from "./routes/schedule-routes.js";
+import { addSessionRoutes } from "./routes/session-routes.js";
 import { addStartRoute } from "./routes/start-route.js";
+import { addThroughputRoute } from "./routes/throughput-route.js";
+import { addVerifyRoutes } from "./routes/verify-routes.js";
 import {
   backfillSchema,
   backfillStatusSchema,
 } from "./schemas/backfill-schema.js";
-import { traceRequests } from "./trace-requests.js";
-import { refuseUnstorableText } from "./storable-text.js";
 import { exportSchema } from "./schemas/export-schema.js";
+import { problemSchema } from "./schemas/problem-schema.js";
 import { runSchema } from "./schemas/run-schema.js";
 import { scheduleSchema } from "./schemas/schedule-schema.js";
-import { problemSchema } from "./schemas/problem-schema.js";
+import { refuseUnstorableText } from "./storable-text.js";
+import { traceRequests } from "./trace-requests.js";
 
 export interface ServerOptions {
   readonly context: OperationContext;
@@ -64,8 +64,12 @@ export interface ServerOptions {
 }
 
 const components = [
-  ...[problemSchema, exportSchema, runSchema, scheduleSchema],
-  ...[backfillStatusSchema, backfillSchema],
+  problemSchema,
+  exportSchema,
+  runSchema,
+  scheduleSchema,
+  backfillStatusSchema,
+  backfillSchema,
 ];
 
 /** The largest body that any route takes: a definition with a long query. */

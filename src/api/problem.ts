@@ -1,7 +1,7 @@
 import {
+  errorCatalog,
   type ErrorCode,
   type RefillError,
-  errorCatalog,
 } from "../domain/errors.js";
 
 /** A problem document (RFC 9457) with our stable code, and every problem of a request at once. */
@@ -93,7 +93,10 @@ export function plainProblem(
   return {
     type: "about:blank",
     title: titleOf(status),
-    ...{ status, detail, code, errors },
+    status,
+    detail,
+    code,
+    errors,
     details: {},
   };
 }

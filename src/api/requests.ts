@@ -1,7 +1,7 @@
 import { RefillError } from "../domain/errors.js";
 import type { ScheduleReference } from "../operations/find-schedule.js";
 import { findBackfill } from "../store/backfill-row.js";
-import { findExports, type BatchExportRow } from "../store/batch-exports.js";
+import { type BatchExportRow, findExports } from "../store/batch-exports.js";
 import type { Admitted } from "./admission.js";
 
 /** The parameters of a route below a project. */

@@ -3,9 +3,9 @@ import type { BackfillDescription } from "../contract/backfill.js";
 import { RefillError } from "../domain/errors.js";
 import { describeBackfill } from "../operations/describe-backfill.js";
 import {
-  openContext,
   type ContextSource,
   type OpenContext,
+  openContext,
 } from "./context.js";
 
 /** Far longer than any answer takes; a connection that hangs is given up and made anew. */

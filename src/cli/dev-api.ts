@@ -1,7 +1,7 @@
 import { type ApiServer, serveApi } from "../api/serve-api.js";
 import { rememberedApiPort } from "../embedded/api-port.js";
 import type { Servers } from "../embedded/servers.js";
-import { SERVICE_FLUSH_MS, openTracing } from "../telemetry/open-tracing.js";
+import { openTracing, SERVICE_FLUSH_MS } from "../telemetry/open-tracing.js";
 import { API_CONNECTIONS, openContextFor } from "./context.js";
 import type { Invocation } from "./invocation.js";
 

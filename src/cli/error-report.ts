@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
+import { toJson } from "../contract/json.js";
 import { errorCatalog, isRefillError, RefillError } from "../domain/errors.js";
 import { describeUnavailable } from "../store/classify-error.js";
-import { toJson } from "../contract/json.js";
 import { BrokenOff, type Output } from "./output.js";
 
 /** What commander found wrong with the words of a command line, and the command that they were for. */

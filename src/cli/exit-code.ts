@@ -1,6 +1,6 @@
 import type { CancelMode } from "../contract/control.js";
-import type { BackfillStatus } from "../domain/status.js";
 import type { RefillError } from "../domain/errors.js";
+import type { BackfillStatus } from "../domain/status.js";
 
 /** What a process of Refill can end with (contract, section 6). */
 export type ExitCode = 0 | RefillError["exitCode"];

@@ -1,10 +1,10 @@
 import { Argument, InvalidArgumentError } from "commander";
 import { parseDuration } from "../domain/duration.js";
 import {
-  backfillStatuses,
-  runStatuses,
   type BackfillStatus,
+  backfillStatuses,
   type RunStatus,
+  runStatuses,
 } from "../domain/status.js";
 import type { ApiScope } from "../store/api-keys.js";
 

@@ -1,7 +1,7 @@
 import type {
   ConflictObject,
-  PlanObject,
   PlannedRunObject,
+  PlanObject,
 } from "../contract/backfill.js";
 import type { Overlap } from "../domain/overlap.js";
 import { formatCount, formatSeconds } from "./figures.js";

@@ -1,4 +1,5 @@
 import { Command, type CommanderError } from "commander";
+import { programVersion } from "../config/version.js";
 import { addBackfillCommands } from "./commands/backfill.js";
 import { addDev } from "./commands/dev.js";
 import { addExportCommands } from "./commands/export.js";
@@ -12,7 +13,6 @@ import type { ExitCode } from "./exit-code.js";
 import { addCommonOptions, type CommandLine, fullName } from "./invocation.js";
 import { createOutput } from "./output.js";
 import type { Surroundings } from "./surroundings.js";
-import { programVersion } from "../config/version.js";
 
 /** Runs one command line, `args` without the program's own name, and answers the exit code. Never throws. */
 export async function runCommandLine(

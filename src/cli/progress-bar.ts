@@ -1,5 +1,5 @@
 import type { BackfillDescription } from "../contract/backfill.js";
-import { isOpen, type BackfillStatus } from "../domain/status.js";
+import { type BackfillStatus, isOpen } from "../domain/status.js";
 import {
   formatCount,
   formatRate,

@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import type { OperationContext } from "../operations/context.js";
 import type { ScheduleReference } from "../operations/find-schedule.js";
 import type { ScheduleOutcome } from "../operations/steer-schedule.js";
-import type { ReasonOption } from "./control-command.js";
 import { withContext } from "./context.js";
+import type { ReasonOption } from "./control-command.js";
 import { addCommonOptions, type CommandLine, onInvoke } from "./invocation.js";
 import { scheduleDetails } from "./schedule-view.js";
 

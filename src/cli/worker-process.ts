@@ -5,8 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { RefillError } from "../domain/errors.js";
 import {
-  supervisedFlag,
   readyMessage,
+  supervisedFlag,
   type SupervisorMessage,
 } from "./supervisor.js";
 import type { Surroundings } from "./surroundings.js";

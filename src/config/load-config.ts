@@ -9,7 +9,7 @@ import type {
   WorkerLimits,
 } from "./config.js";
 import type { Environment } from "./environment.js";
-import { settingsSchema, type Settings } from "./settings-schema.js";
+import { type Settings, settingsSchema } from "./settings-schema.js";
 import { tracingFrom } from "./tracing.js";
 import { unknownNames } from "./unknown-names.js";
 

@@ -1,6 +1,6 @@
 import { parseConnectionReference } from "../domain/connection-reference.js";
-import { parseSecretReference } from "../domain/secret-reference.js";
 import { RefillError } from "../domain/errors.js";
+import { parseSecretReference } from "../domain/secret-reference.js";
 import type { AccessPolicy } from "./config.js";
 import type { Environment } from "./environment.js";
 import { readSecretFile } from "./secret-file.js";

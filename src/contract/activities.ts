@@ -1,7 +1,7 @@
 import type { BackfillStatus, ClosedBackfillStatus } from "../domain/status.js";
 import type { ErrorObject } from "./backfill.js";
-import type { FinishVerificationInput } from "./verification.js";
 import type { Control } from "./control.js";
+import type { FinishVerificationInput } from "./verification.js";
 
 /** Names the generation of a backfill that a write is meant for. A write for another one changes nothing. */
 export interface Fence {

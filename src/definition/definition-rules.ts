@@ -1,12 +1,12 @@
 import { parseConnectionReference } from "../domain/connection-reference.js";
-import { parseInterval, type IntervalSpec } from "../domain/interval.js";
+import { type IntervalSpec, parseInterval } from "../domain/interval.js";
 import { parseKeyTemplate, renderKey } from "../domain/key-template.js";
 import { keyUniquenessProblem } from "../domain/key-uniqueness.js";
 import { relativePathProblems } from "../domain/relative-path.js";
 import { isTimeZone } from "../domain/zone.js";
+import { levelProblem } from "./compression-levels.js";
 import type { DestinationDefinition } from "./definition.js";
 import type { DefinitionProblem } from "./definition-problem.js";
-import { levelProblem } from "./compression-levels.js";
 import { postgresDestinationProblems } from "./postgres-destination-rules.js";
 import { s3KeyPrefix, s3Problems } from "./s3-rules.js";
 import {

@@ -1,4 +1,4 @@
-import { parseDocument, type Document, type YAMLError } from "yaml";
+import { type Document, parseDocument, type YAMLError } from "yaml";
 import { definitionInvalid } from "./definition-problem.js";
 
 export type DefinitionFormat = "yaml" | "json";

@@ -13,13 +13,13 @@ import {
 } from "./definition-problem.js";
 import { ruleProblems, secretProblems } from "./definition-rules.js";
 import {
-  definitionSchema,
   type DefinitionDocument,
+  definitionSchema,
 } from "./definition-schema.js";
 import {
+  type DefinitionFormat,
   maxDefinitionBytes,
   parseDefinitionText,
-  type DefinitionFormat,
 } from "./definition-text.js";
 import { shapeProblems } from "./shape-problems.js";
 

@@ -1,9 +1,9 @@
 import {
-  DAY_MS,
-  HOUR_MS,
-  dateOfDayNumber,
-  dayNumberOf,
   type CalendarDate,
+  dateOfDayNumber,
+  DAY_MS,
+  dayNumberOf,
+  HOUR_MS,
 } from "./calendar.js";
 import type {
   CalendarIntervalSpec,

@@ -1,7 +1,7 @@
 import { fixedLengthMs } from "./boundary.js";
 import type { CoverageRange, CoverageState } from "./coverage.js";
 import type { IntervalSpec } from "./interval.js";
-import { type TimeRange, boundaries } from "./split.js";
+import { boundaries, type TimeRange } from "./split.js";
 
 /** Consecutive intervals of an export, and how many of them stand in which state. */
 export interface CoverageCell extends TimeRange {

@@ -1,7 +1,7 @@
 import type { ClaimKind, CoverageClaim } from "./coverage.js";
 import { freeRanges } from "./free-ranges.js";
-import { isOpen, type BackfillStatus } from "./status.js";
 import type { TimeRange } from "./split.js";
+import { type BackfillStatus, isOpen } from "./status.js";
 
 /** A backfill as coverage sees it. Instants in milliseconds; a null start: from the earliest data. */
 export interface CoveragePlan {

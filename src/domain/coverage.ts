@@ -1,4 +1,4 @@
-import { isBoundary, floorToInterval, nextBoundary } from "./boundary.js";
+import { floorToInterval, isBoundary, nextBoundary } from "./boundary.js";
 import type { IntervalSpec } from "./interval.js";
 import { countIntervals, type TimeRange } from "./split.js";
 

@@ -1,12 +1,12 @@
 import { boundaryAt, boundaryIndex, floorToInterval } from "./boundary.js";
 import {
   type CoverageClaim,
-  type CoverageState,
   coverageOf,
+  type CoverageState,
 } from "./coverage.js";
 import type { IntervalSpec } from "./interval.js";
 import { joined } from "./selection.js";
-import { type TimeRange, intervalsOf } from "./split.js";
+import { intervalsOf, type TimeRange } from "./split.js";
 
 /** What a firing asks for. Instants in milliseconds. */
 export interface FiringRequest {

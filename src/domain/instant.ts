@@ -1,13 +1,13 @@
 import {
-  DAY_MS,
-  HOUR_MS,
-  MINUTE_MS,
+  type CalendarDate,
   dateOfDayNumber,
+  DAY_MS,
   dayNumberOf,
   formatDate,
+  HOUR_MS,
   isCalendarDate,
+  MINUTE_MS,
   pad,
-  type CalendarDate,
 } from "./calendar.js";
 import { RefillError } from "./errors.js";
 

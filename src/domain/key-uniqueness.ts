@@ -1,5 +1,5 @@
 import { boundaryAt, boundaryIndex } from "./boundary.js";
-import { DAY_MS, HOUR_MS, dayNumberOf } from "./calendar.js";
+import { DAY_MS, dayNumberOf, HOUR_MS } from "./calendar.js";
 import { formatInstant } from "./instant.js";
 import type { FixedIntervalSpec, IntervalSpec } from "./interval.js";
 import type { KeyVariable } from "./key-template.js";

@@ -1,4 +1,4 @@
-import { RefillError, type ErrorCode } from "./errors.js";
+import { type ErrorCode, RefillError } from "./errors.js";
 import { formatInstant, isWritable } from "./instant.js";
 import { describeInterval, type IntervalSpec } from "./interval.js";
 import { formatLocal } from "./zone.js";

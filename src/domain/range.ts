@@ -5,7 +5,7 @@ import {
   floorToInterval,
   nextBoundary,
 } from "./boundary.js";
-import { dayNumberOf, type CalendarDate } from "./calendar.js";
+import { type CalendarDate, dayNumberOf } from "./calendar.js";
 import { RefillError } from "./errors.js";
 import { formatInstant, isWritable, parseTimestamp } from "./instant.js";
 import type { IntervalSpec } from "./interval.js";
@@ -18,7 +18,7 @@ import {
   type RangeField,
   type RangeProblem,
 } from "./range-problem.js";
-import { MAX_RUNS, countIntervals, type TimeRange } from "./split.js";
+import { countIntervals, MAX_RUNS, type TimeRange } from "./split.js";
 
 /** A range as a request gives it, and what it is read against. Null: not given. */
 export interface RangeRequest {

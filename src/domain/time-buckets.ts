@@ -2,8 +2,24 @@ const DAY_SECONDS = 86_400;
 
 /** Widths that clocks show well. Beyond a day: whole days. */
 const widths: readonly number[] = [
-  ...[1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800],
-  ...[3_600, 7_200, 10_800, 21_600, 43_200, DAY_SECONDS],
+  1,
+  2,
+  5,
+  10,
+  15,
+  30,
+  60,
+  120,
+  300,
+  600,
+  900,
+  1_800,
+  3_600,
+  7_200,
+  10_800,
+  21_600,
+  43_200,
+  DAY_SECONDS,
 ];
 
 /** The least of the widths that people read well by which a span of time falls into at most so many buckets. */

@@ -1,5 +1,5 @@
 import { floorToInterval, isBoundary, nextBoundary } from "./boundary.js";
-import { type OpenEndedRange, freeRanges } from "./free-ranges.js";
+import { freeRanges, type OpenEndedRange } from "./free-ranges.js";
 import type { IntervalSpec } from "./interval.js";
 import type { TimeRange } from "./split.js";
 

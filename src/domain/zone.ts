@@ -1,13 +1,13 @@
 import { Temporal } from "temporal-polyfill";
 import {
-  DAY_MS,
-  HOUR_MS,
-  MINUTE_MS,
+  type CalendarDate,
   dateOfDayNumber,
+  DAY_MS,
   dayNumberOf,
   formatDate,
+  HOUR_MS,
+  MINUTE_MS,
   pad,
-  type CalendarDate,
 } from "./calendar.js";
 
 /** What a clock on the wall shows at an instant. */

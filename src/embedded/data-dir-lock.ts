@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { RefillError } from "../domain/errors.js";
-import { takeProcessLock, type ProcessLock } from "./process/process-lock.js";
+import { type ProcessLock, takeProcessLock } from "./process/process-lock.js";
 
 /** Where the lock of a data dir is. */
 export function dataDirLockPath(dataDir: string): string {

@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { lockHolder } from "./process/process-lock.js";
-import { readJsonOrNull, writePrivateFile } from "./process/private-file.js";
 import { dataDirLockPath } from "./data-dir-lock.js";
+import { readJsonOrNull, writePrivateFile } from "./process/private-file.js";
+import { lockHolder } from "./process/process-lock.js";
 
 const devFileSchema = z.object({
   database_url: z.string(),

@@ -1,7 +1,7 @@
 // The keeper: a program of its own that runs one server and outlives the process which started it just long enough to
 // stop that server cleanly. It sits in a process group of its own, so neither Ctrl-C nor a killed parent reaches the
 // server before the keeper does.
-import { spawn, type ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { openSync } from "node:fs";
 import type {
   KeeperCommand,

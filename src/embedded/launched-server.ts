@@ -1,13 +1,13 @@
+import type { KeptServer } from "./keeper-protocol.js";
 import { freePort } from "./process/free-ports.js";
 import { rotateLog } from "./process/log-file.js";
 import {
-  superviseServer,
   type SupervisedServer,
+  superviseServer,
 } from "./process/supervised-server.js";
 import { pause } from "./process/wait-until.js";
-import type { KeptServer } from "./keeper-protocol.js";
 import type { RecordKeeper } from "./record-keeper.js";
-import { watchServer, type WatchLimits } from "./watchdog.js";
+import { type WatchLimits, watchServer } from "./watchdog.js";
 
 /** A server that answers, under supervision. */
 export interface LaunchedServer {

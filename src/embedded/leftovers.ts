@@ -4,8 +4,8 @@ import { sendSignal } from "./process/send-signal.js";
 import { waitUntil } from "./process/wait-until.js";
 import {
   readServerRecords,
-  writeServerRecords,
   type ServerRecord,
+  writeServerRecords,
 } from "./server-records.js";
 
 /** A keeper stops its server within 75 s at most (a Postgres with much to write), then ends. */

@@ -1,5 +1,5 @@
 import { identifyProcess } from "./process/process-identity.js";
-import { writeServerRecords, type ServerRecords } from "./server-records.js";
+import { type ServerRecords, writeServerRecords } from "./server-records.js";
 
 /** Keeps `servers.json` true while the servers run: changes are written one after the other, the last one wins. */
 export class RecordKeeper {

@@ -1,5 +1,5 @@
-import type { SupervisedServer } from "./process/supervised-server.js";
 import { sendSignal } from "./process/send-signal.js";
+import type { SupervisedServer } from "./process/supervised-server.js";
 
 /** When a server that runs is taken for one that hangs. */
 export interface WatchLimits {

@@ -5,10 +5,10 @@ import type { Overlap } from "../domain/overlap.js";
 import { trimmed } from "../domain/trim.js";
 import type { Queryable } from "../store/queryable.js";
 import {
-  type OpenRange,
   countOpenBackfills,
   findOverlaps,
   lockTeamStarts,
+  type OpenRange,
 } from "../store/start-backfill.js";
 import type { OperationContext } from "./context.js";
 import { overlapError, takenBy } from "./overlap.js";

@@ -9,8 +9,8 @@ import {
   markApiKeyRevoked,
   touchApiKey,
 } from "../store/api-keys.js";
-import type { Queryable } from "../store/queryable.js";
 import { rfc3339, rfc3339OrNull } from "../store/instant-text.js";
+import type { Queryable } from "../store/queryable.js";
 import type { OperationContext } from "./context.js";
 
 /** A key as the surfaces show it: never its secret. */

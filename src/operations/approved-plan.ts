@@ -4,11 +4,11 @@ import {
 } from "../definition/definition-changes.js";
 import { RefillError } from "../domain/errors.js";
 import { formatInstant } from "../domain/instant.js";
-import { type PlanFacts, planDifference } from "../domain/plan-difference.js";
+import { planDifference, type PlanFacts } from "../domain/plan-difference.js";
 import { selectionText } from "../domain/selection.js";
 import { findPinnedDefinition } from "../store/batch-exports.js";
 import type { OperationContext } from "./context.js";
-import { type PreviewRequest, previewPlan } from "./preview-plan.js";
+import { previewPlan, type PreviewRequest } from "./preview-plan.js";
 
 /** A plan that was looked at: its digest, and, where the plan itself was kept, what it said. */
 export interface ApprovedPlan {

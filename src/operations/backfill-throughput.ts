@@ -30,7 +30,9 @@ export async function backfillThroughput(
   const { started, ended, seconds } = life;
   const bucketSeconds = bucketSecondsFor(seconds, asked.buckets);
   const rows = await sumByBucket(pool, {
-    ...{ backfillId: id, started, bucketSeconds },
+    backfillId: id,
+    started,
+    bucketSeconds,
   });
   const count = Math.max(1, Math.ceil(seconds / bucketSeconds));
   return {
@@ -43,14 +45,18 @@ export async function backfillThroughput(
 }
 
 const beforeThePlan: ThroughputObject = {
-  ...{ start: null, end: null },
+  start: null,
+  end: null,
   bucket_seconds: 1,
-  ...{ buckets: [], pauses: [] },
+  buckets: [],
+  pauses: [],
 };
 
 const nothing: ThroughputBucketObject = {
-  ...{ completed: 0, failed: 0 },
-  ...{ records: 0n, bytes: 0n },
+  completed: 0,
+  failed: 0,
+  records: 0n,
+  bytes: 0n,
 };
 
 /** A run that ends while it is being read about may lie just past the end: it counts as of the last bucket. */

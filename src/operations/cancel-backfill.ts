@@ -4,7 +4,7 @@ import type { BackfillRow } from "../store/backfill-row.js";
 import { writeCancel } from "../store/control.js";
 import type { TemporalGateway } from "../temporal/gateway.js";
 import { closeBackfill } from "./close-backfill.js";
-import { type CommandOutcome, commandBackfill } from "./command-backfill.js";
+import { commandBackfill, type CommandOutcome } from "./command-backfill.js";
 import type { OperationContext } from "./context.js";
 
 /**

@@ -7,8 +7,8 @@ import {
 } from "../domain/status.js";
 import {
   type BackfillRow,
-  type Tally,
   findBackfill,
+  type Tally,
 } from "../store/backfill-row.js";
 import {
   closeBackfillRow,

@@ -1,6 +1,6 @@
 import type { BackfillObject, CoverageObject } from "../contract/backfill.js";
-import { formatInstant, parseTimestamp } from "../domain/instant.js";
 import { freeRanges } from "../domain/free-ranges.js";
+import { formatInstant, parseTimestamp } from "../domain/instant.js";
 import type { TimeRange } from "../domain/split.js";
 import { findOverlaps } from "../store/start-backfill.js";
 import type { OperationContext } from "./context.js";

@@ -9,7 +9,7 @@ import {
   findBackfill,
 } from "../store/backfill-row.js";
 import { lockOpenBackfill } from "../store/backfill-state.js";
-import { type NewCommand, insertCommand } from "../store/commands.js";
+import { insertCommand, type NewCommand } from "../store/commands.js";
 import { markDelivered } from "../store/control.js";
 import { inTransaction } from "../store/in-transaction.js";
 import type { Queryable } from "../store/queryable.js";

@@ -3,8 +3,8 @@ import { markExportDeleted } from "../store/batch-exports.js";
 import { inTransaction } from "../store/in-transaction.js";
 import type { OperationContext } from "./context.js";
 import { exportObjectOf } from "./export-object.js";
-import { deleteSchedulesOf, mirrorIfReachable } from "./steer-schedule.js";
 import { type ExportReference, resolveExport } from "./resolve-export.js";
+import { deleteSchedulesOf, mirrorIfReachable } from "./steer-schedule.js";
 
 /**
  * Hides an export, frees its name and ends its schedule. Open backfills of it go on: they have their definition pinned.

@@ -7,12 +7,12 @@ import type {
 import { backfillWorkflowId } from "../contract/backfill-workflow.js";
 import { isOpen } from "../domain/status.js";
 import { throughputOf } from "../domain/throughput.js";
-import { findExportVersion } from "../store/batch-exports.js";
 import type { BackfillRow } from "../store/backfill-row.js";
+import { findExportVersion } from "../store/batch-exports.js";
 import { listCommands } from "../store/commands.js";
 import { rfc3339, rfc3339OrNull } from "../store/instant-text.js";
-import { listBefore } from "../store/start-backfill.js";
 import { groupFailures, measureRecentWork } from "../store/runs.js";
+import { listBefore } from "../store/start-backfill.js";
 import { backfillObjectOf } from "./backfill-object.js";
 import { openRunsOf } from "./close-backfill.js";
 import type { OperationContext } from "./context.js";

@@ -5,10 +5,10 @@ import type {
 } from "../definition/definition.js";
 import { RefillError } from "../domain/errors.js";
 import {
-  type KeyPattern,
   canBeSame,
   canContain,
   digits,
+  type KeyPattern,
   keyPattern,
   textPattern,
 } from "../domain/key-pattern.js";

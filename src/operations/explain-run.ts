@@ -11,10 +11,10 @@ import { findPinnedDefinition } from "../store/batch-exports.js";
 import { rfc3339, rfc3339OrNull } from "../store/instant-text.js";
 import {
   type AttemptRow,
-  type RunSetting,
   findRunRow,
   findRunSetting,
   listAttempts,
+  type RunSetting,
 } from "../store/run-story.js";
 import type { RunRow } from "../store/runs.js";
 import type { OperationContext } from "./context.js";

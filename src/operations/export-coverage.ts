@@ -3,7 +3,7 @@ import type {
   CoverageObject,
   CoverageRangeObject,
 } from "../contract/backfill.js";
-import { type CoverageRange, countByState } from "../domain/coverage.js";
+import { countByState, type CoverageRange } from "../domain/coverage.js";
 import { formatInstant } from "../domain/instant.js";
 import type { OperationContext } from "./context.js";
 import { type CoverageRequest, measureCoverage } from "./measure-coverage.js";

@@ -5,9 +5,9 @@ import {
   findPinnedDefinition,
 } from "../store/batch-exports.js";
 import {
-  type ScheduleRow,
   findSchedule,
   listScheduleRows,
+  type ScheduleRow,
 } from "../store/schedules.js";
 import type { OperationContext } from "./context.js";
 import { resolveExport } from "./resolve-export.js";

@@ -2,7 +2,7 @@ import type { RunObject } from "../contract/backfill.js";
 import type { RunStatus } from "../domain/status.js";
 import { listLiveRunRows } from "../store/live-runs.js";
 import type { OperationContext } from "./context.js";
-import { type ScheduleReference, findScheduleOrFail } from "./find-schedule.js";
+import { findScheduleOrFail, type ScheduleReference } from "./find-schedule.js";
 import { runObjectOf } from "./run-object.js";
 
 /**

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { BatchExportDefinition } from "../definition/definition.js";
+import { floorToInterval, nextBoundary } from "../domain/boundary.js";
 import { RefillError } from "../domain/errors.js";
 import {
-  MIN_INSTANT_MS,
   formatInstant,
   isWritable,
+  MIN_INSTANT_MS,
 } from "../domain/instant.js";
-import { floorToInterval, nextBoundary } from "../domain/boundary.js";
 import { type IntervalSpec, parseInterval } from "../domain/interval.js";
 import type { Overlap } from "../domain/overlap.js";
 import { digestPlan } from "../domain/plan-digest.js";

@@ -1,8 +1,8 @@
 import { floorToInterval } from "../domain/boundary.js";
 import {
   type CoverageClaim,
-  type CoverageRange,
   coverageOf,
+  type CoverageRange,
 } from "../domain/coverage.js";
 import type { IntervalSpec } from "../domain/interval.js";
 import { resolveRange } from "../domain/range.js";

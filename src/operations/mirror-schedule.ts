@@ -6,9 +6,9 @@ import {
 import { inTransaction } from "../store/in-transaction.js";
 import type { Queryable } from "../store/queryable.js";
 import {
-  type ScheduleRow,
   lockSchedule,
   markMirrored,
+  type ScheduleRow,
 } from "../store/schedules.js";
 import type { TemporalGateway } from "../temporal/gateway.js";
 import type { OperationContext } from "./context.js";

@@ -1,6 +1,6 @@
 import type { ConflictObject } from "../contract/backfill.js";
 import { RefillError } from "../domain/errors.js";
-import { type OpenEndedRange, freeRanges } from "../domain/free-ranges.js";
+import { freeRanges, type OpenEndedRange } from "../domain/free-ranges.js";
 import { formatInstant } from "../domain/instant.js";
 import type { BackfillStatus } from "../domain/status.js";
 import { rfc3339, rfc3339OrNull } from "../store/instant-text.js";

@@ -1,6 +1,6 @@
 import type { BackfillObject } from "../contract/backfill.js";
 import type { BackfillStatus } from "../domain/status.js";
-import { type PageOrder, pageBackfillRows } from "../store/backfill-page.js";
+import { pageBackfillRows, type PageOrder } from "../store/backfill-page.js";
 import type { BackfillRow } from "../store/backfill-row.js";
 import { backfillObjectOf } from "./backfill-object.js";
 import type { OperationContext } from "./context.js";

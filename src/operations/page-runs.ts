@@ -7,10 +7,10 @@ import type { BatchExportRow } from "../store/batch-exports.js";
 import { pageRunRows } from "../store/run-page.js";
 import type { RunRow } from "../store/runs.js";
 import type { OperationContext } from "./context.js";
-import { runObjectOf } from "./run-object.js";
 import { specOf } from "./make-plan.js";
 import { readCursor, writeCursor } from "./page-cursor.js";
 import { type ExportReference, resolveExport } from "./resolve-export.js";
+import { runObjectOf } from "./run-object.js";
 
 export interface RunPageRequest extends ExportReference {
   /** Live runs of this schedule alone; null: all of the export's. */

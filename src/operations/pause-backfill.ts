@@ -1,5 +1,5 @@
 import { writeConcurrency, writePause, writeResume } from "../store/control.js";
-import { type CommandOutcome, commandBackfill } from "./command-backfill.js";
+import { commandBackfill, type CommandOutcome } from "./command-backfill.js";
 import type { OperationContext } from "./context.js";
 
 interface Request {

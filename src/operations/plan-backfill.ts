@@ -1,4 +1,4 @@
-import type { PlanObject, PlannedRunObject } from "../contract/backfill.js";
+import type { PlannedRunObject, PlanObject } from "../contract/backfill.js";
 import type { PlanPreview } from "../contract/worker-requests.js";
 import type { OpenEndedRange } from "../domain/free-ranges.js";
 import { formatInstant } from "../domain/instant.js";
@@ -10,23 +10,23 @@ import {
 } from "../domain/packed-runs.js";
 import { type ResolvedRange, resolveRange } from "../domain/range.js";
 import {
-  type Selection,
   parseSelection,
   reachOf,
+  type Selection,
   selectionText,
 } from "../domain/selection.js";
 import type { BatchExportRow } from "../store/batch-exports.js";
 import { measurePastRuns } from "../store/past-runs.js";
-import { type OpenRange, findOverlaps } from "../store/start-backfill.js";
+import { findOverlaps, type OpenRange } from "../store/start-backfill.js";
 import { withinOf } from "./admit-backfill.js";
 import { requestFacts } from "./approved-plan.js";
 import type { OperationContext } from "./context.js";
 import { specOf } from "./make-plan.js";
 import { conflictOf } from "./overlap.js";
 import {
-  type PreviewRequest,
   countRuns,
   previewPlan,
+  type PreviewRequest,
   wireWithin,
 } from "./preview-plan.js";
 import { type ExportReference, resolveExport } from "./resolve-export.js";
@@ -132,8 +132,12 @@ async function* runsByPage(
       context,
       row,
       {
-        ...{ start, end, only, ...wireWithin(request) },
-        ...{ limit: PAGE_RUNS, counted },
+        start,
+        end,
+        only,
+        ...wireWithin(request),
+        limit: PAGE_RUNS,
+        counted,
       },
       signal,
     );

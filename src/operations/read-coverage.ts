@@ -1,25 +1,25 @@
 import type { BatchExportDefinition } from "../definition/definition.js";
 import { outputIdentity } from "../definition/output-identity.js";
 import type { CoverageClaim } from "../domain/coverage.js";
-import type { TimeRange } from "../domain/split.js";
 import {
+  claimsOf,
   type CoveragePlan,
+  isWhole,
   type LiveStretch,
   type PossiblySuperseded,
-  type RunRange,
-  claimsOf,
-  isWhole,
   possiblySuperseded,
+  type RunRange,
   tilesItsRange,
 } from "../domain/coverage-claims.js";
+import type { TimeRange } from "../domain/split.js";
 import {
   type CoveragePlanRow,
-  type RunRangeRow,
   listCoveragePlans,
   listDefinitions,
   listLiveRunRanges,
   listRunRanges,
   listSupersededRanges,
+  type RunRangeRow,
 } from "../store/coverage.js";
 import { instantMs, instantMsOrNull } from "../store/instant-text.js";
 import type { Queryable } from "../store/queryable.js";

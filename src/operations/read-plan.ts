@@ -4,7 +4,7 @@ import type { OpenEndedRange } from "../domain/free-ranges.js";
 import { formatInstant } from "../domain/instant.js";
 import { type Selection, selectionText } from "../domain/selection.js";
 import { listPublishedStarts } from "../store/plan-ledger.js";
-import { type PlanRequest, type PlanSummary, makePlan } from "./make-plan.js";
+import { makePlan, type PlanRequest, type PlanSummary } from "./make-plan.js";
 import { type ConnectionAccess, openSource } from "./open-source.js";
 import { selectorOf } from "./select-intervals.js";
 

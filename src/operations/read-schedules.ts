@@ -2,9 +2,9 @@ import type { ScheduleObject } from "../contract/schedule.js";
 import { listScheduleRows } from "../store/schedules.js";
 import type { OperationContext } from "./context.js";
 import {
-  type ScheduleReference,
   findScheduleOrFail,
   readScheduleObject,
+  type ScheduleReference,
 } from "./find-schedule.js";
 
 /** @throws RefillError SCHEDULE_NOT_FOUND, EXPORT_* */

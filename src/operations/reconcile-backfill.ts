@@ -6,8 +6,8 @@ import type { BackfillRow } from "../store/backfill-row.js";
 import { isPastTimeLimit, takeReconcileTurn } from "../store/backfill-state.js";
 import type { TemporalGateway } from "../temporal/gateway.js";
 import {
-  type Closing,
   closeBackfill,
+  type Closing,
   closingByRuns,
   openRunsOf,
 } from "./close-backfill.js";

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { BackfillObject } from "../contract/backfill.js";
+import type { BatchExportDefinition } from "../definition/definition.js";
 import {
-  type DefinitionChange,
-  changeText,
   changesIntervals,
+  changeText,
+  type DefinitionChange,
   definitionChanges,
 } from "../definition/definition-changes.js";
-import type { BatchExportDefinition } from "../definition/definition.js";
 import { RefillError } from "../domain/errors.js";
 import { isOpen } from "../domain/status.js";
 import { addWarning } from "../store/add-warning.js";

@@ -26,7 +26,10 @@ export async function runCalendar(
   const from = Math.min(asked.from, to);
   const runsPerCell = Math.max(1, Math.ceil((to - from) / asked.cells));
   const rows = await gatherRuns(pool, {
-    ...{ backfillId: id, from, to, runsPerCell },
+    backfillId: id,
+    from,
+    to,
+    runsPerCell,
   });
   const cells = new Map<number, CalendarCellObject>();
   for (const { cell, status, runs, records, start } of rows) {

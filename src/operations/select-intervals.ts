@@ -2,12 +2,12 @@ import type { WireRange } from "../contract/worker-requests.js";
 import type { BatchExportDefinition } from "../definition/definition.js";
 import { coverageOf } from "../domain/coverage.js";
 import type { OpenEndedRange } from "../domain/free-ranges.js";
-import { MAX_INSTANT_MS, instantOf } from "../domain/instant.js";
+import { instantOf, MAX_INSTANT_MS } from "../domain/instant.js";
 import {
-  type Selection,
   parseSelection,
-  partsInState,
   partsInside,
+  partsInState,
+  type Selection,
 } from "../domain/selection.js";
 import type { TimeRange } from "../domain/split.js";
 import { common } from "../domain/trim.js";

@@ -3,12 +3,12 @@ import type { BackfillObject } from "../contract/backfill.js";
 import { canonicalJson } from "../domain/canonical-json.js";
 import { RefillError } from "../domain/errors.js";
 import { formatInstant } from "../domain/instant.js";
-import { findExports } from "../store/batch-exports.js";
 import { findBackfill } from "../store/backfill-row.js";
+import { findExports } from "../store/batch-exports.js";
 import { findStartArguments, insertCommand } from "../store/commands.js";
 import { inTransaction } from "../store/in-transaction.js";
 import type { Queryable } from "../store/queryable.js";
-import { type NewBackfill, insertBackfill } from "../store/start-backfill.js";
+import { insertBackfill, type NewBackfill } from "../store/start-backfill.js";
 import { admitBackfill } from "./admit-backfill.js";
 import { type ApprovedPlan, holdToPlan } from "./approved-plan.js";
 import { backfillObjectOf } from "./backfill-object.js";
@@ -94,8 +94,11 @@ export async function startBackfill(
   };
   await inTransaction(context.pool, async (client) => {
     const within = await admit(context, client, {
-      ...{ team: row.team, batchExportId: row.id, reach: [range] },
-      ...{ overlap: request.overlap, spec: specOf(row.definition) },
+      team: row.team,
+      batchExportId: row.id,
+      reach: [range],
+      overlap: request.overlap,
+      spec: specOf(row.definition),
     });
     await insertBackfill(client, { ...backfill, within });
     await insertCommand(client, {

@@ -1,8 +1,8 @@
 import { backfillWorkflowId } from "../contract/backfill-workflow.js";
+import { formatInstant } from "../domain/instant.js";
 import type { BackfillRow } from "../store/backfill-row.js";
 import { confirmStart } from "../store/backfill-state.js";
 import { instantMs, rfc3339OrNull } from "../store/instant-text.js";
-import { formatInstant } from "../domain/instant.js";
 import type { OperationContext } from "./context.js";
 
 /** Starts the workflow of a backfill's generation, or finds it started, and remembers that Temporal has it. */

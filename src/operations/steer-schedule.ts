@@ -20,9 +20,9 @@ import {
 } from "../temporal/classify-error.js";
 import type { OperationContext } from "./context.js";
 import {
-  type ScheduleReference,
   findScheduleOrFail,
   readScheduleObject,
+  type ScheduleReference,
 } from "./find-schedule.js";
 import { mirrorSchedule } from "./mirror-schedule.js";
 
@@ -42,7 +42,8 @@ export function pauseSchedule(
   reason: string | null,
 ): Promise<ScheduleOutcome> {
   return change(context, reference, {
-    ...{ kind: "pause", reason },
+    kind: "pause",
+    reason,
     write: (db, id) => markSchedulePaused(db, { id, reason }),
   });
 }
@@ -56,7 +57,9 @@ export function resumeSchedule(
   reference: ScheduleReference,
 ): Promise<ScheduleOutcome> {
   return change(context, reference, {
-    ...{ kind: "resume", reason: null, write: markScheduleResumed },
+    kind: "resume",
+    reason: null,
+    write: markScheduleResumed,
   });
 }
 
@@ -69,7 +72,9 @@ export function deleteSchedule(
   reference: ScheduleReference,
 ): Promise<ScheduleOutcome> {
   return change(context, reference, {
-    ...{ kind: "delete", reason: null, write: markScheduleDeleted },
+    kind: "delete",
+    reason: null,
+    write: markScheduleDeleted,
   });
 }
 
@@ -84,7 +89,9 @@ export async function triggerSchedule(
   const row = await findScheduleOrFail(context, reference);
   const { schedules } = await context.temporal();
   await insertScheduleCommand(context.pool, {
-    ...{ scheduleId: row.id, kind: "trigger", reason: null },
+    scheduleId: row.id,
+    kind: "trigger",
+    reason: null,
     requested_by: context.requestedBy,
   });
   await schedules.fire({
@@ -107,7 +114,9 @@ export async function deleteSchedulesOf(
   for (const { id } of rows) {
     await markScheduleDeleted(db, id);
     await insertScheduleCommand(db, {
-      ...{ scheduleId: id, kind: "delete", reason: "its export was deleted" },
+      scheduleId: id,
+      kind: "delete",
+      reason: "its export was deleted",
       requested_by: requestedBy,
     });
   }
@@ -152,7 +161,9 @@ async function change(
   await inTransaction(context.pool, async (client) => {
     await write(client, id);
     await insertScheduleCommand(client, {
-      ...{ scheduleId: id, kind, reason },
+      scheduleId: id,
+      kind,
+      reason,
       requested_by: context.requestedBy,
     });
   });

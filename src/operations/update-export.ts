@@ -12,8 +12,8 @@ import type { OperationContext } from "./context.js";
 import { nameTaken } from "./create-export.js";
 import { refuseSharedDestination } from "./destination-conflict.js";
 import { exportObjectOf } from "./export-object.js";
-import { mirrorSchedulesOf } from "./steer-schedule.js";
 import { type ExportReference, resolveExport } from "./resolve-export.js";
+import { mirrorSchedulesOf } from "./steer-schedule.js";
 
 /**
  * Gives an export a new version of its definition. Backfills that were started keep the version they pinned; its schedule

@@ -9,14 +9,14 @@ import { RefillError } from "../domain/errors.js";
 import { selectionText } from "../domain/selection.js";
 import { rfc3339, rfc3339OrNull } from "../store/instant-text.js";
 import {
-  type FindingRow,
-  type VerificationRow,
   closeVerification,
+  type FindingRow,
   findOpenVerification,
   findVerification,
   insertVerification,
   listFindingRows,
   listRepairRanges,
+  type VerificationRow,
 } from "../store/verifications.js";
 import type { OperationContext } from "./context.js";
 import { findOrFail } from "./find-backfill.js";

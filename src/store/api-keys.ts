@@ -18,8 +18,15 @@ export interface ApiKeyRow {
 /** SQL: the columns of a key, of the table that has this name in the query. */
 export function apiKeyColumns(table: string): string {
   return [
-    ...["id", "team", "name", "scopes", "secret_sha256"],
-    ...["created_at", "created_by", "last_used_at", "revoked_at"],
+    "id",
+    "team",
+    "name",
+    "scopes",
+    "secret_sha256",
+    "created_at",
+    "created_by",
+    "last_used_at",
+    "revoked_at",
   ]
     .map((column) => `${table}.${column}`)
     .join(", ");

@@ -1,4 +1,4 @@
-import { type ApiKeyRow, apiKeyColumns } from "./api-keys.js";
+import { apiKeyColumns, type ApiKeyRow } from "./api-keys.js";
 import type { Queryable } from "./queryable.js";
 
 /** Begins a session of a key, and forgets those that have ended. */

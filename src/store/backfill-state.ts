@@ -1,5 +1,5 @@
-import type { ErrorObject } from "../contract/backfill.js";
 import type { Fence } from "../contract/activities.js";
+import type { ErrorObject } from "../contract/backfill.js";
 import type { ClosedBackfillStatus } from "../domain/status.js";
 import type { Queryable } from "./queryable.js";
 

@@ -77,7 +77,9 @@ export function claimRun(
         and b.generation = $8 and b.planned_at is not null and b.definition_version = $10
         and b.cancel_requested_at is null and b.paused_at is null and ${slotIsFree}`,
     values: [
-      ...[input.backfillId, input.generation, input.ordinal],
+      input.backfillId,
+      input.generation,
+      input.ordinal,
       input.definitionVersion,
     ],
   });
@@ -119,8 +121,11 @@ export async function claimTarget(
   target: ClaimTarget,
 ): Promise<Claim | null> {
   const values = [
-    ...[JSON.stringify(staged), worker, slot],
-    ...[...placeValues(place), target.isLive],
+    JSON.stringify(staged),
+    worker,
+    slot,
+    ...placeValues(place),
+    target.isLive,
     ...target.values,
   ];
   const { rows } = await db
@@ -264,7 +269,9 @@ export async function explainRefusal(
      left join refill.run r on r.open_backfill_id = b.id and r.ordinal = $3
      where b.id = $1 and b.generation = $2 and b.open_id is not null`,
     [
-      ...[input.backfillId, input.generation, input.ordinal],
+      input.backfillId,
+      input.generation,
+      input.ordinal,
       ...placeValues(input.place),
     ],
   );

@@ -43,8 +43,14 @@ export async function countRunsByStatus(
   team: number | null,
 ): Promise<readonly RunCounts[]> {
   const statuses = [
-    ...["starting", "running", "completed", "failed", "failed_retryable"],
-    ...["timed_out", "cancelled", "terminated"],
+    "starting",
+    "running",
+    "completed",
+    "failed",
+    "failed_retryable",
+    "timed_out",
+    "cancelled",
+    "terminated",
   ];
   const sums = statuses.map(
     (status) => `coalesce(sum(t.${status}), 0)::double precision as ${status}`,

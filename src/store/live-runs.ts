@@ -1,17 +1,17 @@
 import type { RunStatus } from "../domain/status.js";
+import { placeIsFull, placeValues } from "./capped-place.js";
 import {
   type Claim,
-  type ClaimRefusal,
   type Claimant,
+  type ClaimRefusal,
   claimTarget,
   intervalIsHeld,
   waitsFor,
 } from "./claims.js";
-import { placeIsFull, placeValues } from "./capped-place.js";
 import type { LostRun } from "./open-runs.js";
 import { versionOfRun } from "./pins.js";
 import type { Queryable } from "./queryable.js";
-import { type RunRow, runColumns } from "./runs.js";
+import { runColumns, type RunRow } from "./runs.js";
 
 /** Runs of a firing, as they are to be written. */
 export interface NewLiveRuns {

@@ -1,5 +1,5 @@
-import pg from "pg";
 import type { ClientBase, Pool, PoolConfig } from "pg";
+import pg from "pg";
 import { describeUnavailable } from "./classify-error.js";
 import { valueParsers } from "./value-parsers.js";
 

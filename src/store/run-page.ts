@@ -1,6 +1,6 @@
 import type { RunStatus } from "../domain/status.js";
 import type { Queryable } from "./queryable.js";
-import { type RunRow, runColumns } from "./runs.js";
+import { runColumns, type RunRow } from "./runs.js";
 
 /** A place in the order of an export's runs: by the start of their interval, equal ones by their id. */
 export interface RunPosition {
@@ -42,9 +42,14 @@ export async function pageRunRows(
      order by r.data_interval_start ${direction}, r.id ${direction}
      limit $8`,
     [
-      ...[page.batchExportId, page.status, page.from, page.to],
-      ...[page.after?.start ?? null, page.after?.id ?? null],
-      ...[page.scheduleId, page.limit],
+      page.batchExportId,
+      page.status,
+      page.from,
+      page.to,
+      page.after?.start ?? null,
+      page.after?.id ?? null,
+      page.scheduleId,
+      page.limit,
     ],
   );
   return rows;

@@ -1,9 +1,9 @@
+import type { ErrorObject } from "../contract/backfill.js";
 import type {
   AuditMode,
   AuditObject,
   ScheduleCommandObject,
 } from "../contract/schedule.js";
-import type { ErrorObject } from "../contract/backfill.js";
 import type { Queryable } from "./queryable.js";
 import { latestCommands } from "./schedule-commands.js";
 

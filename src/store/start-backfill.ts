@@ -1,7 +1,7 @@
 import type { OpenEndedRange } from "../domain/free-ranges.js";
 import type { Overlap } from "../domain/overlap.js";
 import type { Selection } from "../domain/selection.js";
-import { type RangePairs, multirangeText, rangePairs } from "./multirange.js";
+import { multirangeText, type RangePairs, rangePairs } from "./multirange.js";
 import type { Queryable } from "./queryable.js";
 
 export interface NewBackfill {

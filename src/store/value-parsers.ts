@@ -1,5 +1,5 @@
-import pg from "pg";
 import type { CustomTypesConfig } from "pg";
+import pg from "pg";
 
 type Parser = (text: string) => unknown;
 

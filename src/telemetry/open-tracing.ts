@@ -1,5 +1,5 @@
 import type { TracingSettings } from "../config/config.js";
-import { type Tracing, noTracing } from "./tracing.js";
+import { noTracing, type Tracing } from "./tracing.js";
 
 /** How long a command may wait for its spans to be sent once it has answered. */
 export const COMMAND_FLUSH_MS = 1_000;

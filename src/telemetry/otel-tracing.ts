@@ -3,15 +3,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import {
   type Attributes,
   type Context,
+  defaultTextMapGetter,
+  defaultTextMapSetter,
+  isSpanContextValid,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
   SpanStatusCode,
-  type Tracer,
-  defaultTextMapGetter,
-  defaultTextMapSetter,
-  isSpanContextValid,
   trace,
+  type Tracer,
 } from "@opentelemetry/api";
 import { W3CTraceContextPropagator } from "@opentelemetry/core";
 import {
@@ -26,7 +26,7 @@ import {
   type SpanExporter,
 } from "@opentelemetry/sdk-trace-base";
 import { programVersion } from "../config/version.js";
-import { type TraceCarrier, carrierFrom } from "../contract/trace-context.js";
+import { carrierFrom, type TraceCarrier } from "../contract/trace-context.js";
 import { ChosenIds } from "./chosen-ids.js";
 import { failureCode } from "./failure-code.js";
 import type {

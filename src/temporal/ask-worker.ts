@@ -5,10 +5,10 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from "@temporalio/client";
 import {
+  takenUpdateName,
   type WorkerAnswer,
   type WorkerRequestInput,
   type WorkerRequestType,
-  takenUpdateName,
 } from "../contract/worker-requests.js";
 import { RefillError } from "../domain/errors.js";
 import { serviceErrorCode } from "./classify-error.js";

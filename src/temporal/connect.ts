@@ -1,9 +1,9 @@
 import { Client, Connection } from "@temporalio/client";
 import { loadClientConnectConfig } from "@temporalio/envconfig";
 import { RefillError } from "../domain/errors.js";
-import { type Tracing, noTracing } from "../telemetry/tracing.js";
+import { noTracing, type Tracing } from "../telemetry/tracing.js";
 import { describeCause } from "./classify-error.js";
-import { type TemporalGateway, createGateway } from "./gateway.js";
+import { createGateway, type TemporalGateway } from "./gateway.js";
 import { tracedCalls } from "./trace-calls.js";
 
 /** Where Temporal is. Explicit: TEMPORAL_* variables and profiles add TLS, API key and namespace. */

@@ -11,20 +11,20 @@ import {
   controlMessageName,
   turnSignalName,
 } from "../contract/backfill-workflow.js";
+import type { ControlMessage } from "../contract/control.js";
+import { searchAttributes } from "../contract/search-attributes.js";
 import {
   type VerifyInput,
   verifyWorkflowId,
   verifyWorkflowType,
 } from "../contract/verification.js";
-import type { ControlMessage } from "../contract/control.js";
-import { searchAttributes } from "../contract/search-attributes.js";
 import type {
   WorkerAnswer,
   WorkerRequestType,
 } from "../contract/worker-requests.js";
-import { type WorkerRequest, askWorker } from "./ask-worker.js";
+import { askWorker, type WorkerRequest } from "./ask-worker.js";
 import { serviceErrorCode } from "./classify-error.js";
-import { type ScheduleGateway, createScheduleGateway } from "./schedules.js";
+import { createScheduleGateway, type ScheduleGateway } from "./schedules.js";
 import { knowsSearchAttributes } from "./search-attributes.js";
 import { taskFailureOf } from "./task-failure.js";
 

@@ -4,7 +4,7 @@ import {
   ApplicationFailure,
   TimeoutFailure,
 } from "@temporalio/common";
-import { type ErrorCode, RefillError, errorCatalog } from "../domain/errors.js";
+import { errorCatalog, type ErrorCode, RefillError } from "../domain/errors.js";
 
 /** What a worker threw, as the error that it was; another failure of its workflow in words for whoever waited. */
 export function requestError(error: unknown): unknown {

@@ -8,10 +8,10 @@ import {
   type ScheduleUpdateOptions,
 } from "@temporalio/client";
 import {
-  type FireInput,
-  type LiveInput,
   auditWorkflowType,
+  type FireInput,
   fireWorkflowType,
+  type LiveInput,
   liveWorkflowId,
   liveWorkflowType,
   schedulePrefixes,
@@ -192,7 +192,9 @@ function firingOptions(
   const { id, exportName, delayMs } = schedule;
   const scheduleId = schedulePrefixes(taskQueue).fire + id;
   const input: FireInput = {
-    ...{ scheduleId: id, exportName, delayMs },
+    scheduleId: id,
+    exportName,
+    delayMs,
     triggeredFor: null,
   };
   return {

@@ -1,7 +1,7 @@
-import { type Headers, defaultPayloadConverter } from "@temporalio/common";
+import { defaultPayloadConverter, type Headers } from "@temporalio/common";
 import {
-  type TraceCarrier,
   carrierFrom,
+  type TraceCarrier,
   traceHeaderName,
 } from "../contract/trace-context.js";
 

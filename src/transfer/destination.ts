@@ -1,5 +1,5 @@
-import type { ExportColumn } from "./column.js";
 import type { FileObject } from "../contract/backfill.js";
+import type { ExportColumn } from "./column.js";
 import type { Interval } from "./source.js";
 
 /** Names a piece of staged output well enough for another worker to destroy it. Stored in the claim before a byte is staged. */

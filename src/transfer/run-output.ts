@@ -31,7 +31,10 @@ export function runOutputOf(definition: BatchExportDefinition): RunOutput {
     maxFileBytes: maxFileSizeMb === null ? null : maxFileSizeMb * bytesPerMb,
     keyOf: ({ startMs, endMs }) =>
       renderKey(key, {
-        ...{ name, timeZone, intervalStartMs: startMs, intervalEndMs: endMs },
+        name,
+        timeZone,
+        intervalStartMs: startMs,
+        intervalEndMs: endMs,
       }),
   };
 }

@@ -7,7 +7,7 @@ import type {
   StagedRun,
   StagedWriter,
 } from "./destination.js";
-import { type FileNaming, fileKey, manifestKey } from "./file-keys.js";
+import { fileKey, type FileNaming, manifestKey } from "./file-keys.js";
 import type { FileFacts, Format } from "./format.js";
 import { manifestBytes } from "./manifest.js";
 import type { Interval, RowChunk, RowStream, Source } from "./source.js";
@@ -144,7 +144,11 @@ class RunStaging {
     const writer = await this.#open(key);
     const before = this.#bytes;
     const staged = await stageFile({
-      ...{ key, writer, chunks, records, signal },
+      key,
+      writer,
+      chunks,
+      records,
+      signal,
       hash: contentHash(this.#request.destination),
       onBytes: (bytes) => {
         onBytes(bytes);
@@ -162,7 +166,11 @@ class RunStaging {
     const descriptor = destination.describeStaged(key, token);
     if (this.#staged.length > 0) await record(descriptor);
     return destination.stage({
-      ...{ descriptor, interval, label, record, signal },
+      descriptor,
+      interval,
+      label,
+      record,
+      signal,
       columns: this.#columns,
       origin: this.#origin,
     });

@@ -5,7 +5,7 @@ import { BackfillsPage } from "./backfills-page.js";
 import { CoveragePage } from "./coverage-page.js";
 import { Login } from "./login.js";
 import { usePolled } from "./polled.js";
-import { Refused, ask, messageOf } from "./request.js";
+import { ask, messageOf, Refused } from "./request.js";
 import { linkTo, parseRoute, type Route } from "./route.js";
 import { Alert } from "./status.js";
 import { Zone } from "./time.js";
@@ -31,7 +31,7 @@ export function App() {
   if (session === "login") return <Login onDone={look} />;
   if (session === null) return <Alert text={error} />;
   const team = route.team ?? session.teams[0] ?? 1;
-  return <Team key={team} {...{ team, route, session }} />;
+  return <Team key={team} team={team} route={route} session={session} />;
 }
 
 function Team(props: {
@@ -52,7 +52,13 @@ function Team(props: {
   const zone = shown?.definition["timezone"];
   return (
     <Zone.Provider value={typeof zone === "string" ? zone : "UTC"}>
-      <Header {...{ team, session, exports, shown, route }} />
+      <Header
+        team={team}
+        session={session}
+        exports={exports}
+        shown={shown}
+        route={route}
+      />
       <main>
         <Alert text={error} />
         {shown === null ? (
@@ -81,15 +87,16 @@ function View(props: {
     return (
       <BackfillPage
         key={route.backfill}
-        {...{ team, name }}
+        team={team}
+        name={name}
         id={route.backfill}
       />
     );
   }
   return route.view === "coverage" ? (
-    <CoveragePage {...{ team, name }} start={route.start} end={route.end} />
+    <CoveragePage team={team} name={name} start={route.start} end={route.end} />
   ) : (
-    <BackfillsPage {...{ team, name }} />
+    <BackfillsPage team={team} name={name} />
   );
 }
 

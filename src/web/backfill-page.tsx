@@ -3,8 +3,8 @@ import type { BackfillDescription } from "../contract/backfill.js";
 import type { VerificationObject } from "../contract/verification.js";
 import { AuditTrail, Failures } from "./backfill-details.js";
 import { Controls } from "./controls.js";
-import { bytesText, countText, durationText, shortText } from "./figures.js";
 import { Fact } from "./fact.js";
+import { bytesText, countText, durationText, shortText } from "./figures.js";
 import { Files } from "./files.js";
 import { useBackfill } from "./follow-backfill.js";
 import { exportPath } from "./request.js";
@@ -32,7 +32,7 @@ export function BackfillPage(props: {
     <>
       <Title of={value} />
       <Controls
-        {...{ path }}
+        path={path}
         of={value}
         onDone={(asked, answer) => {
           if (asked === "verify") {
@@ -42,17 +42,17 @@ export function BackfillPage(props: {
         }}
       />
       {verification !== null && (
-        <Verification key={verification} {...{ path }} id={verification} />
+        <Verification key={verification} path={path} id={verification} />
       )}
       <Alert text={error ?? troubleOf(value)} />
       <ProgressBar of={value.progress} />
       <Facts of={value} />
-      <Throughput {...{ path, isOpen }} />
-      <RunCalendar {...{ path, isOpen }} onRun={setRun} />
+      <Throughput path={path} isOpen={isOpen} />
+      <RunCalendar path={path} isOpen={isOpen} onRun={setRun} />
       {run !== null && (
         <RunStory
           key={run}
-          {...{ path }}
+          path={path}
           ordinal={run}
           onClose={() => {
             setRun(null);

@@ -21,8 +21,15 @@ const LOOK_MS = 2_000;
 const LOOK_WHEN_CLOSED_MS = 3_600_000;
 
 const filters = [
-  ...["", "Starting", "Running", "Completed", "Failed"],
-  ...["FailedRetryable", "Cancelled", "Terminated", "TimedOut"],
+  "",
+  "Starting",
+  "Running",
+  "Completed",
+  "Failed",
+  "FailedRetryable",
+  "Cancelled",
+  "Terminated",
+  "TimedOut",
 ];
 
 /** The backfills of an export, newest first, and the form that starts one. */
@@ -65,11 +72,11 @@ export function BackfillsPage({ team, name }: OfExport) {
           Start a backfill
         </button>
       </div>
-      {isStarting && <StartForm {...{ team, name }} />}
+      {isStarting && <StartForm team={team} name={name} />}
       <Alert text={error} />
       {value?.results.length === 0 && <p class="quiet">No backfills.</p>}
       {value !== null && value.results.length > 0 && (
-        <Table {...{ team, name }} backfills={value.results} />
+        <Table team={team} name={name} backfills={value.results} />
       )}
       <PageButtons
         label="Pages of backfills"
@@ -98,8 +105,14 @@ function Table(
 ) {
   const { team, name, backfills } = props;
   const heads = [
-    ...["Range", "Status", "Runs", "Records"],
-    ...["Rate", "Left", "Failures", "Created"],
+    "Range",
+    "Status",
+    "Runs",
+    "Records",
+    "Rate",
+    "Left",
+    "Failures",
+    "Created",
   ];
   return (
     <div class="scroll" role="region" aria-label="Backfills" tabIndex={0}>
@@ -115,7 +128,12 @@ function Table(
         </thead>
         <tbody>
           {backfills.map((backfill) => (
-            <Row key={backfill.id} {...{ team, name, backfill }} />
+            <Row
+              key={backfill.id}
+              team={team}
+              name={name}
+              backfill={backfill}
+            />
           ))}
         </tbody>
       </table>

@@ -53,7 +53,7 @@ export function BarPlot(props: {
             onAt(null);
           }}
         >
-          <Drawing {...{ bars, width, at }} shaded={props.shaded} />
+          <Drawing bars={bars} width={width} at={at} shaded={props.shaded} />
         </svg>
       )}
     </figure>
@@ -98,7 +98,7 @@ function Drawing(props: {
       ))}
       <path class="bars" d={outlineOf(bars, x, y, ({ value }) => value)} />
       <path class="bad-bars" d={outlineOf(bars, x, y, ({ bad }) => bad)} />
-      <TimeAxis {...{ startMs, spanMs, x, width }} />
+      <TimeAxis startMs={startMs} spanMs={spanMs} x={x} width={width} />
     </>
   );
 }

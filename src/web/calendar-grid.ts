@@ -75,9 +75,12 @@ export function cellByKey(
 ): number | null {
   const last = Math.max(0, grid.cells - 1);
   const places: Readonly<Record<string, number>> = {
-    ...{ ArrowLeft: at - 1, ArrowRight: at + 1 },
-    ...{ ArrowUp: at - grid.columns, ArrowDown: at + grid.columns },
-    ...{ Home: 0, End: last },
+    ArrowLeft: at - 1,
+    ArrowRight: at + 1,
+    ArrowUp: at - grid.columns,
+    ArrowDown: at + grid.columns,
+    Home: 0,
+    End: last,
   };
   const place = places[key];
   return place === undefined ? null : Math.max(0, Math.min(last, place));

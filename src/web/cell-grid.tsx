@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import {
-  type GridCell,
   cellAt,
   cellByKey,
   cellMsOf,
+  type GridCell,
   layoutOf,
 } from "./calendar-grid.js";
 import { drawCells } from "./draw-cells.js";

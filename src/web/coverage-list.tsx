@@ -1,6 +1,6 @@
 import type { CoverageRangeObject } from "../contract/backfill.js";
 import type { CoverageCalendarObject } from "../contract/coverage-calendar.js";
-import { countText, countedText } from "./figures.js";
+import { countedText, countText } from "./figures.js";
 import { linkTo } from "./route.js";
 import { Status } from "./status.js";
 import { Time } from "./time.js";

@@ -3,7 +3,7 @@ import type { CoverageCalendarObject } from "../contract/coverage-calendar.js";
 import { CellGrid } from "./cell-grid.js";
 import { coverageGridCells, statesByUrgency } from "./coverage-grid.js";
 import { CoverageList } from "./coverage-list.js";
-import { countText, countedText } from "./figures.js";
+import { countedText, countText } from "./figures.js";
 import { FillGaps } from "./fill-gaps.js";
 import { Legend } from "./legend.js";
 import { usePolled } from "./polled.js";
@@ -64,14 +64,15 @@ export function CoveragePage(
       <Alert text={error} />
       {isFilling && value !== null && (
         <FillGaps
-          {...{ team, name }}
+          team={team}
+          name={name}
           of={value}
           onClose={() => {
             setIsFilling(false);
           }}
         />
       )}
-      {value !== null && <Coverage {...{ team, name }} of={value} />}
+      {value !== null && <Coverage team={team} name={name} of={value} />}
     </>
   );
 }
@@ -100,7 +101,7 @@ function Coverage(props: OfExport & { readonly of: CoverageCalendarObject }) {
           (state) => [state, of.intervals[state]] as const,
         )}
       />
-      <CoverageList {...{ team, name, of }} />
+      <CoverageList team={team} name={name} of={of} />
     </>
   );
 }

@@ -1,9 +1,9 @@
 import {
   type Band,
+  cellMsOf,
   type GridCell,
   type Layout,
   PITCH,
-  cellMsOf,
 } from "./calendar-grid.js";
 
 const SIDE = PITCH - 2;

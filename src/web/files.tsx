@@ -17,7 +17,8 @@ export function Files({ path }: { readonly path: string }) {
 function FilePages({ path }: { readonly path: string }) {
   const pages = usePages();
   const query = new URLSearchParams({
-    ...{ status: "Completed", limit: String(RUNS_A_PAGE) },
+    status: "Completed",
+    limit: String(RUNS_A_PAGE),
     ...(pages.cursor === undefined ? {} : { cursor: pages.cursor }),
   });
   const { value, error } = usePolled<{

@@ -20,8 +20,12 @@ export function FillGaps(props: {
   const [{ start, end, intervals }] = useState(of);
   const [concurrency, setConcurrency] = useState("4");
   const { plan, error, isBusy, go } = usePlan(team, name, {
-    ...{ start: start ?? "", end, only: "missing", overlap: "trim" },
-    ...{ concurrency, note: "fills the gaps of its coverage" },
+    start: start ?? "",
+    end,
+    only: "missing",
+    overlap: "trim",
+    concurrency,
+    note: "fills the gaps of its coverage",
   });
   useEffect(go, []);
   const gaps = intervals.missing + intervals.failed;

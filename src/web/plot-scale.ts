@@ -12,7 +12,12 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 const steps: readonly number[] = [
-  ...[1_000, 2_000, 5_000, 10_000, 15_000, 30_000],
+  1_000,
+  2_000,
+  5_000,
+  10_000,
+  15_000,
+  30_000,
   ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE_MS),
   ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR_MS),
   ...[1, 2, 7, 14, 30, 90, 365].map((days) => days * DAY_MS),

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { RunCalendarObject } from "../contract/run-calendar.js";
 import { CellGrid } from "./cell-grid.js";
-import { countText, countedText } from "./figures.js";
+import { countedText, countText } from "./figures.js";
 import { Legend, ShadeLegend } from "./legend.js";
 import { usePolled } from "./polled.js";
 import {

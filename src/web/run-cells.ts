@@ -1,7 +1,7 @@
 import type { CalendarCellObject } from "../contract/run-calendar.js";
 import type { RunStatus } from "../domain/status.js";
 import type { Band, GridCell } from "./calendar-grid.js";
-import { countText, countedText, utcText } from "./figures.js";
+import { countedText, countText, utcText } from "./figures.js";
 
 /** What the colours of a calendar's cells tell. */
 export type ColourBy = "status" | "records";

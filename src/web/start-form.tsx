@@ -18,8 +18,12 @@ export function StartForm(props: {
 }) {
   const { team, name } = props;
   const [asked, setAsked] = useState<Asked>({
-    ...{ start: "", end: "", only: "all" },
-    ...{ overlap: "refuse", concurrency: "4", note: "" },
+    start: "",
+    end: "",
+    only: "all",
+    overlap: "refuse",
+    concurrency: "4",
+    note: "",
   });
   const { plan, error, isBusy, forget, go } = usePlan(team, name, asked);
   const field = (label: string, of: keyof Asked, hint: string) => (

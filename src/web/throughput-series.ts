@@ -26,7 +26,8 @@ export function ratesOf(of: ThroughputObject): readonly Rates[] {
     const endMs = Math.max(startMs, Math.min(startMs + bucketMs, untilMs));
     const seconds = Math.max(1, (endMs - startMs) / 1_000);
     return {
-      ...{ startMs, endMs },
+      startMs,
+      endMs,
       records: Number(bucket.records) / seconds,
       runs: (Number(bucket.completed) + Number(bucket.failed)) / seconds,
       failedRuns: Number(bucket.failed) / seconds,

@@ -71,7 +71,8 @@ function Plots(props: {
           name="Runs a second"
           text={summaryOf("Runs a second", rates, ({ runs }) => runs)}
           bars={rates.map((one) => ({
-            ...{ ...one, value: one.runs },
+            ...one,
+            value: one.runs,
             bad: one.failedRuns,
           }))}
           {...shared}
@@ -95,7 +96,10 @@ function RateTable(props: {
 }) {
   const { of, rates } = props;
   const heads = [
-    ...["From", "Records a second", "Runs a second", "Failed a second"],
+    "From",
+    "Records a second",
+    "Runs a second",
+    "Failed a second",
     "Paused",
   ];
   return (

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
-import { NativeConnection, Worker } from "@temporalio/worker";
 import { Client } from "@temporalio/client";
+import { NativeConnection, Worker } from "@temporalio/worker";
 import {
   createExportActivities,
   createLedgerActivities,
@@ -14,24 +14,24 @@ import { taskQueuesOf } from "../contract/task-queues.js";
 import { RefillError } from "../domain/errors.js";
 import { assertMigrated } from "../store/migrate.js";
 import { createPool } from "../store/pool.js";
-import { ConnectionSlots } from "../transfer/sources/postgres/connection-slots.js";
+import { Readiness } from "../store/readiness.js";
+import { openTracing, SERVICE_FLUSH_MS } from "../telemetry/open-tracing.js";
+import type { Tracing } from "../telemetry/tracing.js";
 import { describeCause } from "../temporal/classify-error.js";
-import { connectTemporal, connectionSettings } from "../temporal/connect.js";
+import { connectionSettings, connectTemporal } from "../temporal/connect.js";
 import { ensureReconcileSchedule } from "../temporal/reconcile-schedule.js";
 import { registerSearchAttributes } from "../temporal/search-attributes.js";
-import { SERVICE_FLUSH_MS, openTracing } from "../telemetry/open-tracing.js";
-import type { Tracing } from "../telemetry/tracing.js";
-import { Readiness } from "../store/readiness.js";
+import { ConnectionSlots } from "../transfer/sources/postgres/connection-slots.js";
 import { installRuntime } from "./install-runtime.js";
-import type { WorkerLog } from "./worker-log.js";
 import { RunMetrics } from "./run-metrics.js";
-import { traceSinks, tracedActivities } from "./trace-activities.js";
-import { loadWorkflowBundle } from "./workflow-bundle.js";
+import { tracedActivities, traceSinks } from "./trace-activities.js";
+import type { WorkerLog } from "./worker-log.js";
 import {
   type ProbeOptions,
-  type WorkerProbes,
   serveProbes,
+  type WorkerProbes,
 } from "./worker-probes.js";
+import { loadWorkflowBundle } from "./workflow-bundle.js";
 
 export interface RunWorkerOptions {
   readonly config: Config;

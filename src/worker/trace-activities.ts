@@ -3,8 +3,8 @@ import type {
   InjectedSinks,
 } from "@temporalio/worker";
 import type { TraceSinks } from "../contract/trace-context.js";
-import { carrierIn } from "../temporal/trace-header.js";
 import type { SpanAttributes, Tracing } from "../telemetry/tracing.js";
+import { carrierIn } from "../temporal/trace-header.js";
 
 /** Looks every 25 s whether there is anything to do: it would bury the traces of what somebody asked for. */
 const silentActivities = new Set(["reconcileBackfills"]);

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type ServerResponse, createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import { RefillError } from "../domain/errors.js";
 import type { RunMetrics } from "./run-metrics.js";
 

@@ -5,7 +5,6 @@ import {
   proxyActivities,
   workflowInfo,
 } from "@temporalio/workflow";
-
 import type {
   ExportActivities,
   LedgerActivities,

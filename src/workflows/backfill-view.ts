@@ -1,11 +1,11 @@
+import { defineSearchAttributeKey } from "@temporalio/common";
 import {
   setCurrentDetails,
   upsertSearchAttributes,
 } from "@temporalio/workflow";
-import { defineSearchAttributeKey } from "@temporalio/common";
 import type { BackfillClosing, LedgerSummary } from "../contract/activities.js";
-import type { Control } from "../contract/control.js";
 import type { BackfillInput } from "../contract/backfill-workflow.js";
+import type { Control } from "../contract/control.js";
 import { searchAttributes } from "../contract/search-attributes.js";
 
 const statusKey = defineSearchAttributeKey(

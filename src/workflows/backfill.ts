@@ -1,8 +1,8 @@
 import {
+  allHandlersFinished,
   ApplicationFailure,
   CancellationScope,
   CancelledFailure,
-  allHandlersFinished,
   condition,
   continueAsNew,
   defineQuery,
@@ -18,16 +18,16 @@ import type { ErrorObject } from "../contract/backfill.js";
 import {
   type BackfillInput,
   type BackfillResult,
-  type WindowState,
   progressQueryName,
+  type WindowState,
 } from "../contract/backfill-workflow.js";
 import {
   type BackfillActivities,
   backfillActivities,
 } from "./activity-proxies.js";
 import { BackfillView } from "./backfill-view.js";
-import { ExportWindow } from "./export-window.js";
 import { isCutShort } from "./cut-short.js";
+import { ExportWindow } from "./export-window.js";
 import { LiveControl } from "./live-control.js";
 import { planFailureOf } from "./plan-failure.js";
 import { untilTurn } from "./queue-place.js";

@@ -1,12 +1,12 @@
+import { ApplicationFailure } from "@temporalio/common";
 import {
   condition,
   defineSignal,
   defineUpdate,
   setHandler,
 } from "@temporalio/workflow";
-import { ApplicationFailure } from "@temporalio/common";
-import type { Control, ControlMessage } from "../contract/control.js";
 import { controlMessageName } from "../contract/backfill-workflow.js";
+import type { Control, ControlMessage } from "../contract/control.js";
 
 const controlUpdate = defineUpdate<undefined, [ControlMessage]>(
   controlMessageName,

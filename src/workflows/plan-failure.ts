@@ -1,9 +1,9 @@
+import { RetryState } from "@temporalio/common";
 import {
   ActivityFailure,
   ApplicationFailure,
   TimeoutFailure,
 } from "@temporalio/workflow";
-import { RetryState } from "@temporalio/common";
 import type { ErrorObject } from "../contract/backfill.js";
 
 /** Why there is no plan. What Temporal gave up retrying may pass; what the activity refused to retry will not. */

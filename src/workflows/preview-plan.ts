@@ -1,6 +1,6 @@
 import type {
-  PreviewPlanInput,
   PlanPreview,
+  PreviewPlanInput,
 } from "../contract/worker-requests.js";
 import { takeRequest } from "./worker-requests.js";
 

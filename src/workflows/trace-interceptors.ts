@@ -1,18 +1,18 @@
-import { type Headers, defaultPayloadConverter } from "@temporalio/common";
+import { defaultPayloadConverter, type Headers } from "@temporalio/common";
 import {
   ContinueAsNew,
-  type WorkflowInterceptorsFactory,
   isCancellation,
   proxySinks,
   workflowInfo,
+  type WorkflowInterceptorsFactory,
 } from "@temporalio/workflow";
 import {
-  type TraceCarrier,
-  type TraceSinks,
-  type WorkflowEnd,
   carrierFrom,
+  type TraceCarrier,
   traceHeaderName,
+  type TraceSinks,
   withParent,
+  type WorkflowEnd,
   workflowSpanId,
 } from "../contract/trace-context.js";
 

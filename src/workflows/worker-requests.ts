@@ -8,8 +8,8 @@ import {
 } from "@temporalio/workflow";
 import { taskQueuesOf } from "../contract/task-queues.js";
 import {
-  type WorkerRequests,
   takenUpdateName,
+  type WorkerRequests,
 } from "../contract/worker-requests.js";
 
 const takenUpdate = defineUpdate(takenUpdateName);

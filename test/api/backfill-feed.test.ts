@@ -78,9 +78,7 @@ describe("the feeds of backfills", () => {
     await another;
     from.asked[2]?.answer(closed);
     await new Promise(setImmediate);
-    expect(one.told).toEqual([
-      ...["away", "Running", "Completed", "end Completed"],
-    ]);
+    expect(one.told).toEqual(["away", "Running", "Completed", "end Completed"]);
     expect(feeds.readers).toBe(0);
   });
 

@@ -74,7 +74,8 @@ describe("the page of the API", () => {
     expect(all(/href="([^#"][^"]*)"/g)).toEqual(["openapi.json", "./"]);
     const below = docsPage(document, "../");
     expect(all(/href="([^#"][^"]*)"/g, below)).toEqual([
-      ...["../openapi.json", "../"],
+      "../openapi.json",
+      "../",
     ]);
   });
 

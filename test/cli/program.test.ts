@@ -3,8 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Command } from "commander";
 import { createProgram, runCommandLine } from "../../src/cli/program.js";
 import { capturedSurroundings } from "./captured.js";
 

@@ -5,8 +5,8 @@ import {
   backfillsTable,
 } from "../../src/cli/backfill-view.js";
 import {
-  closingText,
   badEndLines,
+  closingText,
   descriptionText,
 } from "../../src/cli/description-view.js";
 import { exportDetails, exportsTable } from "../../src/cli/export-view.js";
@@ -168,8 +168,12 @@ describe("a plan", () => {
     records_expected: day === 0 ? null : BigInt(day) * 1000n,
   }));
   const plan: PlanObject = {
-    ...{ definition_version: 1, start: null, end: "2001-07-01T04:00:00Z" },
-    ...{ order: "oldest", only: "all", overlap: "refuse" },
+    definition_version: 1,
+    start: null,
+    end: "2001-07-01T04:00:00Z",
+    order: "oldest",
+    only: "all",
+    overlap: "refuse",
     digest: "a".repeat(64),
     total_runs: 30,
     total_records_count: 435_000n,
@@ -180,7 +184,8 @@ describe("a plan", () => {
     runs,
   };
   const hint = {
-    ...{ name: "flights", start: "refill backfill start flights" },
+    name: "flights",
+    start: "refill backfill start flights",
     overlap: "refuse",
   } as const;
 

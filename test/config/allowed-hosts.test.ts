@@ -1,4 +1,4 @@
-import { expect, describe, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import pg from "pg";
 import { isHostAllowed } from "../../src/config/allowed-hosts.js";
 import { assertHostAllowed } from "../../src/config/secrets.js";

@@ -52,7 +52,9 @@ test("an empty environment gives the defaults", () => {
       allowDefaultConnection: true,
     },
     api: {
-      ...{ host: "127.0.0.1", port: null, requestsPerSecond: 50 },
+      host: "127.0.0.1",
+      port: null,
+      requestsPerSecond: 50,
       pageUrl: null,
     },
     team: null,
@@ -124,7 +126,9 @@ test("every setting is read", () => {
       allowDefaultConnection: true,
     },
     api: {
-      ...{ host: "::1", port: 0, requestsPerSecond: 5 },
+      host: "::1",
+      port: 0,
+      requestsPerSecond: 5,
       pageUrl: "https://refill.example.com/tools/",
     },
     team: 12,

@@ -71,7 +71,9 @@ describe("a valid definition", () => {
         max_file_size_mb: null,
       },
       format: {
-        ...{ type: "jsonl", compression: "gzip", level: null },
+        type: "jsonl",
+        compression: "gzip",
+        level: null,
         numbers: "digits",
       },
     });

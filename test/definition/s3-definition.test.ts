@@ -40,9 +40,16 @@ describe("a definition with an s3 destination", () => {
       destination: { type: "s3", bucket, key },
     });
     expect(definition.destination).toEqual({
-      ...{ type: "s3", bucket, key },
-      ...{ prefix: null, region: null, endpoint: null, path_style: false },
-      ...{ sse: null, access_key_id: null, secret_access_key: null },
+      type: "s3",
+      bucket,
+      key,
+      prefix: null,
+      region: null,
+      endpoint: null,
+      path_style: false,
+      sse: null,
+      access_key_id: null,
+      secret_access_key: null,
       max_file_size_mb: null,
     });
   });

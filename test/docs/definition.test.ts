@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { parseDefinition } from "../../src/definition/read-definition.js";
 import { knownKeys } from "../../src/definition/definition-schema.js";
+import { parseDefinition } from "../../src/definition/read-definition.js";
 
 const text = readFileSync(join(__dirname, "../../docs/definition.md"), "utf8");
 

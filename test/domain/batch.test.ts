@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
-  MAX_RECORDS_PER_BATCH,
-  MAX_RUNS_PER_BATCH,
   batchSize,
   cutBatches,
+  MAX_RECORDS_PER_BATCH,
+  MAX_RUNS_PER_BATCH,
 } from "../../src/domain/batch.js";
 
 const runsOf = (records: readonly (number | null)[]) =>

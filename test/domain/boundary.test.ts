@@ -7,8 +7,8 @@ import {
   nextBoundary,
   previousBoundary,
 } from "../../src/domain/boundary.js";
-import type { IntervalSpec } from "../../src/domain/interval.js";
 import { formatInstant } from "../../src/domain/instant.js";
+import type { IntervalSpec } from "../../src/domain/interval.js";
 import { day, intervalSpecs, specOf, zonedInstants } from "./zones.js";
 
 const hourMs = 3_600_000;

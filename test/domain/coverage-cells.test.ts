@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { floorToInterval } from "../../src/domain/boundary.js";
-import { coverageCells } from "../../src/domain/coverage-cells.js";
-import { coverageOf, countByState } from "../../src/domain/coverage.js";
 import { DAY_MS, HOUR_MS } from "../../src/domain/calendar.js";
+import { countByState, coverageOf } from "../../src/domain/coverage.js";
+import { coverageCells } from "../../src/domain/coverage-cells.js";
 import { countIntervals } from "../../src/domain/split.js";
 import { calendarSpecs, specOf, zonedInstants } from "./zones.js";
 
@@ -16,7 +16,8 @@ const coverages = zonedInstants.chain(({ zone, instantMs }) =>
         fc.constant(specOf({ interval: "hour", timezone: zone })),
       ),
       days: fc.array(fc.integer({ min: 0, max: 90 }), {
-        ...{ minLength: 3, maxLength: 3 },
+        minLength: 3,
+        maxLength: 3,
       }),
       perCell: fc.integer({ min: 1, max: 40 }),
     })

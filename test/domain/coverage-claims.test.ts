@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import {
-  type CoveragePlan,
   claimsOf,
+  type CoveragePlan,
   possiblySuperseded,
 } from "../../src/domain/coverage-claims.js";
 
@@ -142,7 +142,9 @@ describe("possiblySuperseded", () => {
 
   test("live runs of the current definition may have been followed by an older one's backfill, and the other way round", () => {
     const live = {
-      ...{ startMs: 50, endMs: 60, isCurrent: true },
+      startMs: 50,
+      endMs: 60,
+      isCurrent: true,
       firstFinishedAt: "2023-01-01 12:00:00+00",
       lastFinishedAt: "2023-01-01 12:00:00+00",
     };

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
+import { DAY_MS, HOUR_MS } from "../../src/domain/calendar.js";
 import {
-  type CoverageClaim,
   countByState,
+  type CoverageClaim,
   coverageOf,
 } from "../../src/domain/coverage.js";
-import { DAY_MS, HOUR_MS } from "../../src/domain/calendar.js";
 import type { IntervalSpec } from "../../src/domain/interval.js";
 
 const hours: IntervalSpec = {

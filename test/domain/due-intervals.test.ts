@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import type { CoverageClaim } from "../../src/domain/coverage.js";
 import {
-  type FiringRequest,
   dueIntervals,
+  type FiringRequest,
 } from "../../src/domain/due-intervals.js";
 import { formatInstant, instantOf } from "../../src/domain/instant.js";
 import { parseInterval } from "../../src/domain/interval.js";

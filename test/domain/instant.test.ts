@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
-  MAX_INSTANT_MS,
-  MIN_INSTANT_MS,
   formatInstant,
   instantOf,
+  MAX_INSTANT_MS,
+  MIN_INSTANT_MS,
   parseTimestamp,
 } from "../../src/domain/instant.js";
 

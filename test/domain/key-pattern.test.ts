@@ -8,9 +8,22 @@ import {
 import { renderKey } from "../../src/domain/key-template.js";
 
 const piece = fc.constantFrom(
-  ...["{year}", "{month}", "{day}", "{hour}", "{minute}", "{name}"],
-  ...["{data_interval_start}", "{data_interval_end}"],
-  ...["0", "1", "20", "T", "Z", "-", "a", "/"],
+  "{year}",
+  "{month}",
+  "{day}",
+  "{hour}",
+  "{minute}",
+  "{name}",
+  "{data_interval_start}",
+  "{data_interval_end}",
+  "0",
+  "1",
+  "20",
+  "T",
+  "Z",
+  "-",
+  "a",
+  "/",
 );
 const template = fc.array(piece, { minLength: 1, maxLength: 6 });
 const name = fc.constantFrom("a", "20", "01-a");

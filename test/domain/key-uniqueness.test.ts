@@ -1,14 +1,14 @@
-import fc from "fast-check";
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { floorToInterval } from "../../src/domain/boundary.js";
 import { parseInterval } from "../../src/domain/interval.js";
 import {
+  type KeyVariable,
   keyVariables,
   renderKey,
-  type KeyVariable,
 } from "../../src/domain/key-template.js";
 import { keyUniquenessProblem } from "../../src/domain/key-uniqueness.js";
 import { intervalsOf } from "../../src/domain/split.js";
-import { floorToInterval } from "../../src/domain/boundary.js";
 
 interface IntervalText {
   readonly interval: string;

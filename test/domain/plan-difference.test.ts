@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import {
-  type PlanFacts,
   planDifference,
+  type PlanFacts,
 } from "../../src/domain/plan-difference.js";
 
 const plan: PlanFacts = {

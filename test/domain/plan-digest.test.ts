@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import { canonicalJson } from "../../src/domain/canonical-json.js";
-import { digestPlan, type PlanHeader } from "../../src/domain/plan-digest.js";
 import { formatInstant } from "../../src/domain/instant.js";
+import { digestPlan, type PlanHeader } from "../../src/domain/plan-digest.js";
 import { intervalsOf, type TimeRange } from "../../src/domain/split.js";
 import { day, specOf } from "./zones.js";
 

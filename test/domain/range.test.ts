@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { isBoundary, nextBoundary } from "../../src/domain/boundary.js";
 import { isRefillError } from "../../src/domain/errors.js";
 import { formatInstant } from "../../src/domain/instant.js";
-import { isBoundary, nextBoundary } from "../../src/domain/boundary.js";
 import type { IntervalSpec } from "../../src/domain/interval.js";
 import { resolveRange } from "../../src/domain/range.js";
 import { day, intervalSpecs, specOf, zonedInstants } from "./zones.js";

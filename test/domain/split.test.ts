@@ -7,10 +7,10 @@ import {
 } from "../../src/domain/boundary.js";
 import type { IntervalSpec } from "../../src/domain/interval.js";
 import {
-  MAX_RUNS,
   boundaries,
   countIntervals,
   intervalsOf,
+  MAX_RUNS,
   type TimeRange,
 } from "../../src/domain/split.js";
 import { calendarSpecs, day, specOf, zonedInstants } from "./zones.js";

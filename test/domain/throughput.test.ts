@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { type Stretch, throughputOf } from "../../src/domain/throughput.js";
 
 const stretch = (runs: number, records: number, seconds = 20): Stretch => ({
-  ...{ runs, records, seconds },
+  runs,
+  records,
+  seconds,
 });
 
 describe("throughput", () => {

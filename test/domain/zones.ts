@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { parseInterval, type IntervalSpec } from "../../src/domain/interval.js";
+import { type IntervalSpec, parseInterval } from "../../src/domain/interval.js";
 
 /** Zones whose clocks have done something unusual, with a day near which they did it. */
 export const unusualDays = [

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { lockDataDir } from "../../src/embedded/data-dir-lock.js";
 import {
+  type DevFile,
   devFilePath,
   readDevFile,
   removeDevFile,
   writeDevFile,
-  type DevFile,
 } from "../../src/embedded/dev-file.js";
 import { findServers } from "../../src/embedded/find-servers.js";
 

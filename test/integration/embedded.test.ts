@@ -10,7 +10,6 @@ import { identifyProcess } from "../../src/embedded/process/process-identity.js"
 import { waitUntil } from "../../src/embedded/process/wait-until.js";
 import { readServerRecords } from "../../src/embedded/server-records.js";
 import { removeServersData } from "../../src/embedded/servers.js";
-import { startServersProgram } from "./servers/servers-program.js";
 import {
   makeTestDataDir,
   shareTemporal,
@@ -18,6 +17,7 @@ import {
   testCacheDir,
   testServers,
 } from "./servers/servers.js";
+import { startServersProgram } from "./servers/servers-program.js";
 
 const isRoot = process.getuid?.() === 0;
 const nobody = { uid: 65_534, gid: 65_534 };

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { canCollide } from "../../src/operations/destination-conflict.js";
 import { validateDefinition } from "../../src/definition/read-definition.js";
+import { canCollide } from "../../src/operations/destination-conflict.js";
 import { flightsWith } from "../definition/flights.js";
 
 const files = (
@@ -58,8 +58,12 @@ test("a bucket is the same by Amazon's host and by none, and another at another 
       flightsWith({
         name,
         destination: {
-          ...{ type: "s3", path: undefined, bucket: "exports", key: bounds },
-          ...{ region: "us-east-1", endpoint },
+          type: "s3",
+          path: undefined,
+          bucket: "exports",
+          key: bounds,
+          region: "us-east-1",
+          endpoint,
         },
         format: { type: "jsonl", compression: "none" },
       }),

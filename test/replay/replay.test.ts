@@ -1,15 +1,15 @@
-import { beforeAll, describe, expect, test } from "@jest/globals";
-import { DeterminismViolationError } from "@temporalio/workflow";
-import { Worker, bundleWorkflowCode } from "@temporalio/worker";
 import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { bundleWorkflowCode, Worker } from "@temporalio/worker";
+import { DeterminismViolationError } from "@temporalio/workflow";
 import { backfillWorkflowType } from "../../src/contract/backfill-workflow.js";
 import { traceHeaderName } from "../../src/contract/trace-context.js";
 import { installRuntime } from "../../src/worker/install-runtime.js";
 import { makeWorkflowBundle } from "../../src/worker/workflow-bundle.js";
 import {
   type HistoryJson,
-  type RecordedHistory,
   recordedHistories,
+  type RecordedHistory,
 } from "./recorded-histories.js";
 
 const histories = recordedHistories();

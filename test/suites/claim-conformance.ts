@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { ExportColumn } from "../../src/transfer/column.js";
 import { RefillError } from "../../src/domain/errors.js";
+import type { ExportColumn } from "../../src/transfer/column.js";
 import type {
   Destination,
   StagedWriter,
@@ -189,7 +189,10 @@ export function claimConformance(
     test("leaves alone what was staged for a destination of another type", async () => {
       await (await stage(1, "kept")).publish();
       await fixture.destination.destroyStaged({
-        ...{ type: "another", identity: "elsewhere", key, token: 1 },
+        type: "another",
+        identity: "elsewhere",
+        key,
+        token: 1,
       });
       expect(await fixture.seen()).toBe("kept");
     });

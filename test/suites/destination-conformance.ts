@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Destination } from "../../src/transfer/destination.js";
-import { claimConformance } from "./claim-conformance.js";
 import { stageAt } from "../transfer/stage-at.js";
+import { claimConformance } from "./claim-conformance.js";
 
 export interface DestinationFixture {
   readonly destination: Destination;

@@ -3,8 +3,8 @@ import { expect, test } from "@jest/globals";
 import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-base";
 import { RefillError } from "../../src/domain/errors.js";
-import { createOtelTracing } from "../../src/telemetry/otel-tracing.js";
 import { openTracing } from "../../src/telemetry/open-tracing.js";
+import { createOtelTracing } from "../../src/telemetry/otel-tracing.js";
 import { noTracing } from "../../src/telemetry/tracing.js";
 
 /** Keeps what it is given; while it is stuck, it never answers. */
@@ -58,7 +58,11 @@ test("spans nest as the work does, over waits and beside one another", async () 
     nameOf.get(span.parentSpanContext?.spanId ?? "") ?? null,
   ]);
   expect(Object.fromEntries(parents)).toEqual({
-    ...{ outer: null, a: "outer", b: "outer", a1: "a", b1: "b" },
+    outer: null,
+    a: "outer",
+    b: "outer",
+    a1: "a",
+    b1: "b",
   });
 });
 
@@ -92,7 +96,9 @@ test("a span that was over gets the id that was given out for it", async () => {
   tracing.record({
     ...span,
     parent: { traceparent: parent.traceparent.replace(/01$/, "00") },
-    ...{ name: "not sampled", spanId: "00f067aa0ba902b8", failure: null },
+    name: "not sampled",
+    spanId: "00f067aa0ba902b8",
+    failure: null,
   });
   await tracing.close(1_000);
   expect(exporter.spans.map(({ name }) => name)).toEqual(["ended"]);
@@ -128,7 +134,8 @@ test("without an endpoint there is no tracing, and with a protocol that is not s
   const lines: string[] = [];
   const open = (settings: { readonly protocol: string } | null) =>
     openTracing({
-      ...{ settings, service: "refill" },
+      settings,
+      service: "refill",
       say: (line) => lines.push(line),
     });
   expect(await open(null)).toBe(noTracing);

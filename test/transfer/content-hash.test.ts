@@ -1,5 +1,5 @@
-import { describe, expect, test } from "@jest/globals";
 import { createHash } from "node:crypto";
+import { describe, expect, test } from "@jest/globals";
 import { contentHash } from "../../src/transfer/content-hash.js";
 
 function hashOf(replacesIntervals: boolean, parts: readonly string[]): string {

@@ -1,5 +1,5 @@
-import { describe, expect, test } from "@jest/globals";
 import { createHash } from "node:crypto";
+import { describe, expect, test } from "@jest/globals";
 import { RowsDigest } from "../../src/transfer/rows-digest.js";
 
 const modulus = 2n ** 256n;

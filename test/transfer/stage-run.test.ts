@@ -4,17 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import type { StagedDescriptor } from "../../src/transfer/destination.js";
 import { createDestination } from "../../src/transfer/destinations/destination-registry.js";
 import { createFormat } from "../../src/transfer/formats/format-registry.js";
-import type { StagedDescriptor } from "../../src/transfer/destination.js";
 import type { RowStream, Source } from "../../src/transfer/source.js";
-import { anyFacts } from "./any-facts.js";
-import { binaryRow, text } from "./formats/binary-rows.js";
-import { noAccess } from "./no-access.js";
 import {
   stageRun,
   type StageRunRequest,
 } from "../../src/transfer/stage-run.js";
+import { anyFacts } from "./any-facts.js";
+import { binaryRow, text } from "./formats/binary-rows.js";
+import { noAccess } from "./no-access.js";
 
 /** Rows of one text each, from lines. */
 function rowsOf(lines: string): Buffer {
@@ -166,7 +166,9 @@ test("an abort before the end leaves nothing staged, and its reason is told", as
 });
 
 const plain = createFormat({
-  ...{ type: "csv", header: true, null_text: "" },
+  type: "csv",
+  header: true,
+  null_text: "",
   compression: "none",
   level: null,
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import {
-  GUTTER,
-  PITCH,
   cellAt,
   cellByKey,
+  GUTTER,
   layoutOf,
+  PITCH,
 } from "../../src/web/calendar-grid.js";
 import { coverageGridCells } from "../../src/web/coverage-grid.js";
 import { countStatuses, runCells, shadeOf } from "../../src/web/run-cells.js";
@@ -48,7 +48,8 @@ describe("the calendar's grid", () => {
 
 describe("a cell of runs", () => {
   const cell = {
-    ...{ start: "2024-03-01T00:00:00Z", records: 100n },
+    start: "2024-03-01T00:00:00Z",
+    records: 100n,
     runs: { Completed: 98, Failed: 1, Running: 1 },
   };
 
@@ -65,7 +66,8 @@ describe("a cell of runs", () => {
       },
     ]);
     expect(countStatuses([cell, cell])).toEqual([
-      ...[["Failed", 2] as const, ["Running", 2] as const],
+      ["Failed", 2] as const,
+      ["Running", 2] as const,
       ["Completed", 196],
     ]);
   });
@@ -85,7 +87,7 @@ describe("a cell of runs", () => {
 
   test("has a shade of its own for what was exported and found empty", () => {
     expect([0, 1, 100].map((records) => shadeOf(records, 100))).toEqual([
-      ...[0, 1, 5],
+      0, 1, 5,
     ]);
   });
 });

@@ -12,7 +12,9 @@ describe("what can be asked of a backfill", () => {
   test("an open one is paused, or resumed where it is paused, widened and cancelled", () => {
     expect(offered({})).toEqual(["pause", "concurrency", "cancel"]);
     expect(offered({ paused: true })).toEqual([
-      ...["resume", "concurrency", "cancel"],
+      "resume",
+      "concurrency",
+      "cancel",
     ]);
   });
 

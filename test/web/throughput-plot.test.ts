@@ -15,7 +15,10 @@ describe("the axes of a plot", () => {
     const start = Date.UTC(2024, 2, 1, 5, 7);
     const ticks = timeTicks(start, start + 3_600_000, 5);
     expect(ticks.map((at) => tickText(at, 3_600_000))).toEqual([
-      ...["05:15", "05:30", "05:45", "06:00"],
+      "05:15",
+      "05:30",
+      "05:45",
+      "06:00",
     ]);
     expect(tickText(start, 60_000)).toBe("05:07:00");
     expect(tickText(start, 3 * 86_400_000)).toBe("03-01 05:07");

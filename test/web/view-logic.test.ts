@@ -14,16 +14,24 @@ describe("an address of the page", () => {
   test("leads where it was made for, whatever an export is called", () => {
     for (const name of ["events", "a/b", "ü %2F#?"]) {
       expect(parseRoute(linkTo(7, name, "backfills", "x"))).toEqual({
-        ...{ team: 7, batchExport: name, view: "backfill", backfill: "x" },
-        ...{ start: null, end: null },
+        team: 7,
+        batchExport: name,
+        view: "backfill",
+        backfill: "x",
+        start: null,
+        end: null,
       });
     }
     expect(parseRoute(linkTo(7, "e", "coverage"))).toMatchObject({
-      ...{ view: "coverage", start: null, end: null },
+      view: "coverage",
+      start: null,
+      end: null,
     });
     const part = ["2024-03-01T00:00:00Z", "2024-03-02T00:00:00Z"] as const;
     expect(parseRoute(linkTo(7, "e", "coverage", ...part))).toMatchObject({
-      ...{ view: "coverage", start: part[0], end: part[1] },
+      view: "coverage",
+      start: part[0],
+      end: part[1],
     });
   });
 
@@ -31,8 +39,12 @@ describe("an address of the page", () => {
     "leads to the start where it says nothing: %s",
     (hash) => {
       expect(parseRoute(hash)).toEqual({
-        ...{ team: null, batchExport: null, view: "backfills", backfill: null },
-        ...{ start: null, end: null },
+        team: null,
+        batchExport: null,
+        view: "backfills",
+        backfill: null,
+        start: null,
+        end: null,
       });
     },
   );

@@ -16,7 +16,10 @@ test("a step that is handed on is the very promise of what does it, and no later
     inbound?.[0]?.execute?.({ args: [], headers }, next),
     outbound?.[0]?.scheduleActivity?.(
       {
-        ...{ activityType: "exportRuns", seq: 1, args: [], headers },
+        activityType: "exportRuns",
+        seq: 1,
+        args: [],
+        headers,
         options: { startToCloseTimeout: 1_000 },
       },
       next,

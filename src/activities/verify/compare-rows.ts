@@ -1,12 +1,12 @@
-import type { Finding } from "../../contract/verification.js";
 import { programVersion } from "../../config/version.js";
+import type { Finding } from "../../contract/verification.js";
 import { formatInstant } from "../../domain/instant.js";
 import type { RunToVerify } from "../../store/verifications.js";
+import type { FormatInput } from "../../transfer/format.js";
 import {
   arrivingRecords,
   decodeRecords,
 } from "../../transfer/formats/decode-records.js";
-import type { FormatInput } from "../../transfer/format.js";
 import type { StoredBytes } from "../../transfer/formats/stored-bytes.js";
 import { RowsDigest, type RowsSum } from "../../transfer/rows-digest.js";
 import type { PinnedVerification } from "../verification-session.js";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { docsStyle } from "./docs-style.js";
 import type { ApiDocument } from "./document.js";
 import { Html, html } from "./html.js";
-import { type PlacedOperation, operationSection } from "./operation-section.js";
+import { operationSection, type PlacedOperation } from "./operation-section.js";
 import { componentAnchor, schemaView } from "./schema-table.js";
 
 // Byte for byte what is hashed.
@@ -75,7 +75,8 @@ function operationsOf({ paths }: ApiDocument): readonly PlacedOperation[] {
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       ...operation,
-      ...{ path, method: method.toUpperCase() },
+      path,
+      method: method.toUpperCase(),
     })),
   );
 }

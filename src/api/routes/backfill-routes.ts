@@ -1,18 +1,18 @@
 import type { FastifyInstance } from "fastify";
-import { describeBackfill } from "../../operations/describe-backfill.js";
-import { getBackfill } from "../../operations/read-backfill.js";
-import { pageBackfills } from "../../operations/page-backfills.js";
 import type { BackfillStatus } from "../../domain/status.js";
+import { describeBackfill } from "../../operations/describe-backfill.js";
+import { pageBackfills } from "../../operations/page-backfills.js";
+import { getBackfill } from "../../operations/read-backfill.js";
+import { admittedOf } from "../admission.js";
+import { pageLink } from "../page-link.js";
+import {
+  type BackfillParams,
+  exportOfTeam,
+  type ExportParams,
+  requireBackfill,
+} from "../requests.js";
 import { backfillPageSchema, pageQuerySchema } from "../schemas/page-schema.js";
 import { problemAnswers } from "../schemas/problem-schema.js";
-import { admittedOf } from "../admission.js";
-import {
-  exportOfTeam,
-  requireBackfill,
-  type ExportParams,
-  type BackfillParams,
-} from "../requests.js";
-import { pageLink } from "../page-link.js";
 import { addWarning } from "../warning-header.js";
 
 const base = "/api/projects/:team/batch_exports/:export/backfills/";
@@ -39,7 +39,8 @@ function addList(app: FastifyInstance): void {
     {
       config: { scope: "batch_export:read" },
       schema: {
-        ...{ tags, operationId: "listBackfills" },
+        tags,
+        operationId: "listBackfills",
         summary: "The backfills of an export, page by page",
         querystring: pageQuerySchema,
         response: { 200: backfillPageSchema, ...problemAnswers() },
@@ -75,7 +76,8 @@ function addGet(app: FastifyInstance): void {
     {
       config: { scope: "batch_export:read" },
       schema: {
-        ...{ tags, operationId: "getBackfill" },
+        tags,
+        operationId: "getBackfill",
         summary: "A backfill",
         response: { 200: one, ...problemAnswers() },
       },
@@ -96,7 +98,8 @@ function addGet(app: FastifyInstance): void {
     {
       config: { scope: "batch_export:read" },
       schema: {
-        ...{ tags, operationId: "describeBackfill" },
+        tags,
+        operationId: "describeBackfill",
         summary: "All there is to know about a backfill",
         response: { 200: { type: "object" }, ...problemAnswers() },
       },

@@ -125,7 +125,10 @@ function addControl(app: FastifyInstance, control: Control): void {
     {
       config: { scope: "batch_export:write" },
       schema: {
-        ...{ tags: ["backfills"], operationId, summary, body },
+        tags: ["backfills"],
+        operationId,
+        summary,
+        body,
         response: {
           200: control.answer,
           ...problemAnswers(...(control.conflicts ?? [])),

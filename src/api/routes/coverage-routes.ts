@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { coverageCalendar } from "../../operations/coverage-calendar.js";
 import { exportCoverage } from "../../operations/export-coverage.js";
 import { admittedOf } from "../admission.js";
-import { type ExportParams, exportOfTeam } from "../requests.js";
+import { exportOfTeam, type ExportParams } from "../requests.js";
 import {
   coverageCalendarSchema,
   coverageSchema,
@@ -34,7 +34,8 @@ interface CalendarQuery extends CoverageQuery {
 const calendarQuerySchema = {
   type: "object",
   properties: {
-    ...{ start: time, end: time },
+    start: time,
+    end: time,
     cells: { type: "integer", minimum: 1, maximum: 5_000, default: 1_000 },
     ranges: { type: "integer", minimum: 0, maximum: 1_000, default: 500 },
   },
@@ -65,7 +66,8 @@ function addCoverage(app: FastifyInstance): void {
       const { id } = await exportOfTeam(admitted, request.params.export);
       const { start, end } = request.query;
       return exportCoverage(admitted.context, {
-        ...{ export: id, team: admitted.team },
+        export: id,
+        team: admitted.team,
         start: start ?? null,
         end: end ?? null,
       });
@@ -91,7 +93,10 @@ function addCalendar(app: FastifyInstance): void {
       const { id } = await exportOfTeam(admitted, request.params.export);
       const { start, end, cells, ranges } = request.query;
       return coverageCalendar(admitted.context, {
-        ...{ export: id, team: admitted.team, cells, ranges },
+        export: id,
+        team: admitted.team,
+        cells,
+        ranges,
         start: start ?? null,
         end: end ?? null,
       });

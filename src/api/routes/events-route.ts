@@ -1,16 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isOpen } from "../../domain/status.js";
+import type { OperationContext } from "../../operations/context.js";
 import { describeBackfill } from "../../operations/describe-backfill.js";
 import type { Access } from "../access/access.js";
 import { admittedOf } from "../admission.js";
 import { BackfillFeeds } from "../events/backfill-feed.js";
-import { NOTHING_SEEN, messagesSince } from "../events/backfill-messages.js";
+import { messagesSince, NOTHING_SEEN } from "../events/backfill-messages.js";
 import { EventStream } from "../events/event-stream.js";
 import type { StreamLimiter } from "../events/stream-limit.js";
 import { HttpProblem } from "../http-problem.js";
 import { type BackfillParams, requireBackfill } from "../requests.js";
 import { problemAnswers } from "../schemas/problem-schema.js";
-import type { OperationContext } from "../../operations/context.js";
 
 export interface EventDependencies {
   readonly context: OperationContext;

@@ -3,14 +3,14 @@ import { definitionInvalid } from "../../definition/definition-problem.js";
 import { validateDefinition } from "../../definition/read-definition.js";
 import { createExport } from "../../operations/create-export.js";
 import { deleteExport } from "../../operations/delete-export.js";
-import { listExports, getExport } from "../../operations/read-exports.js";
+import { getExport, listExports } from "../../operations/read-exports.js";
 import { updateExport } from "../../operations/update-export.js";
 import { type Admitted, admittedOf } from "../admission.js";
 import { hidingOtherTeams } from "../other-teams.js";
 import {
-  type TeamParams,
   exportOfTeam,
   type ExportParams,
+  type TeamParams,
 } from "../requests.js";
 import { problemAnswers } from "../schemas/problem-schema.js";
 import { definitionSchema } from "../schemas/request-schema.js";
@@ -31,7 +31,8 @@ function addReading(app: FastifyInstance): void {
     {
       config: { scope: "batch_export:read" },
       schema: {
-        ...{ tags, operationId: "listExports" },
+        tags,
+        operationId: "listExports",
         summary: "The team's batch exports, by name",
         response: { 200: { type: "array", items: one }, ...problemAnswers() },
       },
@@ -46,7 +47,8 @@ function addReading(app: FastifyInstance): void {
     {
       config: { scope: "batch_export:read" },
       schema: {
-        ...{ tags, operationId: "getExport" },
+        tags,
+        operationId: "getExport",
         summary: "A batch export",
         response: { 200: one, ...problemAnswers() },
       },
@@ -67,7 +69,8 @@ function addWriting(app: FastifyInstance): void {
     {
       config: { scope: "batch_export:write" },
       schema: {
-        ...{ tags, operationId: "createExport" },
+        tags,
+        operationId: "createExport",
         summary: "Create a batch export",
         body: definitionSchema,
         response: { 201: one, ...problemAnswers(409) },
@@ -86,7 +89,8 @@ function addWriting(app: FastifyInstance): void {
     {
       config: { scope: "batch_export:write" },
       schema: {
-        ...{ tags, operationId: "updateExport" },
+        tags,
+        operationId: "updateExport",
         summary: "Give a batch export a new version of its definition",
         body: definitionSchema,
         response: { 200: one, ...problemAnswers(409) },
@@ -106,7 +110,8 @@ function addWriting(app: FastifyInstance): void {
     {
       config: { scope: "batch_export:write" },
       schema: {
-        ...{ tags, operationId: "deleteExport" },
+        tags,
+        operationId: "deleteExport",
         summary: "Delete a batch export; its open backfills go on",
         response: { 200: one, ...problemAnswers() },
       },

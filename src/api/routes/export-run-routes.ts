@@ -5,8 +5,8 @@ import { getSchedule } from "../../operations/read-schedules.js";
 import { type Admitted, admittedOf } from "../admission.js";
 import { pageLink } from "../page-link.js";
 import {
-  type ExportParams,
   exportOfTeam,
+  type ExportParams,
   scheduleOfTeam,
 } from "../requests.js";
 import { pageOf, runLimitSchema } from "../schemas/page-schema.js";
@@ -67,7 +67,8 @@ export function addExportRunRoutes(app: FastifyInstance): void {
     {
       config: { scope: "batch_export:read" },
       schema: {
-        ...{ tags: ["runs"], operationId: "listExportRuns" },
+        tags: ["runs"],
+        operationId: "listExportRuns",
         summary:
           "The runs of all backfills and the schedule of an export by interval, page by page",
         querystring: querySchema,
@@ -85,7 +86,8 @@ export function addExportRunRoutes(app: FastifyInstance): void {
     {
       config: { scope: "batch_export:read" },
       schema: {
-        ...{ tags: ["schedules"], operationId: "listScheduleRuns" },
+        tags: ["schedules"],
+        operationId: "listScheduleRuns",
         summary: "The live runs of a schedule by interval, page by page",
         querystring: querySchema,
         response: { 200: pageOf("BatchExportRun#"), ...problemAnswers() },

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { testExport } from "../../operations/test-export.js";
 import { admittedOf } from "../admission.js";
 import { disconnection } from "../disconnection.js";
-import { type ExportParams, exportOfTeam } from "../requests.js";
+import { exportOfTeam, type ExportParams } from "../requests.js";
 import { exportTestSchema } from "../schemas/plan-schema.js";
 import { problemAnswers } from "../schemas/problem-schema.js";
 import { emptySchema } from "../schemas/request-schema.js";

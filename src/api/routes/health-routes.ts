@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Readiness } from "../../store/readiness.js";
-import { plainProblem } from "../problem.js";
 import { sendProblem } from "../answer-errors.js";
+import { plainProblem } from "../problem.js";
 
 /** `/healthz`: this process answers. `/readyz`: so does the ledger. Neither tells anything else, and neither asks for a key. */
 export function addHealthRoutes(

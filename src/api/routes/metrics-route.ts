@@ -51,16 +51,20 @@ async function ledgerMetrics(
   const registers = [registry];
   const labelNames = ["team", "status"] as const;
   const backfills = new Gauge({
-    ...{ name: "refill_backfills", help: "Backfills by team and status." },
-    ...{ labelNames, registers },
+    name: "refill_backfills",
+    help: "Backfills by team and status.",
+    labelNames,
+    registers,
   });
   for (const count of await countBackfills(pool, ofTeam)) {
     const { team, status } = count;
     backfills.set({ team: String(team), status }, count.backfills);
   }
   const runs = new Gauge({
-    ...{ name: "refill_runs", help: "Planned runs by team and status." },
-    ...{ labelNames, registers },
+    name: "refill_runs",
+    help: "Planned runs by team and status.",
+    labelNames,
+    registers,
   });
   for (const { team, ...byStatus } of await countRunsByStatus(pool, ofTeam)) {
     for (const [status, value] of Object.entries(byStatus)) {

@@ -3,7 +3,7 @@ import type { Overlap } from "../../domain/overlap.js";
 import { planBackfill } from "../../operations/plan-backfill.js";
 import { admittedOf } from "../admission.js";
 import { disconnection } from "../disconnection.js";
-import { type ExportParams, exportOfTeam } from "../requests.js";
+import { exportOfTeam, type ExportParams } from "../requests.js";
 import { planAnswerSchema } from "../schemas/plan-schema.js";
 import { problemAnswers } from "../schemas/problem-schema.js";
 import { planSchema } from "../schemas/request-schema.js";

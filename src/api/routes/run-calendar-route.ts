@@ -36,7 +36,10 @@ const cellSchema = {
 const calendarSchema = {
   type: "object",
   properties: {
-    ...{ total_runs: count, from: count, to: count, runs_per_cell: count },
+    total_runs: count,
+    from: count,
+    to: count,
+    runs_per_cell: count,
     cells: { type: "array", items: cellSchema },
   },
   required: ["total_runs", "from", "to", "runs_per_cell", "cells"],
@@ -61,7 +64,10 @@ export function addRunCalendarRoute(app: FastifyInstance): void {
       await requireBackfill(admitted, request.params);
       const { from, to, cells } = request.query;
       return runCalendar(admitted.context, {
-        ...{ id: request.params.id, from, to: to ?? null, cells },
+        id: request.params.id,
+        from,
+        to: to ?? null,
+        cells,
       });
     },
   );

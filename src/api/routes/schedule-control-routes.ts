@@ -2,9 +2,9 @@ import type { FastifyInstance } from "fastify";
 import type { OperationContext } from "../../operations/context.js";
 import type { ScheduleReference } from "../../operations/find-schedule.js";
 import {
-  type ScheduleOutcome,
   pauseSchedule,
   resumeSchedule,
+  type ScheduleOutcome,
   triggerSchedule,
 } from "../../operations/steer-schedule.js";
 import { admittedOf } from "../admission.js";
@@ -62,7 +62,10 @@ function addControl(app: FastifyInstance, control: ScheduleControl): void {
     {
       config: { scope: "batch_export:write" },
       schema: {
-        ...{ tags: ["schedules"], operationId, summary, body },
+        tags: ["schedules"],
+        operationId,
+        summary,
+        body,
         response: {
           200: { $ref: "BatchExportSchedule#" },
           ...problemAnswers(),

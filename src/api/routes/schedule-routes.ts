@@ -5,10 +5,10 @@ import { getSchedule, listSchedules } from "../../operations/read-schedules.js";
 import { deleteSchedule } from "../../operations/steer-schedule.js";
 import { admittedOf } from "../admission.js";
 import {
-  type ExportParams,
-  type TeamParams,
   exportOfTeam,
+  type ExportParams,
   scheduleOfTeam,
+  type TeamParams,
 } from "../requests.js";
 import { problemAnswers } from "../schemas/problem-schema.js";
 import { createScheduleSchema } from "../schemas/schedule-schema.js";
@@ -45,7 +45,8 @@ function addReading(app: FastifyInstance): void {
     {
       config: { scope: "batch_export:read" },
       schema: {
-        ...{ tags, operationId: "listSchedules" },
+        tags,
+        operationId: "listSchedules",
         summary: "The team's schedules, by the name of their export",
         response: { 200: { type: "array", items: one }, ...problemAnswers() },
       },
@@ -60,7 +61,8 @@ function addReading(app: FastifyInstance): void {
     {
       config: { scope: "batch_export:read" },
       schema: {
-        ...{ tags, operationId: "getSchedule" },
+        tags,
+        operationId: "getSchedule",
         summary: "The schedule of an export",
         response: { 200: one, ...problemAnswers() },
       },
@@ -81,7 +83,8 @@ function addCreate(app: FastifyInstance): void {
     {
       config: { scope: "batch_export:write" },
       schema: {
-        ...{ tags, operationId: "createSchedule" },
+        tags,
+        operationId: "createSchedule",
         summary: "Export each interval as it closes, from now or live_from on",
         body: createScheduleSchema,
         response: { 201: one, ...problemAnswers(409) },
@@ -92,7 +95,8 @@ function addCreate(app: FastifyInstance): void {
       const { id } = await exportOfTeam(admitted, request.params.export);
       const { body } = request;
       const created = await createSchedule(admitted.context, {
-        ...{ export: id, team: admitted.team },
+        export: id,
+        team: admitted.team,
         from: body.live_from,
         lookback: body.lookback,
         delayMs: body.delay_seconds * 1_000,
@@ -113,7 +117,8 @@ function addDelete(app: FastifyInstance): void {
     {
       config: { scope: "batch_export:write" },
       schema: {
-        ...{ tags, operationId: "deleteSchedule" },
+        tags,
+        operationId: "deleteSchedule",
         summary: "End a schedule; its runs at work go on to their end",
         response: { 200: one, ...problemAnswers() },
       },

@@ -3,8 +3,8 @@ import type { Overlap } from "../../domain/overlap.js";
 import type { PlanFacts } from "../../domain/plan-difference.js";
 import { approvedPlanOf } from "../../operations/approved-plan.js";
 import { startBackfill } from "../../operations/start-backfill.js";
-import { idFromIdempotencyKey } from "../idempotency.js";
 import { admittedOf } from "../admission.js";
+import { idFromIdempotencyKey } from "../idempotency.js";
 import { exportOfTeam } from "../requests.js";
 import { problemAnswers } from "../schemas/problem-schema.js";
 import { startSchema } from "../schemas/request-schema.js";
@@ -53,7 +53,8 @@ export function addStartRoute(app: FastifyInstance): void {
       const { body } = request;
       const started = await startBackfill(context, {
         ...(id === null ? {} : { id }),
-        ...{ export: found.id, team },
+        export: found.id,
+        team,
         start: body.start_at,
         end: body.end_at,
         order: body.order,

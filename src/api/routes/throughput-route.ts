@@ -32,7 +32,9 @@ const pauseSchema = {
 const throughputSchema = {
   type: "object",
   properties: {
-    ...{ start: timeOrNull, end: timeOrNull, bucket_seconds: count },
+    start: timeOrNull,
+    end: timeOrNull,
+    bucket_seconds: count,
     buckets: { type: "array", items: bucketSchema },
     pauses: { type: "array", items: pauseSchema },
   },

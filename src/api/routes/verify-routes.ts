@@ -32,7 +32,8 @@ export function addVerifyRoutes(app: FastifyInstance): void {
     {
       config: { scope: "batch_export:write" },
       schema: {
-        ...{ tags, operationId: "verifyBackfill" },
+        tags,
+        operationId: "verifyBackfill",
         summary: "Have a worker compare source and destination with the ledger",
         body: verifySchema,
         response: { 202: verificationSchema, ...problemAnswers(409, 422) },
@@ -52,7 +53,8 @@ export function addVerifyRoutes(app: FastifyInstance): void {
     {
       config: { scope: "batch_export:read" },
       schema: {
-        ...{ tags, operationId: "getVerification" },
+        tags,
+        operationId: "getVerification",
         summary: "Where a verification stands, and what it found",
         response: { 200: verificationWithFindingsSchema, ...problemAnswers() },
       },

@@ -7,8 +7,12 @@ const states = ["covered", "stale", "open", "failed", "missing"] as const;
 const countsSchema = {
   type: "object",
   properties: {
-    ...{ total: count, covered: count, stale: count },
-    ...{ open: count, failed: count, missing: count },
+    total: count,
+    covered: count,
+    stale: count,
+    open: count,
+    failed: count,
+    missing: count,
   },
   required: ["total", ...states],
 } as const;

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { ApiServer } from "../../api/serve-api.js";
 import type { Config } from "../../config/config.js";
 import { RefillError } from "../../domain/errors.js";
 import {
@@ -16,7 +17,6 @@ import {
   onInvoke,
 } from "../invocation.js";
 import { renderDetails } from "../table.js";
-import type { ApiServer } from "../../api/serve-api.js";
 import { startWorkerProcess, type WorkerProcess } from "../worker-process.js";
 
 type Dev = Invocation<[], object>;

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
+import { openTracing, SERVICE_FLUSH_MS } from "../../telemetry/open-tracing.js";
 import { API_CONNECTIONS, openContext } from "../context.js";
-import { SERVICE_FLUSH_MS, openTracing } from "../../telemetry/open-tracing.js";
-import { programLog } from "../program-log.js";
 import { interruption } from "../interruption.js";
 import {
   addCommonOptions,
@@ -9,6 +8,7 @@ import {
   type Invocation,
   onInvoke,
 } from "../invocation.js";
+import { programLog } from "../program-log.js";
 
 const DEFAULT_PORT = 8_088;
 
@@ -44,7 +44,9 @@ async function run({ config, output, surroundings }: Invocation<[], object>) {
     say,
   });
   const open = await openContext({
-    ...{ config, env, tracing },
+    config,
+    env,
+    tracing,
     connections: API_CONNECTIONS,
   });
   try {
@@ -55,7 +57,8 @@ async function run({ config, output, surroundings }: Invocation<[], object>) {
       ...config.api,
       port: config.api.port ?? DEFAULT_PORT,
       access: "keys",
-      ...{ say, tracing },
+      say,
+      tracing,
     });
     await output.result({ api_url: server.url }, () => `${server.url}\n`);
     await interruption(signal);

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { existsSync, realpathSync } from "node:fs";
 import {
   access,
   chmod,
@@ -10,7 +11,6 @@ import {
   rm,
   symlink,
 } from "node:fs/promises";
-import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { RefillError } from "../../domain/errors.js";

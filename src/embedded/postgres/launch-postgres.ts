@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { launchServer, type LaunchedServer } from "../launched-server.js";
+import { type LaunchedServer, launchServer } from "../launched-server.js";
 import type { RecordKeeper } from "../record-keeper.js";
 import { postgresBinaries } from "./binaries.js";
-import { clusterHome } from "./cluster-home.js";
 import { ensureCluster } from "./cluster.js";
+import { clusterHome } from "./cluster-home.js";
 import {
   keptPostgres,
   postgresAnswers,

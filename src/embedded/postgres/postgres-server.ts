@@ -5,7 +5,7 @@ import { RefillError } from "../../domain/errors.js";
 import type { KeptServer } from "../keeper-protocol.js";
 import { lastLogLines } from "../process/log-file.js";
 import type { SupervisedServer } from "../process/supervised-server.js";
-import { clusterDatabase, clusterSuperuser, type Cluster } from "./cluster.js";
+import { type Cluster, clusterDatabase, clusterSuperuser } from "./cluster.js";
 import type { ServerUser } from "./server-user.js";
 import { postgresSettings } from "./settings.js";
 
@@ -27,7 +27,8 @@ export function keptPostgres({
   return {
     command: join(binaries, "bin", "postgres"),
     args: [
-      ...["-D", cluster.folder],
+      "-D",
+      cluster.folder,
       ...settings.flatMap(([name, value]) => ["-c", `${name}=${value}`]),
     ],
     // PGPORT and the like of the caller must not reach the server.

@@ -1,4 +1,4 @@
-import { rename, rm, stat, readFile } from "node:fs/promises";
+import { readFile, rename, rm, stat } from "node:fs/promises";
 import { isErrno } from "./private-file.js";
 
 const maxLogSizeBytes = 10 * 1024 * 1024;

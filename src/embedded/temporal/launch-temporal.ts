@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { launchServer, type LaunchedServer } from "../launched-server.js";
+import { type LaunchedServer, launchServer } from "../launched-server.js";
 import type { RecordKeeper } from "../record-keeper.js";
-import { ensureTemporalBinary } from "./temporal-binary.js";
 import { defaultWatchLimits, type WatchLimits } from "../watchdog.js";
+import { ensureTemporalBinary } from "./temporal-binary.js";
 import {
   describeNamespace,
   keptTemporal,

@@ -2,8 +2,8 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { RefillError } from "../../domain/errors.js";
 import { buildWithGo, type GoProgram } from "../process/go-build.js";
+import { type ProcessLock, takeProcessLock } from "../process/process-lock.js";
 import { pause } from "../process/wait-until.js";
-import { takeProcessLock, type ProcessLock } from "../process/process-lock.js";
 import { downloadWithSdk } from "./sdk-download.js";
 import { checkTemporalVersion, type TemporalBinary } from "./version.js";
 

@@ -1,8 +1,8 @@
 import {
+  type BrotliCompress,
   constants,
   createBrotliCompress,
   createGzip,
-  type BrotliCompress,
   type Gzip,
 } from "node:zlib";
 import type { TextCompression } from "../../definition/definition.js";

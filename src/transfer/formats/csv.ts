@@ -5,7 +5,7 @@ import type { Format } from "../format.js";
 import { createCompression } from "./compress.js";
 import { columnLayouts } from "./text/column-layouts.js";
 import { csvKinds, csvWriters } from "./text/csv-values.js";
-import { type RowLayout, encodeRows } from "./text/encode-rows.js";
+import { encodeRows, type RowLayout } from "./text/encode-rows.js";
 
 /**
  * CSV with line feeds (RFC 4180), its values as Postgres writes them: a header where asked for, and NULL apart from the

@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import {
+  type BrotliDecompress,
   createBrotliDecompress,
   createGunzip,
-  type BrotliDecompress,
   type Gunzip,
 } from "node:zlib";
 import type { TextCompression } from "../../definition/definition.js";

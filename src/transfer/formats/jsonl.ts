@@ -2,8 +2,8 @@ import type { JsonlFormatDefinition } from "../../definition/definition.js";
 import type { ExportColumn, ValueKind } from "../column.js";
 import type { Format } from "../format.js";
 import { createCompression } from "./compress.js";
-import { type ValueWriters, columnLayouts } from "./text/column-layouts.js";
-import { type RowLayout, encodeRows } from "./text/encode-rows.js";
+import { columnLayouts, type ValueWriters } from "./text/column-layouts.js";
+import { encodeRows, type RowLayout } from "./text/encode-rows.js";
 import { jsonWriters } from "./text/json-values.js";
 
 /** One JSON object a line, as Postgres's row_to_json makes it, ended by a line feed. docs/formats.md tells of each type. */

@@ -3,16 +3,16 @@ import type { FastifyInstance } from "fastify";
 import { keyAccess } from "../../../src/api/access/key-access.js";
 import { localAccess } from "../../../src/api/access/local-access.js";
 import type { RateLimit } from "../../../src/api/access/rate-limit.js";
-import type { StreamLimits } from "../../../src/api/events/stream-limit.js";
 import { buildServer } from "../../../src/api/build-server.js";
+import type { StreamLimits } from "../../../src/api/events/stream-limit.js";
 import { createApiKey } from "../../../src/operations/api-keys.js";
 import type { OperationContext } from "../../../src/operations/context.js";
 import type { ApiScope } from "../../../src/store/api-keys.js";
 import {
-  type Installation,
-  type InstallationOptions,
   createEvents,
   createInstallation,
+  type Installation,
+  type InstallationOptions,
 } from "../backfill/installation.js";
 
 export type ApiFixture = ReturnType<typeof apiFixture>;

@@ -6,9 +6,18 @@ const api = apiFixture();
 const week = { start_at: "2024-03-01", end_at: "2024-03-08" };
 
 const properties = [
-  ...["id", "team", "batch_export", "start_at", "end_at", "adjusted_start_at"],
-  ...["status", "progress", "total_records_count", "created_at"],
-  ...["finished_at", "last_updated_at"],
+  "id",
+  "team",
+  "batch_export",
+  "start_at",
+  "end_at",
+  "adjusted_start_at",
+  "status",
+  "progress",
+  "total_records_count",
+  "created_at",
+  "finished_at",
+  "last_updated_at",
 ];
 
 interface Page {
@@ -117,7 +126,9 @@ describe("a backfill over the API", () => {
     const answer = await api.ask(key, "POST", url, body);
     const { errors } = answer.json<{ errors: { path: string }[] }>();
     expect(errors.map(({ path }) => path).sort()).toEqual([
-      ...["body.colour", "body.concurrency", "body.order"],
+      "body.colour",
+      "body.concurrency",
+      "body.order",
     ]);
   });
 

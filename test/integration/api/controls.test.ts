@@ -47,7 +47,9 @@ test("a backfill is paused, resumed, given another concurrency, aborted once, an
   for (const name of ["pause", "resume", "cancel"]) {
     const closed = await post(name);
     expect([name, closed.status, closed.json()]).toMatchObject([
-      ...[name, 400, { details: { status: "Terminated" } }],
+      name,
+      400,
+      { details: { status: "Terminated" } },
     ]);
   }
   const retried = await post("retry", { reason: "once more" });
@@ -55,7 +57,12 @@ test("a backfill is paused, resumed, given another concurrency, aborted once, an
   const { generation, commands } = await described();
   expect(generation).toBe(2);
   expect(commands.map(({ kind }) => kind).sort()).toEqual([
-    ...["cancel", "pause", "resume", "retry", "set-concurrency", "start"],
+    "cancel",
+    "pause",
+    "resume",
+    "retry",
+    "set-concurrency",
+    "start",
   ]);
   expect(api.faults).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { BackfillObject } from "../../../src/contract/backfill.js";
 import { until } from "../backfill/installation.js";
 import { apiFixture, eventsDefinition } from "./api-fixture.js";
-import { type Heard, follow } from "./followed.js";
+import { follow, type Heard } from "./followed.js";
 
 const api = apiFixture("keys", { streamLimits: { perRequester: 3, total: 4 } });
 

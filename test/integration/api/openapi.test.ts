@@ -39,8 +39,13 @@ const backfill = {
     batch_export: { type: "string", format: "uuid" },
   },
   required: [
-    ...["batch_export", "created_at", "id", "last_updated_at", "progress"],
-    ...["status", "team"],
+    "batch_export",
+    "created_at",
+    "id",
+    "last_updated_at",
+    "progress",
+    "status",
+    "team",
   ],
 };
 
@@ -57,8 +62,15 @@ test("the OpenAPI document has the contract's object under its names, with every
   expect(document.components.schemas["BatchExportBackfillStatusEnum"]).toEqual({
     type: "string",
     enum: [
-      ...["Cancelled", "Completed", "ContinuedAsNew", "Failed"],
-      ...["FailedRetryable", "Terminated", "TimedOut", "Running", "Starting"],
+      "Cancelled",
+      "Completed",
+      "ContinuedAsNew",
+      "Failed",
+      "FailedRetryable",
+      "Terminated",
+      "TimedOut",
+      "Running",
+      "Starting",
     ],
   });
 });

@@ -20,7 +20,8 @@ test("a backfill takes its export's new definition, but 409 is what other interv
   const definition = eventsDefinition("repinned");
   await api.ask(key, "POST", base, definition);
   const started = await api.ask(key, "POST", `${base}repinned/backfills/`, {
-    ...{ start_at: "2024-03-01", end_at: "2024-03-04" },
+    start_at: "2024-03-01",
+    end_at: "2024-03-04",
   });
   const { id } = started.json<BackfillObject>();
   expect((await untilClosed(context, id)).status).toBe("Failed");
@@ -33,14 +34,16 @@ test("a backfill takes its export's new definition, but 409 is what other interv
   };
   const hourly = await repinnedUnder({ interval: "hour" });
   expect([hourly.status, hourly.json()]).toMatchObject([
-    ...[409, { code: "INTERVALS_CHANGED" }],
+    409,
+    { code: "INTERVALS_CHANGED" },
   ]);
   const gzipped = { type: "jsonl", compression: "gzip" };
   const taken = await repinnedUnder({ format: gzipped });
   expect([taken.status, taken.json()]).toMatchObject([200, { id }]);
   const again = await api.ask(key, "POST", `${one}repin/`);
   expect([again.status, again.json()]).toMatchObject([
-    ...[400, { code: "NOTHING_TO_REPIN" }],
+    400,
+    { code: "NOTHING_TO_REPIN" },
   ]);
   const described = await api.ask(key, "GET", `${one}describe/`);
   const { commands } = described.json<BackfillDescription>();

@@ -25,11 +25,16 @@ describe("the schedule of an export", () => {
     const url = await exportOf("scheduled");
     const missing = await api.ask(key, "GET", url);
     expect([missing.status, missing.json()]).toMatchObject([
-      ...[404, { code: "SCHEDULE_NOT_FOUND" }],
+      404,
+      { code: "SCHEDULE_NOT_FOUND" },
     ]);
     const asked = {
-      ...{ lookback: 3, delay_seconds: 600, jitter_seconds: 30 },
-      ...{ catch_up_seconds: 3_600, concurrency: 2, audit: "report" },
+      lookback: 3,
+      delay_seconds: 600,
+      jitter_seconds: 30,
+      catch_up_seconds: 3_600,
+      concurrency: 2,
+      audit: "report",
       note: "why",
     };
     const made = await api.ask(key, "POST", url, asked);
@@ -43,7 +48,8 @@ describe("the schedule of an export", () => {
     expect((await api.ask(key, "GET", url)).json()).toEqual(made.json());
     const again = await api.ask(key, "POST", url, {});
     expect([again.status, again.json()]).toMatchObject([
-      ...[409, { code: "SCHEDULE_EXISTS" }],
+      409,
+      { code: "SCHEDULE_EXISTS" },
     ]);
     const listed = await api.ask(key, "GET", "/api/projects/1/schedules/");
     expect(listed.json()).toEqual([made.json()]);
@@ -57,26 +63,38 @@ describe("the schedule of an export", () => {
     const misaligned = { live_from: "2026-01-01T07:00:00Z" };
     const refused = await api.ask(key, "POST", url, misaligned);
     expect([refused.status, refused.json()]).toMatchObject([
-      ...[400, { code: "RANGE_MISALIGNED" }],
+      400,
+      { code: "RANGE_MISALIGNED" },
     ]);
     const today = new Date().toISOString().slice(0, "2024-03-01".length);
     const made = await api.ask(key, "POST", url, { live_from: today });
     expect(made.json()).toMatchObject({
-      ...{ live_from: `${today}T00:00:00Z`, lookback: 0, delay_seconds: 0 },
-      ...{ jitter_seconds: 0, catch_up_seconds: 604_800, concurrency: 4 },
-      ...{ audit: "off", note: null },
+      live_from: `${today}T00:00:00Z`,
+      lookback: 0,
+      delay_seconds: 0,
+      jitter_seconds: 0,
+      catch_up_seconds: 604_800,
+      concurrency: 4,
+      audit: "off",
+      note: null,
     });
   });
 
   test("is refused with all that is wrong with a body at once", async () => {
     const url = await exportOf("wrong");
     const answer = await api.ask(key, "POST", url, {
-      ...{ lookback: 1_001, delay_seconds: -1, audit: "maybe", colour: "red" },
+      lookback: 1_001,
+      delay_seconds: -1,
+      audit: "maybe",
+      colour: "red",
     });
     expect(answer.status).toBe(400);
     const { errors } = answer.json<{ errors: { path: string }[] }>();
     expect(errors.map(({ path }) => path).sort()).toEqual([
-      ...["body.audit", "body.colour", "body.delay_seconds", "body.lookback"],
+      "body.audit",
+      "body.colour",
+      "body.delay_seconds",
+      "body.lookback",
     ]);
     expect((await api.ask(key, "GET", url)).status).toBe(404);
   });
@@ -87,10 +105,12 @@ describe("the schedule of an export", () => {
     const reason = { reason: "the source is moved" };
     const paused = await api.ask(key, "POST", `${url}pause/`, reason);
     expect([paused.status, paused.json()]).toMatchObject([
-      ...[200, { paused: true, paused_reason: "the source is moved" }],
+      200,
+      { paused: true, paused_reason: "the source is moved" },
     ]);
     expect((await api.ask(key, "POST", `${url}resume/`)).json()).toMatchObject({
-      ...{ paused: false, paused_reason: null },
+      paused: false,
+      paused_reason: null,
     });
     const deleted = await api.ask(key, "DELETE", url);
     expect(deleted.status).toBe(200);
@@ -119,7 +139,8 @@ describe("the schedule of an export", () => {
     await api.ask(key, "POST", url, { lookback: 3 });
     const fired = await api.ask(key, "POST", `${url}trigger/`);
     expect([fired.status, fired.json()]).toMatchObject([
-      ...[200, { commands: [{ kind: "trigger" }] }],
+      200,
+      { commands: [{ kind: "trigger" }] },
     ]);
     await until(async () => {
       const read = await api.ask(key, "GET", url);
@@ -147,7 +168,8 @@ describe("the schedule of an export", () => {
 test("a schedule that no firing has met shows none of the export's other runs", async () => {
   const url = await exportOf("unfired");
   await api.ask(key, "POST", `${base}unfired/backfills/`, {
-    ...{ start_at: "2024-03-01", end_at: "2024-03-03" },
+    start_at: "2024-03-01",
+    end_at: "2024-03-03",
   });
   await api.ask(key, "POST", url, {});
   await until(async () => {
@@ -157,6 +179,7 @@ test("a schedule that no firing has met shows none of the export's other runs", 
       : null;
   });
   expect((await api.ask(key, "GET", `${url}runs/`)).json()).toMatchObject({
-    ...{ next: null, results: [] },
+    next: null,
+    results: [],
   });
 });

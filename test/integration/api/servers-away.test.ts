@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "@jest/globals";
 import type { BackfillObject } from "../../../src/contract/backfill.js";
-import { startOwnServers, type OwnServers } from "../servers/servers.js";
+import { type OwnServers, startOwnServers } from "../servers/servers.js";
 import { apiFixture, eventsDefinition } from "./api-fixture.js";
 import { follow } from "./followed.js";
 
@@ -90,14 +90,17 @@ describe("while Temporal is away", () => {
     ]) {
       const refused = await api.ask(key, "POST", url, {});
       expect([url, refused.status, refused.json()]).toMatchObject([
-        ...[url, 503, { code: "TEMPORAL_UNAVAILABLE" }],
+        url,
+        503,
+        { code: "TEMPORAL_UNAVAILABLE" },
       ]);
       expect(refused.header("retry-after")).toBe("5");
     }
     // Written down, so that it holds from now on: to refuse it would be untrue.
     const cancelled = await api.ask(key, "POST", `${one}cancel/`);
     expect([cancelled.status, cancelled.json()]).toEqual([
-      ...[200, { cancelled: true }],
+      200,
+      { cancelled: true },
     ]);
     expect(cancelled.header("warning")).toMatch(/is recorded/);
     await servers.release("temporal");

@@ -7,10 +7,10 @@ import { buildServer } from "../../../src/api/build-server.js";
 import { createOtelTracing } from "../../../src/telemetry/otel-tracing.js";
 import { connectTemporal } from "../../../src/temporal/connect.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
 } from "../backfill/installation.js";
 
 let refill: Installation;
@@ -31,7 +31,9 @@ const tracing = createOtelTracing({
 beforeAll(async () => {
   refill = await createInstallation();
   await createEvents(refill.pool, {
-    ...{ start: "2024-03-01", end: "2024-03-08", every: "1 hour" },
+    start: "2024-03-01",
+    end: "2024-03-08",
+    every: "1 hour",
   });
   await createEventsExport(refill.context);
   const gateway = await connectTemporal({

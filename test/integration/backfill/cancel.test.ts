@@ -14,11 +14,11 @@ import { pauseBackfill } from "../../../src/operations/pause-backfill.js";
 import { getBackfill } from "../../../src/operations/read-backfill.js";
 import { closeGate, createGate, openGates, runningCopies } from "./gate.js";
 import {
-  type Installation,
-  type RunningWorker,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
+  type RunningWorker,
   start,
   until,
   untilClosed,

@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { describeBackfill } from "../../../src/operations/describe-backfill.js";
 import { ledgerOf } from "../crash/exported-files.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
 } from "./installation.js";
 import { stepsOf } from "./loose-activities.js";
@@ -31,8 +31,11 @@ async function planned(name: string, changes: object = {}) {
   await createEventsExport(refill.context, {
     name,
     source: {
-      ...{ type: "postgres", connection: "default", table },
-      ...{ timestamp_column: "at", ...changes },
+      type: "postgres",
+      connection: "default",
+      table,
+      timestamp_column: "at",
+      ...changes,
     },
   });
   const { id } = await start(refill.context, { ...day, export: name });

@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { resumeBackfill } from "../../../src/operations/pause-backfill.js";
 import type { StartRequest } from "../../../src/operations/start-backfill.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   until,
   untilClosed,

@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { readFile, readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { readMetadata } from "../../transfer/formats/parquet/parquet-file.js";
 import {
-  type Installation,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   untilClosed,
 } from "./installation.js";
@@ -54,8 +54,11 @@ test("numbers: strings and digits reach the file", async () => {
 
 test("header, null_text and level reach the file", async () => {
   const bare = await fileOf("bare", {
-    ...{ type: "csv", compression: "brotli", level: 11 },
-    ...{ header: false, null_text: "NA" },
+    type: "csv",
+    compression: "brotli",
+    level: 11,
+    header: false,
+    null_text: "NA",
   });
   expect(brotliDecompressSync(bare).toString()).toBe(
     '9007199254740993,1.50,2024-03-01 12:00:00+00,NA\n2,NaN,2024-03-01 13:00:00+00,"NA"\n',

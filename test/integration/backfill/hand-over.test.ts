@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Client } from "pg";
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
 import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
@@ -13,21 +13,21 @@ import { expectExactFiles, ledgerOf } from "../crash/exported-files.js";
 import { type OwnServers, startOwnServers } from "../servers/servers.js";
 import { closeGate, openGates } from "./gate.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   until,
   untilClosed,
 } from "./installation.js";
-import { describing, untilIdle } from "./steered.js";
 import {
   createStatusLog,
   loggedStatuses,
   type StatusWatch,
   watchStatuses,
 } from "./status-log.js";
+import { describing, untilIdle } from "./steered.js";
 
 let servers: OwnServers;
 let refill: Installation;
@@ -112,8 +112,10 @@ describe("a run that takes long", () => {
     await createEventsExport(refill.context, {
       name: "slow",
       source: {
-        ...{ type: "postgres", connection: "default" },
-        ...{ table: "public.events", timestamp_column: "at" },
+        type: "postgres",
+        connection: "default",
+        table: "public.events",
+        timestamp_column: "at",
         where: "public.is_let_through(at)",
       },
     });

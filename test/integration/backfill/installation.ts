@@ -7,15 +7,15 @@ import { Client, Connection } from "@temporalio/client";
 import type { Pool } from "pg";
 import type { Config } from "../../../src/config/config.js";
 import { loadConfig } from "../../../src/config/load-config.js";
-import { validateDefinition } from "../../../src/definition/read-definition.js";
 import type { BackfillObject } from "../../../src/contract/backfill.js";
+import { validateDefinition } from "../../../src/definition/read-definition.js";
 import { isOpen } from "../../../src/domain/status.js";
 import type { OperationContext } from "../../../src/operations/context.js";
 import { createExport } from "../../../src/operations/create-export.js";
 import { getBackfill } from "../../../src/operations/read-backfill.js";
 import {
-  type StartRequest,
   startBackfill,
+  type StartRequest,
 } from "../../../src/operations/start-backfill.js";
 import { migrate } from "../../../src/store/migrate.js";
 import { createPool } from "../../../src/store/pool.js";

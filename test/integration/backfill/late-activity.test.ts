@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
 import { getBackfill } from "../../../src/operations/read-backfill.js";
 import { ledgerOf } from "../crash/exported-files.js";
 import { closeGate, createGate, gatedSource, runningCopies } from "./gate.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   until,
 } from "./installation.js";

@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Pool } from "pg";
 import { createPool } from "../../../src/store/pool.js";
 import { ledgerOf } from "../crash/exported-files.js";
-import { type TestDatabase, createDatabase } from "../servers/servers.js";
+import { createDatabase, type TestDatabase } from "../servers/servers.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   untilClosed,
 } from "./installation.js";
@@ -57,14 +57,17 @@ afterAll(async () => {
 test("a run that takes longer than a statement may is tried again in more statements, and has each row once", async () => {
   await createEventsExport(refill.context, {
     source: {
-      ...{ type: "postgres", connection: "env:REFILL_SECRET_SOURCE" },
-      ...{ table: "public.events", timestamp_column: "at" },
+      type: "postgres",
+      connection: "env:REFILL_SECRET_SOURCE",
+      table: "public.events",
+      timestamp_column: "at",
       where: "public.slowly()",
     },
   });
   const { id } = await start(refill.context, { ...day, stopAfter: 0 });
   expect(await untilClosed(refill.context, id)).toMatchObject({
-    ...{ status: "Completed", total_records_count: 24n },
+    status: "Completed",
+    total_records_count: 24n,
   });
   const [run] = await ledgerOf(refill, id);
   expect(run?.attempt).toBeGreaterThan(2);

@@ -1,11 +1,11 @@
-import { RunMetrics } from "../../../src/worker/run-metrics.js";
-import { noTracing } from "../../../src/telemetry/tracing.js";
 import { MockActivityEnvironment } from "@temporalio/testing";
 import { DefaultLogger } from "@temporalio/worker";
 import {
   createExportActivities,
   createLedgerActivities,
 } from "../../../src/activities/create-activities.js";
+import { noTracing } from "../../../src/telemetry/tracing.js";
+import { RunMetrics } from "../../../src/worker/run-metrics.js";
 import type { Installation } from "./installation.js";
 
 /** A worker's activities without the worker: nobody tells them that they have been given up. */
@@ -47,7 +47,9 @@ export function stepsOf(refill: Installation, id: string, workerName: string) {
     finish: () =>
       inActivity(() =>
         activities.finishBackfill({
-          ...{ ...fence, cancelled: false, planFailure: null },
+          ...fence,
+          cancelled: false,
+          planFailure: null,
         }),
       ),
   };

@@ -7,18 +7,18 @@ import {
   test,
 } from "@jest/globals";
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
+import { approvedPlanOf } from "../../../src/operations/approved-plan.js";
 import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
 import { describeBackfill } from "../../../src/operations/describe-backfill.js";
-import { approvedPlanOf } from "../../../src/operations/approved-plan.js";
 import { planBackfill } from "../../../src/operations/plan-backfill.js";
 import { retryBackfill } from "../../../src/operations/retry-backfill.js";
 import { expectExactFiles, ledgerOf } from "../crash/exported-files.js";
 import { closeGate, createGate, gatedSource, openGates } from "./gate.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   until,
   untilClosed,
@@ -89,7 +89,9 @@ describe("--overlap trim", () => {
     expect(plan.object).toMatchObject({ total_runs: 7 });
     expect(plan.object.conflicts).toHaveLength(2);
     const { id } = await start(refill.context, {
-      ...{ ...tenDays, overlap: "trim", plan: approvedPlanOf(plan.object) },
+      ...tenDays,
+      overlap: "trim",
+      plan: approvedPlanOf(plan.object),
     });
     await until(async () => ((await daysOf(id)).length === 7 ? true : null));
     await cancelBackfill(refill.context, { id, reason: null });
@@ -100,8 +102,13 @@ describe("--overlap trim", () => {
       expect((await untilClosed(refill.context, one)).status).toBe("Completed");
     }
     expect(await daysOf(id)).toEqual([
-      ...["2024-03-01", "2024-03-02", "2024-03-05", "2024-03-06"],
-      ...["2024-03-08", "2024-03-09", "2024-03-10"],
+      "2024-03-01",
+      "2024-03-02",
+      "2024-03-05",
+      "2024-03-06",
+      "2024-03-08",
+      "2024-03-09",
+      "2024-03-10",
     ]);
   });
 
@@ -109,7 +116,9 @@ describe("--overlap trim", () => {
     const started = await Promise.all(
       [1, 2, 3].map((n) =>
         start(refill.context, {
-          ...{ start: `2024-03-0${n}`, end: "2024-03-09", overlap: "trim" },
+          start: `2024-03-0${n}`,
+          end: "2024-03-09",
+          overlap: "trim",
         }).catch((error: unknown) => error),
       ),
     );
@@ -127,7 +136,9 @@ describe("--overlap trim", () => {
     const other = await openDays("2024-03-01", "2024-03-11");
     await expect(
       start(refill.context, {
-        ...{ start: "2024-03-02", end: "2024-03-04", overlap: "trim" },
+        start: "2024-03-02",
+        end: "2024-03-04",
+        overlap: "trim",
       }),
     ).rejects.toMatchObject({
       code: "RANGE_OVERLAPS",
@@ -174,7 +185,9 @@ describe("--overlap queue", () => {
     const gate = await closeGate(refill.databaseUrl);
     const first = await openDays("2024-03-01", "2024-03-04");
     const { id } = await start(refill.context, {
-      ...{ ...tenDays, overlap: "queue", timeLimitMs: 2_000 },
+      ...tenDays,
+      overlap: "queue",
+      timeLimitMs: 2_000,
     });
     await until(() => heldOf(id, "created_at + interval '3 seconds' < now()"));
     expect((await describing(id)).status).toBe("Starting");

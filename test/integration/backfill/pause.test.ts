@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   afterAll,
   afterEach,
@@ -6,7 +7,6 @@ import {
   expect,
   test,
 } from "@jest/globals";
-import { randomUUID } from "node:crypto";
 import { RefillError } from "../../../src/domain/errors.js";
 import { deleteExport } from "../../../src/operations/delete-export.js";
 import {
@@ -18,9 +18,9 @@ import { getBackfill } from "../../../src/operations/read-backfill.js";
 import { ledgerOf } from "../crash/exported-files.js";
 import { closeGate, createGate, openGates } from "./gate.js";
 import {
-  type Installation,
   createEvents,
   createInstallation,
+  type Installation,
   untilClosed,
 } from "./installation.js";
 import {

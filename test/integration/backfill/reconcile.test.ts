@@ -22,10 +22,10 @@ import {
 import { connectTemporal } from "../../../src/temporal/connect.js";
 import type { TemporalGateway } from "../../../src/temporal/gateway.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   until,
 } from "./installation.js";
@@ -308,7 +308,8 @@ describe("what Temporal says", () => {
     const context = await withGateway(() => ({
       describe: () =>
         Promise.resolve({
-          ...{ status: "UNKNOWN", firstRunId: null },
+          status: "UNKNOWN",
+          firstRunId: null,
           taskFailure: null,
         }),
     }));

@@ -1,3 +1,5 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import {
   afterAll,
   afterEach,
@@ -6,8 +8,6 @@ import {
   expect,
   test,
 } from "@jest/globals";
-import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { validateDefinition } from "../../../src/definition/read-definition.js";
 import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
 import { deleteExport } from "../../../src/operations/delete-export.js";
@@ -23,9 +23,9 @@ import { updateExport } from "../../../src/operations/update-export.js";
 import { verifierOf } from "../verify/verifier.js";
 import { closeGate, createGate, gatedSource, openGates } from "./gate.js";
 import {
-  type Installation,
   createEvents,
   createInstallation,
+  type Installation,
   start,
   until,
   untilClosed,
@@ -68,7 +68,9 @@ async function edit(
     export: name,
     team: null,
     definition: validateDefinition({
-      ...{ name, team: 1, interval: "day" },
+      name,
+      team: 1,
+      interval: "day",
       source: gatedSource,
       destination: {
         type: "files",
@@ -101,7 +103,8 @@ function countsOf(values: readonly number[]): Readonly<Record<string, number>> {
 
 async function coverageOf(name: string) {
   const { intervals } = await exportCoverage(refill.context, {
-    ...{ export: name, team: null },
+    export: name,
+    team: null,
     ...april,
   });
   return intervals;
@@ -115,38 +118,49 @@ describe("a repin", () => {
     await until(async () => ((await atWork(refill, id)) === 0 ? true : null));
     await edit("paused");
     expect(await describing(refill, id)).toMatchObject({
-      ...{ definition_version: 1, export_definition_version: 2 },
+      definition_version: 1,
+      export_definition_version: 2,
     });
     expect(await repin(id, "the disk is full")).toMatchObject({
-      ...{ backfill: { id }, from: 1, to: 2, runs: 28 },
+      backfill: { id },
+      from: 1,
+      to: 2,
+      runs: 28,
       changes: [
         {
           path: "destination.path",
-          ...{ from: '"paused"', to: '"paused-new"' },
+          from: '"paused"',
+          to: '"paused-new"',
         },
       ],
     });
     await resumeBackfill(refill.context, { id, reason: null });
     expect(await untilClosed(refill.context, id)).toMatchObject({
-      ...{ status: "Completed", total_records_count: 720n },
+      status: "Completed",
+      total_records_count: 720n,
     });
     expect(await filesIn("paused")).toHaveLength(2);
     expect(await filesIn("paused-new")).toHaveLength(28);
     const described = await describing(refill, id);
     expect(described).toMatchObject({
-      ...{ definition_version: 2, repinned_from: 1 },
+      definition_version: 2,
+      repinned_from: 1,
       warnings: [expect.stringContaining("destination.path")],
     });
     expect(described.commands).toContainEqual(
       expect.objectContaining({
-        ...{ kind: "repin", reason: "the disk is full" },
+        kind: "repin",
+        reason: "the disk is full",
         arguments: { from: 1, to: 2, runs: 28 },
       }),
     );
     expect([await versionOf(id, 0), await versionOf(id, 29)]).toEqual([1, 2]);
     expect(await kindsOf(id, true)).toEqual([]);
     expect(await coverageOf("paused")).toMatchObject({
-      ...{ total: 30, covered: 28, stale: 2, missing: 0 },
+      total: 30,
+      covered: 28,
+      stale: 2,
+      missing: 0,
     });
   });
 
@@ -180,7 +194,8 @@ describe("a repin", () => {
     try {
       await retryBackfill(refill.context, { id, reason: null });
       expect(await untilClosed(refill.context, id)).toMatchObject({
-        ...{ status: "Completed", total_records_count: 720n },
+        status: "Completed",
+        total_records_count: 720n,
       });
       const files = await filesIn("closed-new");
       expect(files).toHaveLength(28);
@@ -234,7 +249,9 @@ describe("a repin", () => {
       details: { problems: ['interval from "day" to "hour"'] },
     });
     const { id: completed } = await start(refill.context, {
-      ...{ export: "refused", start: "2024-04-01", end: "2024-04-02" },
+      export: "refused",
+      start: "2024-04-01",
+      end: "2024-04-02",
     });
     await untilClosed(refill.context, completed);
     await edit("refused");

@@ -1,3 +1,5 @@
+import { readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import {
   afterAll,
   afterEach,
@@ -6,23 +8,21 @@ import {
   expect,
   test,
 } from "@jest/globals";
-import { readdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
 import { validateDefinition } from "../../../src/definition/read-definition.js";
 import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
-import { deleteExport } from "../../../src/operations/delete-export.js";
 import type { OperationContext } from "../../../src/operations/context.js";
+import { deleteExport } from "../../../src/operations/delete-export.js";
 import { getBackfill } from "../../../src/operations/read-backfill.js";
 import { retryBackfill } from "../../../src/operations/retry-backfill.js";
 import { updateExport } from "../../../src/operations/update-export.js";
 import { ledgerOf } from "../crash/exported-files.js";
 import { closeGate, createGate, gateCondition, openGates } from "./gate.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   until,
   untilClosed,
@@ -195,20 +195,29 @@ describe("a retry", () => {
 
   test("of more runs than are opened at once opens the others before it begins", async () => {
     await createEvents(refill.pool, {
-      ...{ table: "public.minutes", start: "2024-03-01", end: "2024-04-10" },
+      table: "public.minutes",
+      start: "2024-03-01",
+      end: "2024-04-10",
       every: "1 minute",
     });
     const gate = await closeGate(refill.databaseUrl);
     await createEventsExport(refill.context, {
-      ...{ name: "minutes", interval: "every 1 minutes" },
+      name: "minutes",
+      interval: "every 1 minutes",
       source: {
-        ...{ type: "postgres", connection: "default", table: "public.minutes" },
-        ...{ timestamp_column: "at", where: gateCondition },
+        type: "postgres",
+        connection: "default",
+        table: "public.minutes",
+        timestamp_column: "at",
+        where: gateCondition,
       },
     });
     const { id } = await start(refill.context, {
-      ...{ export: "minutes", start: "2024-03-01", end: "2024-04-10" },
-      ...{ concurrency: 2, stopAfter: 0 },
+      export: "minutes",
+      start: "2024-03-01",
+      end: "2024-04-10",
+      concurrency: 2,
+      stopAfter: 0,
     });
     await untilAtWork(refill, id, 2);
     await cancelBackfill(refill.context, { id, reason: null, mode: "abort" });
@@ -216,12 +225,14 @@ describe("a retry", () => {
       retryBackfill(await dying(), { id, reason: null }),
     ).rejects.toThrow("died");
     expect(await runsByStatus(refill, id)).toEqual({
-      ...{ Starting: 50_000, Terminated: 7_600 },
+      Starting: 50_000,
+      Terminated: 7_600,
     });
     await getBackfill(refill.context, { id });
     await untilAtWork(refill, id, 2);
     expect(await runsByStatus(refill, id)).toEqual({
-      ...{ Starting: 57_598, Running: 2 },
+      Starting: 57_598,
+      Running: 2,
     });
     const { commands } = await describing(refill, id);
     expect(commands.at(-1)).toMatchObject({ arguments: { runs: 57_600 } });

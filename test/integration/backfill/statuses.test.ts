@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { mkdir, readFile, readdir } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
 import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
 import { describeBackfill } from "../../../src/operations/describe-backfill.js";
@@ -9,10 +9,10 @@ import { getBackfill } from "../../../src/operations/read-backfill.js";
 import { findBackfill } from "../../../src/store/backfill-row.js";
 import { closeGate, createGate, gateCondition, runningCopies } from "./gate.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   until,
   untilClosed,

@@ -7,10 +7,10 @@ import {
   runningCopies,
 } from "./gate.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   until,
   untilClosed,
@@ -74,7 +74,8 @@ test("ten backfills of one export are at work at once, and each stays within its
   await gate.open();
   for (const id of ids) {
     expect(await untilClosed(refill.context, id)).toMatchObject({
-      ...{ status: "Completed", total_records_count: 72n },
+      status: "Completed",
+      total_records_count: 72n,
     });
   }
 });
@@ -90,10 +91,12 @@ test("ten backfills that share two slots all complete", async () => {
   await gate.open();
   for (const id of ids) {
     expect(await untilClosed(refill.context, id)).toMatchObject({
-      ...{ status: "Completed", total_records_count: 72n },
+      status: "Completed",
+      total_records_count: 72n,
     });
     expect((await describing(refill, id)).runs).toMatchObject({
-      ...{ total: 3, completed: 3 },
+      total: 3,
+      completed: 3,
     });
   }
 });

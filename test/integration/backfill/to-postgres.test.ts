@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { listRunRows } from "../../../src/store/runs.js";
-import { type TestDatabase, createDatabase } from "../servers/servers.js";
-import { createPool } from "../../../src/store/pool.js";
 import type { Pool } from "pg";
+import { createPool } from "../../../src/store/pool.js";
+import { listRunRows } from "../../../src/store/runs.js";
+import { ledgerOf } from "../crash/exported-files.js";
+import { createDatabase, type TestDatabase } from "../servers/servers.js";
 import {
-  type Installation,
-  type RunningWorker,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
+  type RunningWorker,
   start,
   until,
   untilClosed,
 } from "./installation.js";
-import { ledgerOf } from "../crash/exported-files.js";
 import { stepsOf } from "./loose-activities.js";
 
 let refill: Installation;
@@ -83,7 +83,7 @@ describe("a backfill to another database", () => {
     const page = { backfillId: id, status: null, after: -1, limit: 100 };
     const runs = await listRunRows(refill.pool, page);
     expect(runs.map((run) => Number(run.records_completed))).toEqual([
-      ...[144, 144, 144, 144, 0, 144, 144, 144, 144, 144],
+      144, 144, 144, 144, 0, 144, 144, 144, 144, 144,
     ]);
     expect(runs[0]?.files).toEqual([
       {

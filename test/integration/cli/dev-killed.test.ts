@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { chmod, chown, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Pool } from "pg";
 import { readDevFile } from "../../../src/embedded/dev-file.js";
 import { identifyProcess } from "../../../src/embedded/process/process-identity.js";
@@ -95,7 +95,11 @@ describe.each(everyone)("refill dev $who", ({ user }) => {
     const database = await addGatedExport(url);
     await closeGate(url);
     const { id } = (await json(
-      ...["backfill", "start", "events", "--end", "2024-03-04"],
+      "backfill",
+      "start",
+      "events",
+      "--end",
+      "2024-03-04",
     )) as { readonly id: string };
     const watch = refill("backfill", "watch", id);
     await watch.says("stderr", /^Running .*0\/3 runs/m);

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { removeServersData } from "../../../src/embedded/servers.js";
 import { eventsDefinition } from "../api/api-fixture.js";
 import { makeTestDataDir } from "../servers/servers.js";
-import { runClient, startClient, type RunningClient } from "./client.js";
+import { runClient, type RunningClient, startClient } from "./client.js";
 import { workerOf } from "./worker-of.js";
 
 let dataDir: string;
@@ -75,7 +75,8 @@ test("watch --open opens the page that dev serves", async () => {
   const base = `${shown.api_url}/api/projects/1/batch_exports/`;
   await post(base, eventsDefinition("watched"));
   const { id } = await post(`${base}watched/backfills/`, {
-    ...{ start_at: "2024-03-01", end_at: "2024-03-02" },
+    start_at: "2024-03-01",
+    end_at: "2024-03-02",
   });
   const watching = startClient(
     ["backfill", "watch", id, "--open", "--data-dir", dataDir],

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Writable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { RunObject } from "../../../src/contract/backfill.js";
 import {
   closeGate,
@@ -107,7 +107,10 @@ describe("the published object", () => {
       { ...withoutWorker, status: "Cancelled" },
     ]) {
       const { exitCode, stdout, stderr } = await typed(operator.refill, [
-        ...["backfill", "get", id, "--json"],
+        "backfill",
+        "get",
+        id,
+        "--json",
       ]);
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
       const object = JSON.parse(stdout) as Backfill;
@@ -175,7 +178,9 @@ describe("describe", () => {
       },
     });
     const people = await typed(operator.refill, [
-      ...["backfill", "describe", failed.id],
+      "backfill",
+      "describe",
+      failed.id,
     ]);
     expect(people).toMatchObject({ exitCode: 0, stderr: "" });
     expect(people.stdout).toMatch(/^DESTINATION_UNWRITABLE +1 +no /m);

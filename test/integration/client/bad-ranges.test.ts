@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { deleteExport } from "../../../src/operations/delete-export.js";
 import { createEvents } from "../backfill/installation.js";
 import { addEventExport } from "./event-exports.js";
-import { deleteExport } from "../../../src/operations/delete-export.js";
 import { ledgerCounts } from "./ledger-counts.js";
 import { createOperator, type Operator } from "./operator.js";
 

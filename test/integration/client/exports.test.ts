@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { readFile, readdir, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createEvents } from "../backfill/installation.js";
 import { eventDefinition, eventSource } from "./event-exports.js";
 import { ledgerCounts } from "./ledger-counts.js";
@@ -127,8 +127,14 @@ describe("a definition that is wrong", () => {
       readonly details: { readonly problems: readonly { path: string }[] };
     };
     expect(details.problems.map(({ path }) => path).sort()).toEqual([
-      ...["colour", "destination.key", "destination.path"],
-      ...["format.compression", "interval", "name", "source", "team"],
+      "colour",
+      "destination.key",
+      "destination.path",
+      "format.compression",
+      "interval",
+      "name",
+      "source",
+      "team",
       "timezone",
     ]);
     expect(message).not.toContain("\n");

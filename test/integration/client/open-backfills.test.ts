@@ -43,7 +43,11 @@ test("RANGE_OVERLAPS names the open backfill and what of the range is free", asy
   };
 
   const wider = await refused([
-    ...["events", "--start", "2024-03-01", "--end", "2024-03-08"],
+    "events",
+    "--start",
+    "2024-03-01",
+    "--end",
+    "2024-03-08",
   ]);
   expect(wider).toMatchObject({
     error: {
@@ -95,7 +99,11 @@ test("TOO_MANY_BACKFILLS names the limit, for this team alone", async () => {
     "2024-03-06",
   );
   const third = await refused([
-    ...["events", "--start", "2024-03-06", "--end", "2024-03-07"],
+    "events",
+    "--start",
+    "2024-03-06",
+    "--end",
+    "2024-03-07",
   ]);
   expect(third).toMatchObject({
     error: {
@@ -111,8 +119,14 @@ test("once they have closed, the range is free again; without data there it is C
   operator.startWorker();
   expect(await operator.closed(openId)).toMatchObject({ status: "Completed" });
   const end = await operator.json([
-    ...["backfill", "start", "events", "--wait"],
-    ...["--start", "2020-01-01", "--end", "2020-02-01"],
+    "backfill",
+    "start",
+    "events",
+    "--wait",
+    "--start",
+    "2020-01-01",
+    "--end",
+    "2020-02-01",
   ]);
   expect(end).toMatchObject({
     exitCode: 0,

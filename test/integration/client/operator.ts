@@ -7,8 +7,8 @@ import {
 } from "../backfill/installation.js";
 import {
   type ClientEnd,
-  type RunningClient,
   runClient,
+  type RunningClient,
   startClient,
 } from "../cli/client.js";
 import { startWorkerProgram, type WorkerProgram } from "./worker-program.js";

@@ -1,3 +1,5 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import {
   afterAll,
   afterEach,
@@ -6,8 +8,6 @@ import {
   expect,
   test,
 } from "@jest/globals";
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import {
   closeGate,
   createGate,
@@ -127,7 +127,10 @@ describe("start --wait", () => {
     await writeFile(inTheWay, "in the way");
     const { exitCode, document, stderr } = await asked(
       "start",
-      ...["blocked", ...april, "--stop-after", "5"],
+      "blocked",
+      ...april,
+      "--stop-after",
+      "5",
       "--wait",
     );
     expect([exitCode, document.status]).toEqual([1, "Running"]);

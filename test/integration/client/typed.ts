@@ -1,6 +1,6 @@
-import { capturedSurroundings } from "../../cli/captured.js";
 import { runCommandLine } from "../../../src/cli/program.js";
 import type { Surroundings } from "../../../src/cli/surroundings.js";
+import { capturedSurroundings } from "../../cli/captured.js";
 import type { Installation } from "../backfill/installation.js";
 
 export interface TypedEnd {

@@ -15,7 +15,9 @@ beforeAll(async () => {
   operator = await createOperator();
   const { context, pool } = operator.refill;
   await createEvents(pool, {
-    ...{ start: "2024-03-01", end: "2024-03-02", every: "1 hour" },
+    start: "2024-03-01",
+    end: "2024-03-02",
+    every: "1 hour",
   });
   await addEventExport(context, "events", {});
   backfill = await start(context, { end: "2024-03-02" });
@@ -53,7 +55,9 @@ test("--open opens the backfill's page, prints its link beside the document, and
   const opened = new URL(await browser.opened());
   expect(opened.origin + opened.pathname).toBe("https://refill.example/tools/");
   expect(parseRoute(opened.hash)).toMatchObject({
-    ...{ team: 1, view: "backfill", backfill: backfill.id },
+    team: 1,
+    view: "backfill",
+    backfill: backfill.id,
     batchExport: backfill.batch_export,
   });
   await watching.says("stderr", new RegExp(`^${opened.href}$`, "m"));
@@ -66,7 +70,8 @@ test("--open opens the backfill's page, prints its link beside the document, and
 
 test("where no browser opens it says so, and watches on", async () => {
   const watching = watch({
-    ...{ REFILL_PAGE_URL: "https://refill.example/", BROWSER: "/bin/false" },
+    REFILL_PAGE_URL: "https://refill.example/",
+    BROWSER: "/bin/false",
   });
   await watching.says("stderr", /^https:\/\/refill\.example\/#/m);
   await watching.says("stderr", /^No browser was opened: .* ended with \d+\./m);
@@ -89,7 +94,8 @@ test("of a backfill that is not there opens nothing", async () => {
     { REFILL_PAGE_URL: "https://refill.example/" },
   );
   expect([exitCode, document]).toMatchObject([
-    ...[2, { error: { code: "BACKFILL_NOT_FOUND" } }],
+    2,
+    { error: { code: "BACKFILL_NOT_FOUND" } },
   ]);
   expect(stderr).toBe("");
 });

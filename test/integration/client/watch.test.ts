@@ -1,3 +1,5 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import {
   afterAll,
   afterEach,
@@ -7,11 +9,9 @@ import {
   expect,
   test,
 } from "@jest/globals";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { capturedStream, capturedSurroundings } from "../../cli/captured.js";
 import { runCommandLine } from "../../../src/cli/program.js";
 import { findBackfill } from "../../../src/store/backfill-row.js";
+import { capturedStream, capturedSurroundings } from "../../cli/captured.js";
 import {
   type ClosedGate,
   closeGate,

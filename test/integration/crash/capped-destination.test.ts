@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { closeGate, createGate, gateCondition } from "../backfill/gate.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   until,
   untilClosed,
@@ -20,7 +20,9 @@ let refill: Installation;
 beforeAll(async () => {
   refill = await createInstallation();
   await createEvents(refill.pool, {
-    ...{ start: "2024-03-01", end: "2024-03-05", every: "10 minutes" },
+    start: "2024-03-01",
+    end: "2024-03-05",
+    every: "10 minutes",
   });
   await createGate(refill.pool);
   await noteRunsAtWork();
@@ -35,13 +37,19 @@ async function startBoth(folder: string) {
   const ids: string[] = [];
   for (const name of [`${folder}-one`, `${folder}-two`]) {
     await createEventsExport(refill.context, {
-      ...{ name, interval: "hour" },
+      name,
+      interval: "hour",
       source: {
-        ...{ type: "postgres", connection: "default", table: "public.events" },
-        ...{ timestamp_column: "at", where: gateCondition },
+        type: "postgres",
+        connection: "default",
+        table: "public.events",
+        timestamp_column: "at",
+        where: gateCondition,
       },
       destination: {
-        ...{ type: "files", path: folder, max_concurrent_runs: cap },
+        type: "files",
+        path: folder,
+        max_concurrent_runs: cap,
         key: `${name}/{data_interval_start}`,
       },
     });
@@ -83,7 +91,8 @@ async function mostAtOnce(): Promise<number> {
 async function expectComplete(ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     expect(await untilClosed(refill.context, id)).toMatchObject({
-      ...{ status: "Completed", total_records_count: 576n },
+      status: "Completed",
+      total_records_count: 576n,
     });
   }
 }

@@ -1,7 +1,7 @@
-import { expect } from "@jest/globals";
 import { createHash } from "node:crypto";
-import { readFile, readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { expect } from "@jest/globals";
 import type { FileObject } from "../../../src/contract/backfill.js";
 import type { RunStatus } from "../../../src/domain/status.js";
 import type { Installation } from "../backfill/installation.js";

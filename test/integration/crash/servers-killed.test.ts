@@ -7,13 +7,13 @@ import {
   test,
 } from "@jest/globals";
 import { isRefillError } from "../../../src/domain/errors.js";
-import { getBackfill } from "../../../src/operations/read-backfill.js";
 import type { ServerName } from "../../../src/embedded/servers.js";
+import { getBackfill } from "../../../src/operations/read-backfill.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   until,
   untilClosed,

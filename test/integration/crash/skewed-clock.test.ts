@@ -4,10 +4,10 @@ import {
   resumeBackfill,
 } from "../../../src/operations/pause-backfill.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   until,
   untilClosed,
@@ -20,7 +20,9 @@ let refill: Installation;
 beforeAll(async () => {
   refill = await createInstallation();
   await createEvents(refill.pool, {
-    ...{ start: "2024-03-01", end: "2024-03-05", every: "20 minutes" },
+    start: "2024-03-01",
+    end: "2024-03-05",
+    every: "20 minutes",
   });
 });
 
@@ -66,14 +68,19 @@ test.each([
       REFILL_RUN_MAX_ATTEMPTS: "5",
     });
     await createEventsExport(refill.context, {
-      ...{ name, interval: "hour" },
+      name,
+      interval: "hour",
       source: {
-        ...{ type: "postgres", connection: "default", table: "public.events" },
-        ...{ timestamp_column: "at", where: "public.fails(at)" },
+        type: "postgres",
+        connection: "default",
+        table: "public.events",
+        timestamp_column: "at",
+        where: "public.fails(at)",
       },
     });
     const { id } = await start(refill.context, {
-      ...{ start: "2024-03-01T00:00:00Z", end: "2024-03-05T00:00:00Z" },
+      start: "2024-03-01T00:00:00Z",
+      end: "2024-03-05T00:00:00Z",
       export: name,
     });
     await until(async () => {
@@ -85,7 +92,8 @@ test.each([
     await resumeBackfill(refill.context, { id, reason: null });
     const closed = await untilClosed(refill.context, id);
     expect(closed).toMatchObject({
-      ...{ status: "Completed", total_records_count: 288n },
+      status: "Completed",
+      total_records_count: 288n,
     });
     const now = Date.now();
     for (const moment of [closed.created_at, closed.finished_at ?? ""]) {

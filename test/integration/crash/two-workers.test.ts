@@ -8,10 +8,10 @@ import {
 } from "@jest/globals";
 import { closeGate, createGate, gatedSource } from "../backfill/gate.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   until,
   untilClosed,

@@ -9,10 +9,10 @@ import {
 import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
 import { closeGate, createGate, gateCondition } from "../backfill/gate.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   until,
   untilClosed,
@@ -128,7 +128,8 @@ describe("a worker that is killed", () => {
     const gate = await closeGate(refill.databaseUrl);
     const first = startWorkerProcess(refill);
     const { id } = await start(refill.context, {
-      ...{ ...week, export: "cancelled" },
+      ...week,
+      export: "cancelled",
     });
     await until(async () => {
       const atWork = await runsAtWork(refill, id);

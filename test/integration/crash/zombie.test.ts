@@ -1,3 +1,5 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
 import {
   afterAll,
   afterEach,
@@ -6,8 +8,6 @@ import {
   expect,
   test,
 } from "@jest/globals";
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
 import {
   closeGate,
   createGate,
@@ -15,10 +15,10 @@ import {
   runningCopies,
 } from "../backfill/gate.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   until,
   untilClosed,

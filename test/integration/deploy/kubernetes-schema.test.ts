@@ -23,7 +23,8 @@ if (whyNot !== null) {
       { encoding: "utf8" },
     );
     expect({ status, told: status === 0 ? "" : stdout + stderr }).toEqual({
-      ...{ status: 0, told: "" },
+      status: 0,
+      told: "",
     });
   });
 }

@@ -9,24 +9,24 @@ import {
 import { getBackfill } from "../../../src/operations/read-backfill.js";
 import { findBackfill } from "../../../src/store/backfill-row.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   until,
   untilClosed,
 } from "../backfill/installation.js";
 import { expectExactFiles, ledgerOf } from "../crash/exported-files.js";
 import {
-  type WorkerProcess,
   killWorkerProcesses,
   startWorkerProcess,
+  type WorkerProcess,
 } from "../crash/worker-process.js";
 import { type OwnServers, startOwnServers } from "../servers/servers.js";
 import { verifierOf } from "../verify/verifier.js";
 import { type Build, makeBuild } from "./build.js";
-import { type Gate, closeGates, gatedRows } from "./gates.js";
+import { closeGates, type Gate, gatedRows } from "./gates.js";
 import { stepsOf } from "./histories.js";
 
 let servers: OwnServers;
@@ -45,7 +45,9 @@ beforeAll(async () => {
   });
   refill = await createInstallation({ servers });
   await createEvents(refill.pool, {
-    ...{ start: "2024-03-01", end: "2024-06-29", every: "3 hours" },
+    start: "2024-03-01",
+    end: "2024-06-29",
+    every: "3 hours",
   });
   const [old, reworded, patched, changed] = await Promise.all([
     makeBuild("1.0.0"),
@@ -105,13 +107,18 @@ async function startUpToTheFirstGate(name: string, build: Build) {
   await createEventsExport(refill.context, {
     name,
     source: {
-      ...{ type: "postgres", connection: "default", table: "public.events" },
-      ...{ timestamp_column: "at", where: gatedRows },
+      type: "postgres",
+      connection: "default",
+      table: "public.events",
+      timestamp_column: "at",
+      where: gatedRows,
     },
   });
   const workers = startTwo(build);
   const { id } = await start(refill.context, {
-    ...{ start: "2024-03-01", end: "2024-06-29", export: name },
+    start: "2024-03-01",
+    end: "2024-06-29",
+    export: name,
     concurrency: 8,
   });
   await untilAtWorkBy(id, workers);
@@ -146,7 +153,8 @@ async function steps(id: string) {
 /** All of it is there, each run was exported by one attempt, and what stands is what the source has. */
 async function expectComplete(id: string, name: string): Promise<void> {
   expect(await untilClosed(refill.context, id)).toMatchObject({
-    ...{ status: "Completed", total_records_count: 960n },
+    status: "Completed",
+    total_records_count: 960n,
     progress: { total_runs: 120, finished_runs: 120, progress: 1 },
   });
   const runs = await ledgerOf(refill, id);
@@ -211,7 +219,8 @@ describe("a deploy in the middle of a backfill", () => {
     await untilAtWorkBy(id, newer);
     await endOneByOne(newer);
     expect(await steps(id)).toMatchObject({
-      ...{ failures: [], hasPatchMarker: true },
+      failures: [],
+      hasPatchMarker: true,
     });
     const back = startTwo(old);
     await openGate(0);

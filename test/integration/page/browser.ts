@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { test } from "@jest/globals";
-import { type Page, chromium } from "playwright-core";
+import { chromium, type Page } from "playwright-core";
 
 /** Where distributions install it. Nothing is downloaded. */
 const executablePath = [

@@ -1,5 +1,5 @@
-import axe from "axe-core";
 import { expect } from "@jest/globals";
+import axe from "axe-core";
 import { apiFixture } from "../api/api-fixture.js";
 import { browserTest, openBrowser } from "./browser.js";
 import { serveBelow } from "./prefix.js";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import axe from "axe-core";
 import { expect, test } from "@jest/globals";
+import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { apiFixture, eventsDefinition } from "../api/api-fixture.js";
 import { browserTest, openBrowser } from "./browser.js";

@@ -121,7 +121,8 @@ describe("the page's session", () => {
     const key = await api.key(1, "batch_export:write");
     for (const told of foreign) {
       const answer = await api.ask(key, "POST", exports, body, {
-        ...{ cookie, ...told },
+        cookie,
+        ...told,
       });
       expect(answer.status).toBe(409);
     }

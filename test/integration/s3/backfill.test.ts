@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { testExport } from "../../../src/operations/test-export.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   until,
   untilClosed,
@@ -18,8 +18,8 @@ import { ledgerOf } from "../crash/exported-files.js";
 import {
   describeWithS3,
   s3Keys,
-  startS3Server,
   type S3Server,
+  startS3Server,
 } from "../servers/s3-server.js";
 import { type Bucket, createBucket } from "./bucket.js";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.js";
@@ -65,7 +65,9 @@ describeWithS3("a backfill to S3", () => {
     return createEventsExport(refill.context, {
       name,
       source: {
-        ...{ type: "postgres", connection: "default", table },
+        type: "postgres",
+        connection: "default",
+        table,
         timestamp_column: "at",
       },
       destination: {
@@ -86,7 +88,8 @@ describeWithS3("a backfill to S3", () => {
     const runs = await ledgerOf(refill, id);
     const files = runs.flatMap((run) => run.files ?? []);
     const { Contents = [] } = await server.s3.listObjectsV2({
-      ...{ Bucket: bucket.name, Prefix: `${name}/` },
+      Bucket: bucket.name,
+      Prefix: `${name}/`,
     });
     expect(Contents.map(({ Key }) => Key).sort()).toEqual(
       files.map(({ key }) => `${name}/${key}`).sort(),

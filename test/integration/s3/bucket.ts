@@ -76,11 +76,17 @@ export function s3DestinationAt(
   };
   return createDestination({
     definition: {
-      ...{ type: "s3", bucket: "unnamed", prefix: "exports/refill" },
-      ...{ region: null, endpoint: null, path_style: true, sse: null },
+      type: "s3",
+      bucket: "unnamed",
+      prefix: "exports/refill",
+      region: null,
+      endpoint: null,
+      path_style: true,
+      sse: null,
       access_key_id: "env:REFILL_SECRET_ID",
       secret_access_key: "env:REFILL_SECRET_KEY",
-      ...{ key: "unused", max_file_size_mb: null },
+      key: "unused",
+      max_file_size_mb: null,
       ...definition,
     },
     access: {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll } from "@jest/globals";
 import { destinationConformance } from "../../suites/destination-conformance.js";
 import {
   describeWithS3,
-  startS3Server,
   type S3Server,
+  startS3Server,
 } from "../servers/s3-server.js";
 import { createBucket } from "./bucket.js";
 

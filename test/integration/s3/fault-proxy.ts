@@ -1,7 +1,7 @@
 import {
   createServer,
-  request,
   type IncomingMessage,
+  request,
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -73,7 +73,10 @@ function seenOf({
 }: IncomingMessage): Seen {
   const { pathname, searchParams: query } = new URL(url, "http://any");
   return {
-    ...{ method, path: decodeURIComponent(pathname), query, headers },
+    method,
+    path: decodeURIComponent(pathname),
+    query,
+    headers,
     connection: socket.remotePort,
     isPart: method === "PUT" && query.has("partNumber"),
     isCompletion: method === "POST" && query.has("uploadId"),
@@ -103,7 +106,12 @@ function passOn(
   const { method, url, headers } = incoming;
   const { hostname, port } = new URL(target);
   const upstream = request({
-    ...{ hostname, port, method, path: url, headers, setHost: false },
+    hostname,
+    port,
+    method,
+    path: url,
+    headers,
+    setHost: false,
     agent: false,
   });
   upstream.on("error", () => incoming.socket.destroy());

@@ -7,8 +7,8 @@ import type {
 import { stageAt } from "../../transfer/stage-at.js";
 import {
   describeWithS3,
-  startS3Server,
   type S3Server,
+  startS3Server,
 } from "../servers/s3-server.js";
 import { type Bucket, createBucket } from "./bucket.js";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.js";

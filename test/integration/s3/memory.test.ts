@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { stageAt } from "../../transfer/stage-at.js";
 import {
   describeWithS3,
-  startS3Server,
   type S3Server,
+  startS3Server,
 } from "../servers/s3-server.js";
 import { createBucket } from "./bucket.js";
 

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { validateDefinition } from "../../../src/definition/read-definition.js";
 import { updateExport } from "../../../src/operations/update-export.js";
 import {
-  type Installation,
   createEvents,
   createInstallation,
+  type Installation,
   start,
   until,
 } from "../backfill/installation.js";
@@ -13,8 +13,8 @@ import { addEventExport, eventDefinition } from "../client/event-exports.js";
 import {
   describeWithS3,
   s3Keys,
-  startS3Server,
   type S3Server,
+  startS3Server,
 } from "../servers/s3-server.js";
 import { type Bucket, createBucket } from "./bucket.js";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.js";
@@ -53,7 +53,9 @@ describeWithS3("what an earlier export of an interval left", () => {
     return {
       format,
       destination: {
-        ...{ type: "s3", bucket: bucket.name, prefix: name },
+        type: "s3",
+        bucket: bucket.name,
+        prefix: name,
         endpoint: proxy.endpoint,
         access_key_id: "env:REFILL_SECRET_S3_ID",
         secret_access_key: "env:REFILL_SECRET_S3_KEY",
@@ -65,7 +67,8 @@ describeWithS3("what an earlier export of an interval left", () => {
   async function update(name: string, format: object) {
     const definition = eventDefinition(name, changesOf(name, format));
     await updateExport(refill.context, {
-      ...{ export: name, team: null },
+      export: name,
+      team: null,
       definition: validateDefinition(definition),
     });
   }

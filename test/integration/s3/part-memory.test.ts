@@ -12,8 +12,8 @@ import type { Destination } from "../../../src/transfer/destination.js";
 import { stageAt } from "../../transfer/stage-at.js";
 import {
   describeWithS3,
-  startS3Server,
   type S3Server,
+  startS3Server,
 } from "../servers/s3-server.js";
 import { type Bucket, createBucket } from "./bucket.js";
 import { type FaultProxy, type Seen, startFaultProxy } from "./fault-proxy.js";

@@ -12,8 +12,8 @@ import { stageAt } from "../../transfer/stage-at.js";
 import {
   describeWithS3,
   s3Keys,
-  startS3Server,
   type S3Server,
+  startS3Server,
 } from "../servers/s3-server.js";
 import { type Bucket, createBucket, s3DestinationAt } from "./bucket.js";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.js";

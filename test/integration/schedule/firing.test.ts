@@ -1,13 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { readFile, readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { exportCoverage } from "../../../src/operations/export-coverage.js";
 import {
   createEvents,
   createEventsExport,
   createInstallation,
   type Installation,
 } from "../backfill/installation.js";
-import { exportCoverage } from "../../../src/operations/export-coverage.js";
 import {
   at,
   fireFor,
@@ -66,15 +66,22 @@ test("a catch-up after a time without Temporal exports all of it, each interval 
   await untilFired(refill, "2024-03-09T00:00:00Z");
   const runs = await liveRuns(refill);
   expect(runs.map((line) => line.slice(0, 10))).toEqual([
-    ...["2024-03-02", "2024-03-03", "2024-03-04", "2024-03-05"],
-    ...["2024-03-06", "2024-03-07", "2024-03-08"],
+    "2024-03-02",
+    "2024-03-03",
+    "2024-03-04",
+    "2024-03-05",
+    "2024-03-06",
+    "2024-03-07",
+    "2024-03-08",
   ]);
   expect(new Set(runs.map((line) => line.slice(42)))).toEqual(
     new Set(["Completed 24"]),
   );
   const coverage = await exportCoverage(refill.context, {
-    ...{ export: "events", team: null },
-    ...{ start: "2024-03-02", end: "2024-03-10" },
+    export: "events",
+    team: null,
+    start: "2024-03-02",
+    end: "2024-03-10",
   });
   expect(coverage.intervals).toMatchObject({ covered: 7, missing: 1 });
 });

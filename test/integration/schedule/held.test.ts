@@ -100,8 +100,10 @@ test("a backfill that fills every slot of the worker does not keep a live run wa
   const gate = await closeGate(refill.databaseUrl);
   refill.startWorker();
   const { id } = await start(refill.context, {
-    ...{ start: "2024-03-01", end: "2024-03-11" },
-    ...{ concurrency: 8, stopAfter: 0 },
+    start: "2024-03-01",
+    end: "2024-03-11",
+    concurrency: 8,
+    stopAfter: 0,
   });
   await until(async () =>
     (await runningCopies(refill.pool)) === 2 ? true : null,
@@ -171,7 +173,9 @@ test("what a backfill of an older definition writes after a live run of the curr
     export: "events",
     team: null,
     definition: validateDefinition({
-      ...{ name: "events", team: 1, interval: "day" },
+      name: "events",
+      team: 1,
+      interval: "day",
       source: { ...gated.source, where: "true" },
       destination: {
         type: "files",
@@ -190,7 +194,8 @@ test("what a backfill of an older definition writes after a live run of the curr
   const coverage = async () =>
     (
       await exportCoverage(refill.context, {
-        ...{ export: "events", team: null },
+        export: "events",
+        team: null,
         ...days,
       })
     ).intervals;

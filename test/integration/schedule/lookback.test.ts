@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { triggerSchedule } from "../../../src/operations/steer-schedule.js";
 import {
   createEvents,
   createEventsExport,
@@ -6,7 +7,6 @@ import {
   type Installation,
   until,
 } from "../backfill/installation.js";
-import { triggerSchedule } from "../../../src/operations/steer-schedule.js";
 import {
   at,
   fireFor,

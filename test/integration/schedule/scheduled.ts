@@ -6,8 +6,8 @@ import {
 } from "../../../src/contract/schedule.js";
 import { DAY_MS } from "../../../src/domain/calendar.js";
 import {
-  type ScheduleRequest,
   createSchedule,
+  type ScheduleRequest,
 } from "../../../src/operations/create-schedule.js";
 import { listLiveRuns } from "../../../src/operations/list-live-runs.js";
 import { getSchedule } from "../../../src/operations/read-schedules.js";

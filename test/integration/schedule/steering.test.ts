@@ -9,10 +9,10 @@ import {
 import { ScheduleNotFoundError } from "@temporalio/client";
 import type { ScheduleObject } from "../../../src/contract/schedule.js";
 import { schedulePrefixes } from "../../../src/contract/schedule.js";
+import { auditWorkflowType } from "../../../src/contract/schedule.js";
 import { deleteExport } from "../../../src/operations/delete-export.js";
 import { exportCoverage } from "../../../src/operations/export-coverage.js";
 import { reconcileSchedules } from "../../../src/operations/reconcile-schedules.js";
-import { auditWorkflowType } from "../../../src/contract/schedule.js";
 import {
   createEvents,
   createEventsExport,
@@ -70,9 +70,13 @@ test("create says what was asked, in the ledger and in Temporal, and refuses a s
   expect(made).toMatchObject({
     export_name: name,
     lookback: 3,
-    ...{ delay_seconds: 600, jitter_seconds: 30, catch_up_seconds: 3600 },
-    ...{ audit: "report", note: "why", paused: false },
-    ...{ runs: { open: 0, completed: 0, failed: 0 } },
+    delay_seconds: 600,
+    jitter_seconds: 30,
+    catch_up_seconds: 3600,
+    audit: "report",
+    note: "why",
+    paused: false,
+    runs: { open: 0, completed: 0, failed: 0 },
   });
   const { spec, policies } = await handleOf(made).describe();
   expect(spec).toMatchObject({ timezone: "UTC", jitter: 30_000 });
@@ -173,8 +177,10 @@ test("delete removes it from Temporal, and what was exported stays covered", asy
   const { exitCode } = await typed(refill, ["schedule", "get", name]);
   expect(exitCode).toBe(2);
   const coverage = await exportCoverage(refill.context, {
-    ...{ export: name, team: null },
-    ...{ start: "2024-03-02", end: "2024-03-03" },
+    export: name,
+    team: null,
+    start: "2024-03-02",
+    end: "2024-03-03",
   });
   expect(coverage.intervals).toMatchObject({ covered: 1, total: 1 });
 });
@@ -195,8 +201,10 @@ test("an export that is deleted takes its schedule with it", async () => {
   );
   expect(rows).toEqual([
     {
-      ...{ deleted_by: "tester@test", kind: "delete" },
-      ...{ reason: "its export was deleted", requested_by: "tester@test" },
+      deleted_by: "tester@test",
+      kind: "delete",
+      reason: "its export was deleted",
+      requested_by: "tester@test",
     },
   ]);
 });
@@ -210,9 +218,15 @@ test("what Temporal lacks is made again, and what has no row is removed", async 
     .catch(() => undefined);
   const { schedules } = await refill.context.temporal();
   await schedules.put({
-    ...{ id: stray, exportName: "stray", timezone: "UTC", note: "" },
-    ...{ delayMs: 0, jitterMs: 0, catchUpMs: 60_000 },
-    ...{ isAudited: false, isPaused: true },
+    id: stray,
+    exportName: "stray",
+    timezone: "UTC",
+    note: "",
+    delayMs: 0,
+    jitterMs: 0,
+    catchUpMs: 60_000,
+    isAudited: false,
+    isPaused: true,
     times: { kind: "every", everyMs: 3_600_000 },
   });
   // Temporal's listing lags behind a little.

@@ -11,7 +11,12 @@ export async function runMinio({ command, folder, port, keys, env = {} }) {
     [
       "-c",
       '"$0" "$@" </dev/null & server=$!; cat >/dev/null; kill $server; wait $server',
-      ...[command, "server", "--quiet", "--address", address, folder],
+      command,
+      "server",
+      "--quiet",
+      "--address",
+      address,
+      folder,
     ],
     {
       stdio: ["pipe", "ignore", "ignore"],

@@ -39,7 +39,10 @@ export async function startS3Server(): Promise<S3Server> {
   const folder = await mkdtemp(join(tmpdir(), "refill-s3-"));
   const port = await freePort({ preferred: null, taken: [] });
   const server = await runMinio({
-    ...{ command: minio, folder, port, keys: s3Keys },
+    command: minio,
+    folder,
+    port,
+    keys: s3Keys,
     env: {
       // A key of no value, so that objects can be encrypted.
       MINIO_KMS_SECRET_KEY: `test:${Buffer.alloc(32, 1).toString("base64")}`,
@@ -47,7 +50,9 @@ export async function startS3Server(): Promise<S3Server> {
   });
   const { endpoint } = server;
   const s3 = new S3({
-    ...{ endpoint, region: "us-east-1", credentials: s3Keys },
+    endpoint,
+    region: "us-east-1",
+    credentials: s3Keys,
     forcePathStyle: true,
   });
   return {

@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { cacheDirFrom } from "../../../src/config/cache-dir.js";
-import { cachedBinaryPath } from "../../../src/embedded/temporal/temporal-binary.js";
 import { readDevFile } from "../../../src/embedded/dev-file.js";
 import {
   removeServersData,
-  startServers,
   type Servers,
+  startServers,
   type StartServersOptions,
 } from "../../../src/embedded/servers.js";
+import { cachedBinaryPath } from "../../../src/embedded/temporal/temporal-binary.js";
 
 export interface TestServers {
   /** The superuser's connection to the database `refill`: for making other databases. Tests keep their data elsewhere. */

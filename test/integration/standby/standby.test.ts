@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Pool } from "pg";
 import { createPool } from "../../../src/store/pool.js";
-import { ledgerOf } from "../crash/exported-files.js";
+import { openPostgresSource } from "../../../src/transfer/sources/postgres/postgres-source.js";
 import {
   closeGate,
   createGate,
@@ -10,17 +10,17 @@ import {
   runningCopies,
 } from "../backfill/gate.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   until,
   untilClosed,
 } from "../backfill/installation.js";
-import { openPostgresSource } from "../../../src/transfer/sources/postgres/postgres-source.js";
-import { all2001, copyText, never } from "../transfer/postgres-fixture.js";
+import { ledgerOf } from "../crash/exported-files.js";
 import { type OwnServers, startOwnServers } from "../servers/servers.js";
+import { all2001, copyText, never } from "../transfer/postgres-fixture.js";
 import { type Standby, startStandby } from "./standby.js";
 
 let servers: OwnServers;
@@ -67,8 +67,11 @@ function exportOf(name: string, changes: object) {
   return createEventsExport(refill.context, {
     name,
     source: {
-      ...{ type: "postgres", connection: "env:REFILL_SECRET_STANDBY" },
-      ...{ table: "public.events", timestamp_column: "at", ...changes },
+      type: "postgres",
+      connection: "env:REFILL_SECRET_STANDBY",
+      table: "public.events",
+      timestamp_column: "at",
+      ...changes,
     },
   });
 }
@@ -78,15 +81,19 @@ describe("a hot standby", () => {
     "is a source like any other: %s",
     async (type) => {
       await createEventsExport(refill.context, {
-        ...{ name: type, format: { type } },
+        name: type,
+        format: { type },
         source: {
-          ...{ type: "postgres", connection: "env:REFILL_SECRET_STANDBY" },
-          ...{ table: "public.events", timestamp_column: "at" },
+          type: "postgres",
+          connection: "env:REFILL_SECRET_STANDBY",
+          table: "public.events",
+          timestamp_column: "at",
         },
       });
       const { id } = await start(refill.context, { ...days, export: type });
       expect(await untilClosed(refill.context, id)).toMatchObject({
-        ...{ status: "Completed", total_records_count: 72n },
+        status: "Completed",
+        total_records_count: 72n,
       });
     },
   );
@@ -96,7 +103,8 @@ describe("a hot standby", () => {
     const gate = await closeGate(standby.databaseUrl);
     const { id } = await start(refill.context, {
       ...days,
-      ...{ export: "cancelled", concurrency: 1 },
+      export: "cancelled",
+      concurrency: 1,
     });
     await until(async () =>
       (await runningCopies(replica)) === 1 ? true : null,
@@ -117,7 +125,8 @@ describe("a hot standby", () => {
     });
     await gate.open();
     expect(await untilClosed(refill.context, id)).toMatchObject({
-      ...{ status: "Completed", total_records_count: 72n },
+      status: "Completed",
+      total_records_count: 72n,
     });
     expect((await ledgerOf(refill, id))[0]).toMatchObject({ attempt: 2 });
   });
@@ -151,12 +160,18 @@ const plainSource = {
   definition: {
     type: "postgres" as const,
     connection: "env:REFILL_SECRET_STANDBY",
-    ...{ table: "public.large", query: null, columns: null, where: null },
-    ...{ timestamp_column: "at", timestamp_timezone: null },
+    table: "public.large",
+    query: null,
+    columns: null,
+    where: null,
+    timestamp_column: "at",
+    timestamp_timezone: null,
   },
   exportTimeZone: "UTC",
   isDefaultConnection: false,
-  ...{ planned: null, slots: null, maxStreams: 2 },
+  planned: null,
+  slots: null,
+  maxStreams: 2,
 };
 
 async function sessions(label: string): Promise<number> {

@@ -87,12 +87,18 @@ async function launch(folder: string, port: number): Promise<ChildProcess> {
   const say = () => undefined;
   const user = postgresUser(say);
   const binaries = await postgresBinaries({
-    ...{ user, say, cacheDir: testCacheDir() },
+    user,
+    say,
+    cacheDir: testCacheDir(),
   });
   const settings = {
-    ...{ port, listen_addresses: "127.0.0.1", unix_socket_directories: "" },
-    ...{ max_connections: 200, shared_buffers: "32MB" },
-    ...{ hot_standby: "on", max_standby_streaming_delay: 0 },
+    port,
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    max_connections: 200,
+    shared_buffers: "32MB",
+    hot_standby: "on",
+    max_standby_streaming_delay: 0,
   };
   const given = Object.entries(settings).flatMap(([name, value]) => [
     "-c",

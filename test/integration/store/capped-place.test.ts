@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { CappedPlace } from "../../../src/store/capped-place.js";
 import { claimRun, explainRefusal } from "../../../src/store/claims.js";
-import { claimLiveRun, insertLiveRuns } from "../../../src/store/live-runs.js";
 import { completeRun } from "../../../src/store/close-run.js";
-import { type LedgerDatabase, createLedger } from "./ledger-database.js";
+import { claimLiveRun, insertLiveRuns } from "../../../src/store/live-runs.js";
+import { createLedger, type LedgerDatabase } from "./ledger-database.js";
 import {
   backfillId,
   completePlan,
@@ -35,8 +35,14 @@ const capOf = (maxRuns: number): CappedPlace => ({
 
 function claim(ordinal: number, place: CappedPlace | null) {
   return claimRun(ledger.pool, {
-    ...{ backfillId, generation: 1, ordinal, slot: ordinal },
-    ...{ staged: {}, worker: "test", place, definitionVersion: 1 },
+    backfillId,
+    generation: 1,
+    ordinal,
+    slot: ordinal,
+    staged: {},
+    worker: "test",
+    place,
+    definitionVersion: 1,
   });
 }
 
@@ -87,8 +93,12 @@ test("of claims at one moment no more succeed than the destination may have at w
 test("a refused run says that its destination is full, and another destination is not", async () => {
   await claim(0, capOf(1));
   const refused = {
-    ...{ backfillId, generation: 1, ordinal: 1, slot: 1 },
-    ...{ place: capOf(1), definitionVersion: 1 },
+    backfillId,
+    generation: 1,
+    ordinal: 1,
+    slot: 1,
+    place: capOf(1),
+    definitionVersion: 1,
   };
   expect(await claim(1, capOf(1))).toBeNull();
   expect(await explainRefusal(ledger.pool, refused)).toEqual({
@@ -101,8 +111,11 @@ test("a refused run says that its destination is full, and another destination i
 test("of two slots one is kept for the live runs of an export that has a schedule", async () => {
   await ledger.pool.query(insertSchedule(scheduleId));
   await insertLiveRuns(ledger.pool, {
-    ...{ scheduleId, batchExportId: exportId, definitionVersion: 1 },
-    ...{ firedFor: "2001-02-01T01:00:00Z", isLookback: false },
+    scheduleId,
+    batchExportId: exportId,
+    definitionVersion: 1,
+    firedFor: "2001-02-01T01:00:00Z",
+    isLookback: false,
     intervals: [{ start: "2001-02-01T00:00:00Z", end: "2001-02-01T01:00:00Z" }],
   });
   const { rows } = await ledger.pool.query<{ id: string }>(
@@ -111,8 +124,11 @@ test("of two slots one is kept for the live runs of an export that has a schedul
   expect(await claim(0, capOf(2))).not.toBeNull();
   expect(await claim(1, capOf(2))).toBeNull();
   const live = {
-    ...{ runId: rows[0]?.id ?? "", slot: 0 },
-    ...{ staged: {}, worker: "test", place: capOf(2) },
+    runId: rows[0]?.id ?? "",
+    slot: 0,
+    staged: {},
+    worker: "test",
+    place: capOf(2),
   };
   expect(await claimLiveRun(ledger.pool, live)).not.toBeNull();
 });

@@ -4,7 +4,7 @@ import { type Claim, claimRun } from "../../../src/store/claims.js";
 import { completeRun } from "../../../src/store/close-run.js";
 import type { Queryable } from "../../../src/store/queryable.js";
 import { until } from "../backfill/installation.js";
-import { type LedgerDatabase, createLedger } from "./ledger-database.js";
+import { createLedger, type LedgerDatabase } from "./ledger-database.js";
 import {
   backfillId,
   completePlan,
@@ -33,8 +33,14 @@ afterEach(async () => {
 
 function claim(db: Queryable, slot: number, of = backfillId) {
   return claimRun(db, {
-    ...{ backfillId: of, generation: 1, ordinal: 0, slot },
-    ...{ staged: {}, worker: "test", place: null, definitionVersion: 1 },
+    backfillId: of,
+    generation: 1,
+    ordinal: 0,
+    slot,
+    staged: {},
+    worker: "test",
+    place: null,
+    definitionVersion: 1,
   });
 }
 

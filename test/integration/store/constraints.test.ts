@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Pool } from "pg";
-import { type LedgerDatabase, createLedger } from "./ledger-database.js";
+import { createLedger, type LedgerDatabase } from "./ledger-database.js";
 import { backfillId, closeBackfill, completed } from "./ledger-rows.js";
-import { untrueKeys } from "./untrue-keys.js";
 import { untrueBackfills } from "./untrue-backfills.js";
+import { untrueKeys } from "./untrue-keys.js";
 import { untrueLedgers } from "./untrue-ledgers.js";
 import { untrueRuns } from "./untrue-runs.js";
 import { untrueSchedules } from "./untrue-schedules.js";

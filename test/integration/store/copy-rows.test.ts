@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Pool } from "pg";
-import { copyRows, type CopyRow } from "../../../src/store/copy-rows.js";
+import { type CopyRow, copyRows } from "../../../src/store/copy-rows.js";
 import { inTransaction } from "../../../src/store/in-transaction.js";
 import { createPool } from "../../../src/store/pool.js";
 import { createDatabase, type TestDatabase } from "../servers/servers.js";

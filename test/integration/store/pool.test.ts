@@ -1,5 +1,5 @@
-import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Pool } from "pg";
 import { inTransaction } from "../../../src/store/in-transaction.js";

@@ -5,7 +5,7 @@ import {
   reopenBackfill,
   reopenNextRuns,
 } from "../../../src/store/reopen-backfill.js";
-import { type LedgerDatabase, createLedger } from "./ledger-database.js";
+import { createLedger, type LedgerDatabase } from "./ledger-database.js";
 import {
   backfillId,
   beginRun,
@@ -33,8 +33,10 @@ const cancelOpenRuns = `update refill.run set status = 'Cancelled', finished_at 
 
 function reopen(generation: number): Promise<boolean> {
   return reopenBackfill(pool, {
-    ...{ backfillId, generation },
-    ...{ temporalNamespace: "default", temporalClusterId: "cluster" },
+    backfillId,
+    generation,
+    temporalNamespace: "default",
+    temporalClusterId: "cluster",
   });
 }
 

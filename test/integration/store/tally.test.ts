@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Pool, PoolClient } from "pg";
 import { inTransaction } from "../../../src/store/in-transaction.js";
 import type { Queryable } from "../../../src/store/queryable.js";
-import { type LedgerDatabase, createLedger } from "./ledger-database.js";
+import { createLedger, type LedgerDatabase } from "./ledger-database.js";
 import {
   backfillId,
   beginRun,

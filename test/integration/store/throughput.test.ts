@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Pool } from "pg";
 import { backfillThroughput } from "../../../src/operations/backfill-throughput.js";
 import { insertCommand } from "../../../src/store/commands.js";
-import { type LedgerDatabase, createLedger } from "./ledger-database.js";
+import { createLedger, type LedgerDatabase } from "./ledger-database.js";
 import {
   backfillId,
   beginRun,
@@ -32,8 +32,12 @@ function endedAfter(ordinal: number, seconds: number): string {
 async function command(kind: "pause" | "resume", at: string): Promise<void> {
   const id = crypto.randomUUID();
   await insertCommand(pool, {
-    ...{ id, backfillId, kind, arguments: {} },
-    ...{ reason: null, requestedBy: "test" },
+    id,
+    backfillId,
+    kind,
+    arguments: {},
+    reason: null,
+    requestedBy: "test",
   });
   await pool.query(
     `update refill.command set requested_at = $2 where id = $1`,
@@ -44,7 +48,10 @@ async function command(kind: "pause" | "resume", at: string): Promise<void> {
 test("throughput is what ended by being exported, bucket by bucket from the plan to the end, with the pauses", async () => {
   const asked = { id: backfillId, buckets: 100 };
   expect(await backfillThroughput({ pool }, asked)).toMatchObject({
-    ...{ start: null, end: null, buckets: [], pauses: [] },
+    start: null,
+    end: null,
+    buckets: [],
+    pauses: [],
   });
   await pool.query(`
     begin;

@@ -1,4 +1,3 @@
-import type { Untruth } from "./untruth.js";
 import {
   closeBackfill,
   closed,
@@ -9,6 +8,7 @@ import {
   setBackfill,
   unknownId,
 } from "./ledger-rows.js";
+import type { Untruth } from "./untruth.js";
 
 const secondDefinition = `insert into refill.batch_export_definition values ('${exportId}', 2, '{}', now(), 'test');`;
 

@@ -1,11 +1,10 @@
-import type { Untruth } from "./untruth.js";
 import {
   backfillId,
   beginRun,
   closeBackfill,
+  completed,
   completePlan,
   completeRun,
-  completed,
   exportId,
   insertRuns,
   oneRun,
@@ -13,6 +12,7 @@ import {
   setRun,
   unknownId,
 } from "./ledger-rows.js";
+import type { Untruth } from "./untruth.js";
 
 const insertClaim = (columns: { start: string; end: string; token: number }) =>
   `insert into refill.interval_claim (batch_export_id, data_interval_start, data_interval_end, token)

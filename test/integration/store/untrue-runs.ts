@@ -1,8 +1,7 @@
-import type { Untruth } from "./untruth.js";
 import {
   beginRun,
-  completeRun,
   completed,
+  completeRun,
   exportId,
   insertRuns,
   oneRun,
@@ -10,6 +9,7 @@ import {
   setRun,
   unknownId,
 } from "./ledger-rows.js";
+import type { Untruth } from "./untruth.js";
 
 /** Runs that cannot be. */
 export const untrueRuns: readonly Untruth[] = [

@@ -12,8 +12,8 @@ import {
   createEventsExport,
   until,
 } from "../backfill/installation.js";
+import { createOperator, type Operator } from "../client/operator.js";
 import { runsAtWork } from "../crash/exported-files.js";
-import { type Operator, createOperator } from "../client/operator.js";
 import { type OwnServers, startOwnServers } from "../servers/servers.js";
 import { type OtlpReceiver, startOtlpReceiver } from "./otlp-receiver.js";
 import { SpanTree } from "./span-tree.js";
@@ -35,14 +35,18 @@ beforeAll(async () => {
   });
   const { pool, context } = operator.refill;
   await createEvents(pool, {
-    ...{ start: "2024-03-01", end: "2024-04-30", every: "1 hour" },
+    start: "2024-03-01",
+    end: "2024-04-30",
+    every: "1 hour",
   });
   await createEventsExport(context);
   await createEventsExport(context, {
     name: "forbidden",
     source: {
-      ...{ type: "postgres", connection: "default" },
-      ...{ table: "public.events", timestamp_column: "at" },
+      type: "postgres",
+      connection: "default",
+      table: "public.events",
+      timestamp_column: "at",
       where: "public.refuses()",
     },
   });
@@ -206,8 +210,11 @@ test("a run that fails says its error's code, and no span holds a word of the er
   );
   const { databaseUrl } = operator.refill;
   for (const secret of [
-    ...[password, "known-to-the-collector", "postgres://"],
-    ...[databaseUrl, new URL(databaseUrl).password],
+    password,
+    "known-to-the-collector",
+    "postgres://",
+    databaseUrl,
+    new URL(databaseUrl).password,
   ].filter((text) => text !== "")) {
     expect(bodies).not.toContain(secret);
   }

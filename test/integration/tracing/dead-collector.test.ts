@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { type Server, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { createServer, type Server } from "node:net";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createEvents, createEventsExport } from "../backfill/installation.js";
-import { type Operator, createOperator } from "../client/operator.js";
+import { createOperator, type Operator } from "../client/operator.js";
 
 let operator: Operator;
 /** Takes connections, and never says a word. */
@@ -12,7 +12,9 @@ let silent: Server;
 beforeAll(async () => {
   operator = await createOperator();
   await createEvents(operator.refill.pool, {
-    ...{ start: "2024-03-01", end: "2024-03-08", every: "1 hour" },
+    start: "2024-03-01",
+    end: "2024-03-08",
+    every: "1 hour",
   });
   await createEventsExport(operator.refill.context);
   silent = createServer((socket) => {
@@ -44,8 +46,14 @@ test.each([
     const worker = operator.startWorker(env);
     const { exitCode, document } = await operator.json(
       [
-        ...["backfill", "start", "events", "--wait"],
-        ...["--start", "2024-03-01", "--end", "2024-03-08"],
+        "backfill",
+        "start",
+        "events",
+        "--wait",
+        "--start",
+        "2024-03-01",
+        "--end",
+        "2024-03-08",
       ],
       env,
     );

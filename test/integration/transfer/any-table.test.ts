@@ -99,7 +99,7 @@ describe("a table", () => {
     }
     const fields = csv.split("\n").map((line) => line.split(","));
     expect(fields.map(({ length }) => length)).toEqual([
-      ...[1_600, 1_600, 1_600, 1_600, 1],
+      1_600, 1_600, 1_600, 1_600, 1,
     ]);
     expect(fields[3]?.at(-1)).toBe("1600");
   });
@@ -167,7 +167,8 @@ describe("a table", () => {
           const format = createFormat(form);
           const rows = source().rows(
             {
-              ...{ interval: all2001, label: "narrow" },
+              interval: all2001,
+              label: "narrow",
               encoding: format.rowEncoding,
             },
             never,
@@ -196,7 +197,9 @@ describe("a table", () => {
     });
     const destination = createDestination({
       definition: {
-        ...{ type: "files", path: "out", key: "unused" },
+        type: "files",
+        path: "out",
+        key: "unused",
         max_file_size_mb: null,
       },
       access: noAccess("/nowhere"),
@@ -204,8 +207,14 @@ describe("a table", () => {
     const run = await stageRun({
       source: postgres.open({ table: "empty_one" }),
       format: createFormat(zstdParquet),
-      ...{ destination, key: "a", token: 1, maxFileBytes: null },
-      ...{ interval: all2001, facts: anyFacts, label: "test", signal: never },
+      destination,
+      key: "a",
+      token: 1,
+      maxFileBytes: null,
+      interval: all2001,
+      facts: anyFacts,
+      label: "test",
+      signal: never,
       record: () => Promise.resolve(),
     });
     expect(run).toMatchObject({ files: [], records: 0, bytes: 0 });

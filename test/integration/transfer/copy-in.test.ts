@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { Client } from "pg";
 import { CopyIn } from "../../../src/transfer/destinations/postgres/copy-in.js";
-import { type TestDatabase, createDatabase } from "../servers/servers.js";
+import { createDatabase, type TestDatabase } from "../servers/servers.js";
 
 let database: TestDatabase;
 let client: Client;

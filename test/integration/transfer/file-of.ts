@@ -7,7 +7,7 @@ import type { Format } from "../../../src/transfer/format.js";
 import { createFormat } from "../../../src/transfer/formats/format-registry.js";
 import type { RowStream } from "../../../src/transfer/source.js";
 import { anyFacts } from "../../transfer/any-facts.js";
-import { type PostgresFixture, all2001, never } from "./postgres-fixture.js";
+import { all2001, never, type PostgresFixture } from "./postgres-fixture.js";
 
 export const plainJsonl: FormatDefinition = {
   ...({ type: "jsonl", compression: "none", numbers: "digits" } as const),
@@ -16,7 +16,8 @@ export const plainJsonl: FormatDefinition = {
 
 export const plainCsv: FormatDefinition = {
   ...({ type: "csv", compression: "none", level: null } as const),
-  ...{ header: false, null_text: "" },
+  header: false,
+  null_text: "",
 };
 
 export const zstdParquet: FormatDefinition = {
@@ -33,7 +34,8 @@ export async function fileOf(
   const format = createFormat(definition);
   const rows = postgres.open(source).rows(
     {
-      ...{ interval: all2001, label: "test" },
+      interval: all2001,
+      label: "test",
       encoding: format.rowEncoding,
     },
     never,

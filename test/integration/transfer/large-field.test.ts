@@ -29,8 +29,11 @@ async function exportLarge(
   query = "select * from large",
 ) {
   const request = {
-    ...{ connectionString: postgres.url(), filesRoot, format },
-    ...{ query, interval: all2001 },
+    connectionString: postgres.url(),
+    filesRoot,
+    format,
+    query,
+    interval: all2001,
   };
   const { stdout } = await promisify(execFile)(process.execPath, [
     join(__dirname, "export-program.mjs"),

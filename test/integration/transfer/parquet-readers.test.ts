@@ -32,7 +32,9 @@ describeReaders(suite, () => {
   ): Promise<void> {
     const source = postgres.open({ query });
     const format = parquetFormat({
-      ...{ type: "parquet", compression: "zstd", level: null },
+      type: "parquet",
+      compression: "zstd",
+      level: null,
       ...definition,
     });
     const request = {
@@ -60,7 +62,10 @@ describeReaders(suite, () => {
       for (const reader of ["pyarrow", "duckdb"] as const) {
         const values = read[reader][name] ?? [];
         expect({ name, reader, ...firstDifference(values, expected) }).toEqual({
-          ...{ name, reader, rows: expected.length, difference: null },
+          name,
+          reader,
+          rows: expected.length,
+          difference: null,
         });
       }
     }
@@ -160,8 +165,18 @@ describeReaders(suite, () => {
       "pair",
       "oid",
       "char1",
-      ...["line", "lseg", "box", "path", "polygon", "circle"],
-      ...["macaddr8", "tsquery", "lsn", "jsonpath", "numrange", "datemulti"],
+      "line",
+      "lseg",
+      "box",
+      "path",
+      "polygon",
+      "circle",
+      "macaddr8",
+      "tsquery",
+      "lsn",
+      "jsonpath",
+      "numrange",
+      "datemulti",
       "nested",
     ];
     await compare(

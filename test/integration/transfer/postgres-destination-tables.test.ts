@@ -13,7 +13,8 @@ async function copyOf(
   of = interval("2001-01-01T00:00:00Z", "2002-01-01T00:00:00Z"),
 ) {
   const rows = await stageRows(source.open(definition), target.open(options), {
-    ...{ of, token: (token += 1) },
+    of,
+    token: (token += 1),
   });
   await rows.publish();
   return rows.records;

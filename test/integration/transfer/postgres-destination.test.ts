@@ -1,5 +1,5 @@
-import { Client } from "pg";
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { Client } from "pg";
 import { RefillError } from "../../../src/domain/errors.js";
 import { interval, never, postgresFixture } from "./postgres-fixture.js";
 import { startProxy } from "./proxy.js";
@@ -22,7 +22,8 @@ beforeEach(async () => {
 
 async function exportOf(of = january, token = 1, destination = target.open()) {
   const rows = await stageRows(source.open({ table: "events" }), destination, {
-    ...{ of, token },
+    of,
+    token,
   });
   await rows.publish();
   return rows;
@@ -45,7 +46,8 @@ describe("a Postgres destination", () => {
       source.open({ table: "events" }),
       destination,
       {
-        ...{ of: january, token },
+        of: january,
+        token,
       },
     );
     expect(await counted()).toBe(0);
@@ -66,7 +68,8 @@ describe("a Postgres destination", () => {
       "select count(*)::int as n, count(distinct id)::int as ids, min(at) as low, max(at) as high from copied",
     );
     expect(sums).toEqual({
-      ...{ n: 24 * 59, ids: 24 * 59 },
+      n: 24 * 59,
+      ids: 24 * 59,
       low: new Date("2001-01-01T00:00:00Z"),
       high: new Date("2001-02-28T23:00:00Z"),
     });
@@ -82,10 +85,8 @@ describe("a Postgres destination", () => {
       await target.run("select id, text from copied where id < 22 order by id"),
     ).toEqual([
       ...Array.from({ length: 10 }, (_, id) => ({ id, text: "changed" })),
-      ...[
-        { id: 20, text: "event 20" },
-        { id: 21, text: "event 21" },
-      ],
+      { id: 20, text: "event 20" },
+      { id: 21, text: "event 21" },
     ]);
     await source.run("delete from events where at < '2001-02-01Z'");
     const empty = await exportOf(january, token + 2);
@@ -106,7 +107,7 @@ describe("a Postgres destination", () => {
     const zombie = await stageRows(
       source.open({ table: "events" }),
       target.open(),
-      { ...{ of: january, token } },
+      { of: january, token },
     );
     await source.run("update events set text = 'newer'");
     const destination = target.open();
@@ -129,7 +130,7 @@ describe("a Postgres destination", () => {
     const zombie = await stageRows(
       source.open({ table: "events" }),
       target.open(),
-      { ...{ of: january, token } },
+      { of: january, token },
     );
     await source.run("insert into events table kept; drop table kept");
     await exportOf(january, token + 1);
@@ -193,7 +194,10 @@ describe("a Postgres destination", () => {
     const key = `${january.startMs}-${january.endMs}`;
     const descriptor = slow.describeStaged(key, token);
     const writer = await slow.stage({
-      ...{ descriptor, columns, origin: null, interval: january },
+      descriptor,
+      columns,
+      origin: null,
+      interval: january,
       label: "zombie",
       signal: never,
       record: () => Promise.resolve(),
@@ -246,7 +250,7 @@ describe("a Postgres destination", () => {
       const rows = await stageRows(
         source.open({ table: "events" }),
         target.open({ url: proxy.url }),
-        { ...{ of: january, token } },
+        { of: january, token },
       );
       cutAtCommit = true;
       await rows.publish();
@@ -304,7 +308,9 @@ describe("a Postgres destination", () => {
     });
     const reason = new Error("cancelled");
     const staging = stageRows(endless, target.open(), {
-      ...{ of: january, token, signal: cancel.signal },
+      of: january,
+      token,
+      signal: cancel.signal,
     });
     for (;;) {
       if ((await target.staged()).length > 0) break;
@@ -318,7 +324,7 @@ describe("a Postgres destination", () => {
     const rows = await stageRows(
       source.open({ table: "events" }),
       target.open(),
-      { ...{ of: january, token } },
+      { of: january, token },
     );
     const [name] = await target.staged();
     await target.run(`truncate refill_export."${String(name)}"`);
@@ -346,7 +352,9 @@ describe("a Postgres destination", () => {
         "select n as id, timestamptz '2001-01-01Z' + n * interval '1 millisecond' as at, repeat('x', 500) as text from generate_series(1, 2000000) as n",
     });
     const staging = stageRows(big, target.open(), {
-      ...{ of: january, token, signal: cancel.signal },
+      of: january,
+      token,
+      signal: cancel.signal,
     });
     while (!named.has("refill backfill/7")) {
       const rows = await target.run(
@@ -364,7 +372,8 @@ describe("a Postgres destination", () => {
     const destination = target.open({ url: url.href, table: "public.events" });
     await expect(
       stageRows(source.open({ table: "events" }), destination, {
-        ...{ of: january, token },
+        of: january,
+        token,
       }),
     ).rejects.toMatchObject({ code: "DESTINATION_FORBIDDEN" });
   });

@@ -1,17 +1,17 @@
 import { afterAll, afterEach, beforeAll } from "@jest/globals";
 import { Client } from "pg";
 import type { PostgresSourceDefinition } from "../../../src/definition/definition.js";
-import {
-  openPostgresSource,
-  type PostgresSourceOptions,
-} from "../../../src/transfer/sources/postgres/postgres-source.js";
+import type { Format } from "../../../src/transfer/format.js";
+import { createFormat } from "../../../src/transfer/formats/format-registry.js";
 import type {
   Interval,
   RowEncoding,
   Source,
 } from "../../../src/transfer/source.js";
-import type { Format } from "../../../src/transfer/format.js";
-import { createFormat } from "../../../src/transfer/formats/format-registry.js";
+import {
+  openPostgresSource,
+  type PostgresSourceOptions,
+} from "../../../src/transfer/sources/postgres/postgres-source.js";
 import { anyFacts } from "../../transfer/any-facts.js";
 import { createDatabase, type TestDatabase } from "../servers/servers.js";
 
@@ -19,7 +19,9 @@ import { createDatabase, type TestDatabase } from "../servers/servers.js";
 export const copyText: RowEncoding = { kind: "copy-text" };
 /** JSON lines, not compressed. */
 const jsonl = createFormat({
-  ...{ type: "jsonl", compression: "none", level: null },
+  type: "jsonl",
+  compression: "none",
+  level: null,
   numbers: "digits",
 });
 export const never = new AbortController().signal;
@@ -56,7 +58,9 @@ export function postgresFixture() {
         definition: { ...plainDefinition, ...definition },
         exportTimeZone: "UTC",
         isDefaultConnection: false,
-        ...{ slots: null, planned: null, maxStreams: 1 },
+        slots: null,
+        planned: null,
+        maxStreams: 1,
         ...options,
       });
       opened.push(source);

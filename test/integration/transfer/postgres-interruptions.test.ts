@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { RefillError } from "../../../src/domain/errors.js";
 import {

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { PostgresConnection } from "../../../src/transfer/sources/postgres/postgres-connection.js";
 import {
-  readSideBySide,
   type ReadPiece,
+  readSideBySide,
 } from "../../../src/transfer/sources/postgres/side-by-side.js";
 import { all2001, never, postgresFixture } from "./postgres-fixture.js";
 

@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, test } from "@jest/globals";
 import { createHash } from "node:crypto";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { RowStream, Source } from "../../../src/transfer/source.js";
 import { ConnectionSlots } from "../../../src/transfer/sources/postgres/connection-slots.js";
 import type { PostgresSourceOptions } from "../../../src/transfer/sources/postgres/postgres-source.js";

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { Source } from "../../../src/transfer/source.js";
 import {
-  interval,
   copyText,
+  interval,
   never,
   postgresFixture,
   readObjects,

@@ -47,7 +47,8 @@ describe("a connection over TLS", () => {
     await expect(inspected).rejects.toMatchObject(refusal);
     const url = proxy.urlAt(host, settings);
     await expect(target.open({ url }).probe()).rejects.toMatchObject({
-      ...{ code: "DESTINATION_AUTH_FAILED", retryable: false },
+      code: "DESTINATION_AUTH_FAILED",
+      retryable: false,
     });
   });
 

@@ -31,7 +31,9 @@ describe("a row as a line of JSON", () => {
       }),
       {
         format: createFormat({
-          ...{ type: "jsonl", compression: "none", level: null },
+          type: "jsonl",
+          compression: "none",
+          level: null,
           numbers: "strings",
         }),
       },
@@ -150,7 +152,10 @@ describe("a row as a line of JSON", () => {
 describe("a row as CSV", () => {
   const csv = (nullText: string) =>
     createFormat({
-      ...{ type: "csv", compression: "none", level: null, header: false },
+      type: "csv",
+      compression: "none",
+      level: null,
+      header: false,
       null_text: nullText,
     });
   const csvOf = (columns: string, format: ReturnType<typeof csv>) =>

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll } from "@jest/globals";
 import { Client } from "pg";
 import type { Destination } from "../../../src/transfer/destination.js";
-import { createDestination } from "../../../src/transfer/destinations/destination-registry.js";
 import type { ExportedRows } from "../../../src/transfer/destinations/destination-registry.js";
+import { createDestination } from "../../../src/transfer/destinations/destination-registry.js";
 import { rowFormat } from "../../../src/transfer/formats/rows.js";
 import type { Interval, Source } from "../../../src/transfer/source.js";
 import {
-  type StageRunRequest,
   stageRun,
+  type StageRunRequest,
 } from "../../../src/transfer/stage-run.js";
 import { anyFacts } from "../../transfer/any-facts.js";
 import { noAccess } from "../../transfer/no-access.js";
@@ -50,7 +50,10 @@ export function rowTarget() {
       const access = noAccess("/unused");
       const destination = createDestination({
         definition: {
-          ...{ type: "postgres", connection: "env:TARGET", table, create },
+          type: "postgres",
+          connection: "env:TARGET",
+          table,
+          create,
         },
         access: {
           ...access,
@@ -83,7 +86,11 @@ export function stageRows(
 ) {
   const { of = all2001, token = 1, signal = never } = options;
   return stageRun({
-    ...{ source, destination, token, signal, interval: of },
+    source,
+    destination,
+    token,
+    signal,
+    interval: of,
     format: rowFormat(),
     key: `${of.startMs}-${of.endMs}`,
     maxFileBytes: null,

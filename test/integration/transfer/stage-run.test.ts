@@ -30,7 +30,10 @@ function stage(
 ) {
   const destination = createDestination({
     definition: {
-      ...{ type: "files", path: "out", key: "unused", max_file_size_mb: null },
+      type: "files",
+      path: "out",
+      key: "unused",
+      max_file_size_mb: null,
     },
     access: noAccess(root),
   });

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createEvents } from "../backfill/installation.js";
 import { addEventExport } from "../client/event-exports.js";
-import { type Operator, createOperator } from "../client/operator.js";
+import { createOperator, type Operator } from "../client/operator.js";
 
 let operator: Operator;
 let id: string;
@@ -77,8 +77,13 @@ test("verify ends with 1 when something differs, as text and as one JSON documen
 
 test("coverage shows the gap, and --fix starts the backfill that closes it", async () => {
   const args = [
-    ...["export", "coverage", "events"],
-    ...["--start", "2024-03-01", "--end", "2024-03-04"],
+    "export",
+    "coverage",
+    "events",
+    "--start",
+    "2024-03-01",
+    "--end",
+    "2024-03-04",
   ];
   const text = await operator.run(args);
   expect(text.stdout).toContain("2 of 3 intervals covered (66.6%), 1 missing");

@@ -3,14 +3,14 @@ import type { Pool } from "pg";
 import { repairBackfill } from "../../../src/operations/verify-backfill.js";
 import { createPool } from "../../../src/store/pool.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   untilClosed,
 } from "../backfill/installation.js";
-import { type TestDatabase, createDatabase } from "../servers/servers.js";
+import { createDatabase, type TestDatabase } from "../servers/servers.js";
 import { verifierOf } from "./verifier.js";
 
 let refill: Installation;
@@ -54,8 +54,10 @@ async function exported(name: string) {
   await createEventsExport(refill.context, {
     name,
     destination: {
-      ...{ type: "postgres", connection: "env:REFILL_SECRET_TARGET" },
-      ...{ table: `public.${name}`, create: true },
+      type: "postgres",
+      connection: "env:REFILL_SECRET_TARGET",
+      table: `public.${name}`,
+      create: true,
     },
     format: undefined,
   });
@@ -95,8 +97,11 @@ describe("verifying a backfill to another database", () => {
       { run: 2, kind: "changed" },
       { run: 3, kind: "changed", actual: { bytes: 0 } },
       {
-        ...{ run: 4, kind: "extra", expected: null },
-        ...{ key: "20240305T000000Z-20240306T000000Z", actual: { records: 1 } },
+        run: 4,
+        kind: "extra",
+        expected: null,
+        key: "20240305T000000Z-20240306T000000Z",
+        actual: { records: 1 },
       },
       { run: 5, kind: "changed" },
       { run: 6, kind: "changed" },

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { repairBackfill } from "../../../src/operations/verify-backfill.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   untilClosed,
 } from "../backfill/installation.js";
@@ -12,8 +12,8 @@ import { type Bucket, createBucket } from "../s3/bucket.js";
 import {
   describeWithS3,
   s3Keys,
-  startS3Server,
   type S3Server,
+  startS3Server,
 } from "../servers/s3-server.js";
 import { verifierOf } from "./verifier.js";
 
@@ -45,9 +45,12 @@ describeWithS3("verifying a backfill to S3", () => {
 
   async function exported(name: string, format: object) {
     await createEventsExport(refill.context, {
-      ...{ name, format },
+      name,
+      format,
       destination: {
-        ...{ type: "s3", bucket: bucket.name, prefix: name },
+        type: "s3",
+        bucket: bucket.name,
+        prefix: name,
         endpoint: server.endpoint,
         access_key_id: "env:REFILL_SECRET_S3_ID",
         secret_access_key: "env:REFILL_SECRET_S3_KEY",

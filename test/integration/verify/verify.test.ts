@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { verifyWorkflowId } from "../../../src/contract/verification.js";
 import { exportCoverage } from "../../../src/operations/export-coverage.js";
 import { listRuns } from "../../../src/operations/list-runs.js";
@@ -12,10 +12,10 @@ import {
   startVerification,
 } from "../../../src/operations/verify-backfill.js";
 import {
-  type Installation,
-  type RunningWorker,
   createEvents,
   createInstallation,
+  type Installation,
+  type RunningWorker,
   start,
   untilClosed,
 } from "../backfill/installation.js";

@@ -4,10 +4,10 @@ import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { validateDefinition } from "../../../src/definition/read-definition.js";
 import { updateExport } from "../../../src/operations/update-export.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   until,
   untilClosed,
@@ -22,7 +22,9 @@ let refill: Installation;
 beforeAll(async () => {
   refill = await createInstallation();
   await createEvents(refill.pool, {
-    ...{ start: "2024-03-01", end: "2024-03-02", every: "1 hour" },
+    start: "2024-03-01",
+    end: "2024-03-02",
+    every: "1 hour",
   });
 });
 
@@ -46,7 +48,8 @@ test("what goes wrong in a run is logged as JSON under its ids and its span's, w
   });
   await putFolderInPlaceOfTheFile();
   await updateExport(refill.context, {
-    ...{ team: null, export: "events" },
+    team: null,
+    export: "events",
     definition: validateDefinition({
       ...created.definition,
       ...definitionWithKey("{data_interval_start}"),

@@ -1,19 +1,19 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { closeGate, createGate, gatedSource } from "../backfill/gate.js";
 import {
-  type Installation,
   createEvents,
   createEventsExport,
   createInstallation,
+  type Installation,
   start,
   until,
   untilClosed,
 } from "../backfill/installation.js";
 import { runsAtWork } from "../crash/exported-files.js";
 import {
-  type WorkerProcess,
   killWorkerProcesses,
   startWorkerProcess,
+  type WorkerProcess,
 } from "../crash/worker-process.js";
 
 let refill: Installation;
@@ -66,7 +66,8 @@ test("a worker is ready once it takes work, and tells what it has exported", asy
   await untilStatus("/readyz", 200);
   await createEventsExport(refill.context);
   const { id } = await start(refill.context, {
-    ...{ start: "2024-03-01", end: "2024-03-08" },
+    start: "2024-03-01",
+    end: "2024-03-08",
   });
   expect((await untilClosed(refill.context, id)).status).toBe("Completed");
   const { text } = await get("/metrics");
@@ -95,13 +96,17 @@ test("failed attempts are told by their code", async () => {
   await createEventsExport(refill.context, {
     name: "refused",
     source: {
-      ...{ type: "postgres", connection: "default" },
-      ...{ table: "public.events", timestamp_column: "at" },
+      type: "postgres",
+      connection: "default",
+      table: "public.events",
+      timestamp_column: "at",
       where: "public.refuses()",
     },
   });
   const { id } = await start(refill.context, {
-    ...{ start: "2024-03-01", end: "2024-03-02", export: "refused" },
+    start: "2024-03-01",
+    end: "2024-03-02",
+    export: "refused",
   });
   expect((await untilClosed(refill.context, id)).status).toBe("Failed");
   const { text } = await get("/metrics");
@@ -121,7 +126,9 @@ test("one that is asked to end is alive, and no longer ready, until its exports 
   });
   const gate = await closeGate(refill.databaseUrl);
   const { id } = await start(refill.context, {
-    ...{ start: "2024-03-01", end: "2024-03-02", export: "slow" },
+    start: "2024-03-01",
+    end: "2024-03-02",
+    export: "slow",
   });
   await until(async () =>
     (await runsAtWork(refill, id)).length === 1 ? true : null,

@@ -22,8 +22,8 @@ import {
 } from "../../integration/backfill/gate.js";
 import {
   createEventsExport,
-  until,
   type Installation,
+  until,
 } from "../../integration/backfill/installation.js";
 import { describing, untilIdle } from "../../integration/backfill/steered.js";
 import { keepHistory, removeUnreleased } from "../recorded-histories.js";

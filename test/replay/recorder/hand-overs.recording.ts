@@ -5,13 +5,13 @@ import type { BackfillStatus } from "../../../src/domain/status.js";
 import { findBackfill } from "../../../src/store/backfill-row.js";
 import {
   createEventsExport,
+  type Installation,
   until,
   untilClosed,
-  type Installation,
 } from "../../integration/backfill/installation.js";
 import {
-  startOwnServers,
   type OwnServers,
+  startOwnServers,
 } from "../../integration/servers/servers.js";
 import { keepHistory, removeUnreleased } from "../recorded-histories.js";
 import { install, startDays, workflowOf } from "./recording.js";

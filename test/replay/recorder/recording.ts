@@ -6,9 +6,9 @@ import { createGate } from "../../integration/backfill/gate.js";
 import {
   createEvents,
   createInstallation,
+  type Installation,
   start,
   untilClosed,
-  type Installation,
 } from "../../integration/backfill/installation.js";
 import type { OwnServers } from "../../integration/servers/servers.js";
 import { keepHistory } from "../recorded-histories.js";

@@ -14,8 +14,8 @@ import {
 } from "../../../src/operations/verify-backfill.js";
 import {
   createEventsExport,
-  untilClosed,
   type Installation,
+  untilClosed,
 } from "../../integration/backfill/installation.js";
 import { keepHistory, removeUnreleased } from "../recorded-histories.js";
 import { install, startDays } from "./recording.js";

@@ -1,5 +1,5 @@
-import { describe, expect, test } from "@jest/globals";
 import { Readable } from "node:stream";
+import { describe, expect, test } from "@jest/globals";
 import type { TextCompression } from "../../../src/definition/definition.js";
 import { createCompression } from "../../../src/transfer/formats/compress.js";
 import { decodeRecords } from "../../../src/transfer/formats/decode-records.js";

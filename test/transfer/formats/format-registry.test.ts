@@ -3,11 +3,11 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { expect, test } from "@jest/globals";
 import { Decoder } from "@toondepauw/node-zstd";
 import type { TextCompression } from "../../../src/definition/definition.js";
-import { createFormat } from "../../../src/transfer/formats/format-registry.js";
 import type { ExportColumn } from "../../../src/transfer/column.js";
+import { createFormat } from "../../../src/transfer/formats/format-registry.js";
+import { formatConformance } from "../../suites/format-conformance.js";
 import { anyFacts } from "../any-facts.js";
 import { binaryRow, int32, text } from "./binary-rows.js";
-import { formatConformance } from "../../suites/format-conformance.js";
 
 const csv = { type: "csv", header: false, null_text: "", level: null } as const;
 const jsonl = { type: "jsonl", level: null, numbers: "digits" } as const;
@@ -41,12 +41,16 @@ function rowsOfCsv(file: Buffer): Buffer {
 formatConformance("jsonl", {
   format: createFormat({ ...jsonl, compression: "none" }),
   suffix: ".jsonl",
-  ...{ columns, row, decode: rowsOfJson },
+  columns,
+  row,
+  decode: rowsOfJson,
 });
 formatConformance("csv", {
   format: createFormat({ ...csv, compression: "none" }),
   suffix: ".csv",
-  ...{ columns, row, decode: rowsOfCsv },
+  columns,
+  row,
+  decode: rowsOfCsv,
 });
 
 const codecs: readonly {
@@ -79,13 +83,15 @@ for (const { compression, ending, decode } of codecs) {
   formatConformance(`jsonl with ${compression}`, {
     format: createFormat({ ...jsonl, compression }),
     suffix: `.jsonl${ending}`,
-    ...{ columns, row },
+    columns,
+    row,
     decode: (file) => rowsOfJson(decode(file)),
   });
   formatConformance(`csv with ${compression}`, {
     format: createFormat({ ...csv, compression }),
     suffix: `.csv${ending}`,
-    ...{ columns, row },
+    columns,
+    row,
     decode: (file) => rowsOfCsv(decode(file)),
   });
 }
@@ -142,7 +148,9 @@ test("csv begins each file with its columns' names, quoted where they need it", 
   const parts: Uint8Array[] = [];
   const file = format.encode({
     columns: names.map((name) => ({
-      ...{ name, typeName: "text", type: { kind: "text" } },
+      name,
+      typeName: "text",
+      type: { kind: "text" },
     })),
     chunks: Readable.from([
       { bytes: binaryRow(...["1", "2", "3", "4"].map(text)), rows: 1 },

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { CancelMode } from "../../../contract/control.js";
-import { cancelBackfill } from "../../../operations/cancel-backfill.js";
 import { isOpen } from "../../../domain/status.js";
+import { cancelBackfill } from "../../../operations/cancel-backfill.js";
 import { backfillDetails } from "../../backfill-view.js";
 import { withContext } from "../../context.js";
 import { addReasonOption, type ReasonOption } from "../../control-command.js";

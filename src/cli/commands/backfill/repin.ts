@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { changeText } from "../../../definition/definition-changes.js";
 import { isOpen } from "../../../domain/status.js";
 import {
-  type Repinned,
   repinBackfill,
+  type Repinned,
 } from "../../../operations/repin-backfill.js";
 import { withContext } from "../../context.js";
 import { addReasonOption, type ReasonOption } from "../../control-command.js";

@@ -20,12 +20,12 @@ import {
   parseStopAfter,
   parseTimeLimit,
 } from "../../option-values.js";
+import { readPlan } from "../../plan-file.js";
 import {
   addRangeOptions,
   rangeHelp,
   type RangeOptions,
 } from "../../range-options.js";
-import { readPlan } from "../../plan-file.js";
 import { waitForBackfill } from "../../watch.js";
 
 interface StartOptions extends RangeOptions {

@@ -6,9 +6,9 @@ import type {
 } from "../../../contract/verification.js";
 import type { OperationContext } from "../../../operations/context.js";
 import {
-  type FindingCursor,
   cancelVerification,
   closeAbandoned,
+  type FindingCursor,
   listFindings,
   readVerification,
   repairBackfill,

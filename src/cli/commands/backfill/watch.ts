@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { BackfillObject } from "../../../contract/backfill.js";
+import { toJson } from "../../../contract/json.js";
 import { openBackfillPage } from "../../backfill-page.js";
 import { closingText } from "../../description-view.js";
 import { exitCodeOfStatus } from "../../exit-code.js";
@@ -9,7 +10,6 @@ import {
   type Invocation,
   onInvoke,
 } from "../../invocation.js";
-import { toJson } from "../../../contract/json.js";
 import { backfillArgument } from "../../option-values.js";
 import type { Output } from "../../output.js";
 import { watchBackfill } from "../../watch.js";

@@ -43,7 +43,8 @@ export function addScheduleCreate(parent: Command, line: CommandLine): void {
       const [name] = args;
       const created = await withContext({ config, env }, (context) =>
         createSchedule(context, {
-          ...{ export: name, team },
+          export: name,
+          team,
           from: options.from ?? null,
           lookback: options.lookback,
           delayMs: options.delay,

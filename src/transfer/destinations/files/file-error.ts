@@ -1,7 +1,7 @@
 import {
+  type ErrorCode,
   isRefillError,
   RefillError,
-  type ErrorCode,
 } from "../../../domain/errors.js";
 
 /** The file system's code, such as ENOSPC; null for an error that has none. */

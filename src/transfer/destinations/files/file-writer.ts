@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { open, rename, unlink, type FileHandle } from "node:fs/promises";
+import { type FileHandle, open, rename, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { RefillError } from "../../../domain/errors.js";
 import type { StagedWriter } from "../../destination.js";

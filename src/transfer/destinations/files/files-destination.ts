@@ -7,9 +7,9 @@ import type {
   StagedWriter,
 } from "../../destination.js";
 import { probeDestination } from "../probe-destination.js";
+import { enterFolder } from "./enter-folder.js";
 import { fileError } from "./file-error.js";
 import { FileWriter } from "./file-writer.js";
-import { enterFolder } from "./enter-folder.js";
 import {
   isAbsent,
   listFiles,

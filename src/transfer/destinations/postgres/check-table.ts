@@ -1,7 +1,7 @@
 import { RefillError } from "../../../domain/errors.js";
 import type { ExportColumn } from "../../column.js";
-import { canTake } from "./type-fit.js";
 import type { TargetColumn } from "./target-table.js";
+import { canTake } from "./type-fit.js";
 
 /** More than these are in the details only. */
 const maxListed = 20;

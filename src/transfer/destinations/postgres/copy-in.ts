@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { from, type CopyStreamQuery } from "pg-copy-streams";
+import { type CopyStreamQuery, from } from "pg-copy-streams";
 import { targetError } from "./target-error.js";
 
 /** Feeds a COPY. What the server or the socket reports is thrown by the next call, whatever that call waits for. */

@@ -5,15 +5,15 @@ import type { ExportColumn } from "../../column.js";
 import type {
   Destination,
   StagedDescriptor,
-  StageRequest,
   StagedWriter,
+  StageRequest,
 } from "../../destination.js";
 import type { DestinationAccess } from "../destination-registry.js";
 import { checkTable } from "./check-table.js";
+import { countTargetRows } from "./count-target-rows.js";
 import { intervalSql, timestampNameOf } from "./interval-rows.js";
 import { dropStaging, ensureOwnTables, stagingTable } from "./own-tables.js";
 import { probeTable } from "./probe-table.js";
-import { countTargetRows } from "./count-target-rows.js";
 import { listPublished, readPublished, statPublished } from "./published.js";
 import { RowWriter } from "./row-writer.js";
 import { Sessions } from "./sessions.js";
@@ -44,7 +44,11 @@ export function postgresDestination(options: {
     identity,
     replacesIntervals: true,
     describeStaged: (key, token) => ({
-      ...{ type, identity, connection: definition.connection, key, token },
+      type,
+      identity,
+      connection: definition.connection,
+      key,
+      token,
     }),
     stage: async (request) => stage(place, await prepare(request), request),
     destroyStaged: (descriptor) => destroy(options, sessions, descriptor),
@@ -109,7 +113,8 @@ function prepareTable(
     checkTable({
       displayName: tableSql(table),
       table: found.columns,
-      ...{ columns, timestampColumn },
+      columns,
+      timestampColumn,
     });
     return found;
   });
@@ -123,7 +128,12 @@ function stage(
   const { key, token } = descriptor;
   const { batchExportId } = rows;
   return new RowWriter(sessions, {
-    ...{ batchExportId, key, token, interval, label, signal },
+    batchExportId,
+    key,
+    token,
+    interval,
+    label,
+    signal,
     table: tableSql(table),
     staging: stagingTable({ batchExportId, key, token }),
     condition: intervalSql(rows, target.columns, interval),

@@ -1,8 +1,8 @@
 import { RefillError } from "../../../domain/errors.js";
 import type { TableName } from "../../../domain/table-name.js";
 import { ensureOwnTables, stagingTable } from "./own-tables.js";
-import { readTargetTable, tableSql } from "./target-table.js";
 import type { TargetSession } from "./target-session.js";
+import { readTargetTable, tableSql } from "./target-table.js";
 
 /** Stages and publishes no row, and takes it all back: whatever rights are missing are missed here. */
 export async function probeTable(

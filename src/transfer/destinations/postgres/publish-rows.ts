@@ -2,8 +2,8 @@ import { RefillError } from "../../../domain/errors.js";
 import type { Fence } from "../../destination.js";
 import type { Interval } from "../../source.js";
 import { quoteIdentifier } from "../../sources/postgres/quote.js";
-import { publishedTable } from "./own-tables.js";
 import { stateOf } from "../../sources/postgres/server-error.js";
+import { publishedTable } from "./own-tables.js";
 import type { TargetSession } from "./target-session.js";
 
 /** What a claim publishes: the rows of its staging table, in place of all that the table has of the interval. */
@@ -79,8 +79,15 @@ async function takePublished(
      where held.token < excluded.token or $10
      returning xmin::text as transaction`,
     [
-      ...[batchExportId, key, interval.startMs, interval.endMs],
-      ...[token, rows.records, rows.bytes, rows.columns, rows.types],
+      batchExportId,
+      key,
+      interval.startMs,
+      interval.endMs,
+      token,
+      rows.records,
+      rows.bytes,
+      rows.columns,
+      rows.types,
       who === "anyone",
     ],
   );

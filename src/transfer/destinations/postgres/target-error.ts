@@ -5,7 +5,9 @@ import { readServerError } from "../../sources/postgres/server-error.js";
 export function targetError(error: unknown): RefillError {
   return readServerError(error, {
     place: "the destination's database",
-    ...{ byState, byStateClass, advice },
+    byState,
+    byStateClass,
+    advice,
     refusedIdentity: "DESTINATION_AUTH_FAILED",
     unavailable: "DESTINATION_UNAVAILABLE",
   });

@@ -1,10 +1,10 @@
-import type { TableName } from "../../../domain/table-name.js";
 import { RefillError } from "../../../domain/errors.js";
+import type { TableName } from "../../../domain/table-name.js";
 import type { ExportColumn } from "../../column.js";
 import { quoteIdentifier } from "../../sources/postgres/quote.js";
+import { stateOf } from "../../sources/postgres/server-error.js";
 import { tableOriginSql } from "../../sources/postgres/table-origin.js";
 import type { TargetSession } from "./target-session.js";
-import { stateOf } from "../../sources/postgres/server-error.js";
 
 /** A column of the table that is exported to. Domains count as the type that they are made of. */
 export interface TargetColumn {

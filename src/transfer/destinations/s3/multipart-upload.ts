@@ -48,7 +48,9 @@ export class MultipartUpload {
     const what = `begin an upload of ${shownObject({ bucket, object })}`;
     const uploadId = await connection.request(what, async (s3) => {
       const { UploadId } = await s3.createMultipartUpload({
-        ...{ Bucket: bucket, Key: object, ChecksumAlgorithm: "CRC32" },
+        Bucket: bucket,
+        Key: object,
+        ChecksumAlgorithm: "CRC32",
         Metadata: { [markName]: mark },
         ...(sse === null ? {} : { ServerSideEncryption: sse }),
       });
@@ -67,7 +69,9 @@ export class MultipartUpload {
       return await this.#request("send a part of", async (s3) => {
         const sent = await s3.uploadPart(
           {
-            ...{ ...this.#target, PartNumber: partNumber, Body: bytes },
+            ...this.#target,
+            PartNumber: partNumber,
+            Body: bytes,
             ChecksumAlgorithm: "CRC32",
           },
           { abortSignal: signal },
@@ -180,7 +184,8 @@ export async function openUploads(
   const what = `list the uploads of ${shownObject({ bucket, object })}`;
   return connection.request(what, async (s3) => {
     const listed = await s3.listMultipartUploads({
-      ...{ Bucket: bucket, Prefix: object },
+      Bucket: bucket,
+      Prefix: object,
     });
     return (listed.Uploads ?? []).flatMap(({ Key, UploadId }) =>
       Key === object && UploadId !== undefined

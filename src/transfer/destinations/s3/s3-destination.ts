@@ -34,8 +34,12 @@ export function s3Destination(place: S3Place, access: S3Access): Destination {
     identity,
     replacesIntervals: false,
     describeStaged: (key, token) => ({
-      ...{ type, identity, key, token },
-      ...{ bucket: place.bucket, object: objectKey(place, key) },
+      type,
+      identity,
+      key,
+      token,
+      bucket: place.bucket,
+      object: objectKey(place, key),
       endpoint: place.endpoint ?? "",
     }),
     stage: (request) => stage(connection, place, request),
@@ -107,7 +111,9 @@ async function destroyStaged(
   if (typeof upload !== "string") return;
   try {
     await abortUpload(connection, {
-      ...{ bucket: String(bucket), object: String(object), uploadId: upload },
+      bucket: String(bucket),
+      object: String(object),
+      uploadId: upload,
     });
   } catch (error) {
     const isElsewhere = descriptor.identity !== identityOf(place);

@@ -1,7 +1,7 @@
 import {
+  type ErrorCode,
   isRefillError,
   RefillError,
-  type ErrorCode,
 } from "../../../domain/errors.js";
 
 /** What the server, the SDK or the network said of a request: `NoSuchUpload`, `ECONNRESET`; null for another error. */
@@ -70,12 +70,23 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   CredentialsProviderError: "DESTINATION_AUTH_FAILED",
   ...unavailable(
     // Temporary credentials are renewed by whoever gives them out, clocks are set, redirects settle.
-    ...["ExpiredToken", "ExpiredTokenException", "RequestExpired"],
-    ...["TokenRefreshRequired", "RequestTimeTooSkewed", "TemporaryRedirect"],
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "RequestExpired",
+    "TokenRefreshRequired",
+    "RequestTimeTooSkewed",
+    "TemporaryRedirect",
     // 4xx answers about one request, not about the place.
-    ...["RequestTimeout", "SlowDown", "BadDigest", "OperationAborted"],
-    ...["XAmzContentSHA256Mismatch", "IncompleteBody", "InvalidPart"],
-    ...["ConditionalRequestConflict", "NoSuchKey", "NoSuchUpload"],
+    "RequestTimeout",
+    "SlowDown",
+    "BadDigest",
+    "OperationAborted",
+    "XAmzContentSHA256Mismatch",
+    "IncompleteBody",
+    "InvalidPart",
+    "ConditionalRequestConflict",
+    "NoSuchKey",
+    "NoSuchUpload",
   ),
   QuotaExceeded: "DESTINATION_FULL",
   XMinioAdminBucketQuotaExceeded: "DESTINATION_FULL",

@@ -1,5 +1,5 @@
 import { RefillError } from "../../../domain/errors.js";
-import { viewOf, type Fields } from "./fields.js";
+import { type Fields, viewOf } from "./fields.js";
 
 /** Fields looked at in one go: their places stay in the processor's cache until each column has taken its own. */
 const mostFields = 32 * 1024;

@@ -1,5 +1,5 @@
-import type { Bounds } from "./bounds.js";
 import type { FieldRange } from "../binary/fields.js";
+import type { Bounds } from "./bounds.js";
 import type { PageBuffer } from "./page-buffer.js";
 import { emptyDictionary, type ValueForm } from "./value-form.js";
 

@@ -1,8 +1,8 @@
+import type { FieldRange, Fields } from "../binary/fields.js";
 import type { Bounds } from "./bounds.js";
 import { BytesBounds, type BytesOrder } from "./bytes-bounds.js";
 import { copyBytes } from "./copy-bytes.js";
 import { doubled, EntryTable } from "./entry-table.js";
-import type { FieldRange, Fields } from "../binary/fields.js";
 import type { IndexList } from "./index-list.js";
 import type { PageBuffer } from "./page-buffer.js";
 import type { DictionarySize, ValueForm } from "./value-form.js";

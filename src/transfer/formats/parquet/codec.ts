@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { isMemoryKept } from "./page-buffer.js";
 import { compressBlock, defaultZstdLevel } from "../zstd.js";
+import { isMemoryKept } from "./page-buffer.js";
 
 export type ParquetCompression = "zstd" | "snappy" | "gzip" | "none";
 

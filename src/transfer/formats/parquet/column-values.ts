@@ -1,5 +1,5 @@
-import type { Bounds } from "./bounds.js";
 import type { FieldRange } from "../binary/fields.js";
+import type { Bounds } from "./bounds.js";
 import { IndexList } from "./index-list.js";
 import { PageBuffer, type PageMemory } from "./page-buffer.js";
 import type { ValueForm } from "./value-form.js";

@@ -1,10 +1,10 @@
+import type { FieldRange, Fields } from "../binary/fields.js";
 import type { Bounds } from "./bounds.js";
 import { ColumnValues } from "./column-values.js";
-import type { FieldRange, Fields } from "../binary/fields.js";
 import { FlatLevels, type Levels } from "./levels.js";
 import { ListLevels } from "./list-levels.js";
-import type { FilePage, PageCompressor } from "./page-compressor.js";
 import type { PageMemory } from "./page-buffer.js";
+import type { FilePage, PageCompressor } from "./page-compressor.js";
 import type { ParquetColumn } from "./parquet-column.js";
 import { valueForm } from "./value-forms.js";
 

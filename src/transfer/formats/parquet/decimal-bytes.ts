@@ -1,4 +1,4 @@
-import { viewOf, type FieldRange } from "../binary/fields.js";
+import { type FieldRange, viewOf } from "../binary/fields.js";
 import { unscaledNumber } from "./numeric.js";
 
 /** 128 bits hold every DECIMAL that readers know. */

@@ -1,7 +1,7 @@
 import type { FieldRange } from "../binary/fields.js";
+import { notInParquet } from "./not-in-parquet.js";
 import { unscaledNumber } from "./numeric.js";
 import type { ParquetColumn } from "./parquet-column.js";
-import { notInParquet } from "./not-in-parquet.js";
 
 /**
  * Writes values to little-endian lanes of 32 bits, from lane `at` on, NULLs left out.

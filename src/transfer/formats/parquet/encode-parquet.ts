@@ -1,10 +1,10 @@
 import type { ExportColumn } from "../../column.js";
+import { TupleReader } from "../binary/tuple-reader.js";
 import type { PageCodec } from "./codec.js";
 import { FileAssembler } from "./file-assembler.js";
 import { PageCompressor } from "./page-compressor.js";
 import { parquetColumn } from "./parquet-column.js";
 import { RowGroupWriter } from "./row-group-writer.js";
-import { TupleReader } from "../binary/tuple-reader.js";
 
 export interface EncodeRequest {
   readonly columns: readonly ExportColumn[];

@@ -1,8 +1,8 @@
 import type { ColumnChunk } from "./column-writer.js";
 import {
-  fileMetadata,
   type ColumnChunkFacts,
   type FileMetadata,
+  fileMetadata,
   type RowGroupFacts,
 } from "./file-metadata.js";
 import type { FilePage } from "./page-compressor.js";
@@ -65,7 +65,12 @@ export class FileAssembler {
     const dataOffset = this.#offset;
     for (const page of dataPages) plainBytes += this.#addPage(page);
     return {
-      ...{ column, levels, nulls, bounds, plainBytes, dataOffset },
+      column,
+      levels,
+      nulls,
+      bounds,
+      plainBytes,
+      dataOffset,
       compressedBytes: this.#offset - start,
       dictionaryOffset: dictionaryPage === null ? null : start,
     };

@@ -1,7 +1,7 @@
+import type { FieldRange } from "../binary/fields.js";
 import type { Bounds } from "./bounds.js";
 import type { LaneDecoder } from "./decode-lanes.js";
 import { doubled, EntryTable } from "./entry-table.js";
-import type { FieldRange } from "../binary/fields.js";
 import type { IndexList } from "./index-list.js";
 import { LaneBounds, type LaneOrder } from "./lane-bounds.js";
 import type { PageBuffer } from "./page-buffer.js";

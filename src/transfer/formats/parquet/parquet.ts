@@ -16,7 +16,9 @@ export function parquetFormat(definition: ParquetFormatDefinition): Format {
     },
     encode: ({ columns, chunks, facts }) =>
       encodeParquet({
-        ...{ columns, chunks, codec },
+        columns,
+        chunks,
+        codec,
         keyValues: keyValues(facts),
         // In the form that readers look for known mistakes of a writer by.
         createdBy: `refill version ${facts.refillVersion}`,

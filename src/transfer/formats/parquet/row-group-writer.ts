@@ -1,8 +1,8 @@
-import { ColumnWriter, type ColumnChunk } from "./column-writer.js";
-import type { PageCompressor } from "./page-compressor.js";
-import { PageMemory } from "./page-buffer.js";
-import type { ParquetColumn } from "./parquet-column.js";
 import type { TupleReader } from "../binary/tuple-reader.js";
+import { type ColumnChunk, ColumnWriter } from "./column-writer.js";
+import { PageMemory } from "./page-buffer.js";
+import type { PageCompressor } from "./page-compressor.js";
+import type { ParquetColumn } from "./parquet-column.js";
 
 /**
  * A row group ends with the row that reaches this many bytes, as they arrive. Its pages are held, compressed, until it

@@ -1,8 +1,8 @@
 import type { ParquetColumn } from "./parquet-column.js";
 import {
-  physicalTypeNumber,
   type LogicalType,
   type PhysicalType,
+  physicalTypeNumber,
 } from "./physical-type.js";
 import type { ThriftWriter } from "./thrift-writer.js";
 

@@ -1,5 +1,5 @@
-import type { Bounds } from "./bounds.js";
 import type { FieldRange } from "../binary/fields.js";
+import type { Bounds } from "./bounds.js";
 import type { IndexList } from "./index-list.js";
 import type { PageBuffer } from "./page-buffer.js";
 

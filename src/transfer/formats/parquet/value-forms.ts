@@ -1,10 +1,10 @@
+import { NumericTexts } from "../text/numeric-text.js";
 import { BoolForm } from "./bool-form.js";
 import { BytesForm, type BytesFormOptions } from "./bytes-form.js";
 import { DecimalBytes } from "./decimal-bytes.js";
-import { laneDecoder, type LaneDecoder } from "./decode-lanes.js";
+import { type LaneDecoder, laneDecoder } from "./decode-lanes.js";
 import type { LaneOrder } from "./lane-bounds.js";
 import { LaneForm } from "./lane-form.js";
-import { NumericTexts } from "../text/numeric-text.js";
 import type { ParquetColumn } from "./parquet-column.js";
 import type { ValueForm } from "./value-form.js";
 

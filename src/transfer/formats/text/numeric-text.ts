@@ -1,4 +1,4 @@
-import { viewOf, type FieldRange } from "../binary/fields.js";
+import { type FieldRange, viewOf } from "../binary/fields.js";
 import { numericLayout, numericSign } from "../binary/numeric-layout.js";
 import { fourDigits, integerText } from "./integers.js";
 

@@ -1,7 +1,7 @@
-import { longestNumericText, writeNumericText } from "./numeric-text.js";
 import { floatText, longestFloat } from "./floats.js";
 import { int8Text, integerText, longestInteger } from "./integers.js";
-import { dateWriter, type TimeStyle, timestampWriter } from "./times.js";
+import { longestNumericText, writeNumericText } from "./numeric-text.js";
+import { dateWriter, timestampWriter, type TimeStyle } from "./times.js";
 import { uuidLength, uuidText } from "./uuids.js";
 import type { ValueWriter } from "./value-writer.js";
 

@@ -1,7 +1,7 @@
 import type { PostgresSourceDefinition } from "../../../definition/definition.js";
 import { isRefillError, RefillError } from "../../../domain/errors.js";
 import type { PostgresConnection } from "./postgres-connection.js";
-import { withoutSemicolon, type Relation } from "./relation.js";
+import { type Relation, withoutSemicolon } from "./relation.js";
 
 /**
  * Checks that the definition's query and condition are whole by themselves: text that closes our parenthesis and

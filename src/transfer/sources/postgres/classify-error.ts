@@ -1,4 +1,4 @@
-import { RefillError, type ErrorCode } from "../../../domain/errors.js";
+import { type ErrorCode, RefillError } from "../../../domain/errors.js";
 import { readServerError } from "./server-error.js";
 import { readReport } from "./server-report.js";
 
@@ -7,7 +7,9 @@ export function classifyError(error: unknown): RefillError {
   if (isUnboundParameter(error)) return unboundParameter();
   return readServerError(error, {
     place: "the source database",
-    ...{ byState, byStateClass, advice },
+    byState,
+    byStateClass,
+    advice,
     refusedIdentity: "SOURCE_AUTH_FAILED",
     unavailable: "SOURCE_UNAVAILABLE",
   });

@@ -5,8 +5,8 @@ import type { PostgresConnection } from "./postgres-connection.js";
 import { quoteIdentifier } from "./quote.js";
 import {
   binaryArrayOf,
-  binaryTypeOf,
   type BinaryType,
+  binaryTypeOf,
   enumKind,
   type TypeFacts,
 } from "./value-type.js";
@@ -60,7 +60,9 @@ export async function readColumns(
         : binaryArrayOf(withModifier(element, type.modifier), dimensions);
     const typeName = names[index] ?? `type ${type.type}`;
     return {
-      ...{ name: field.name, typeName, type: binary.type },
+      name: field.name,
+      typeName,
+      type: binary.type,
       baseType: type.base,
       binaryCast: binary.cast,
       binaryType: binaryTypeName(typeName, { type, element }),

@@ -1,5 +1,5 @@
-import type { PostgresConnection } from "./postgres-connection.js";
 import { conditionSql } from "./copy-statement.js";
+import type { PostgresConnection } from "./postgres-connection.js";
 import { quoteIdentifier } from "./quote.js";
 import type { Relation } from "./relation.js";
 import {

@@ -1,7 +1,7 @@
 import { RefillError } from "../../../domain/errors.js";
 import { explain } from "./explain.js";
 import type { PostgresConnection } from "./postgres-connection.js";
-import { selectedSql, type Relation } from "./relation.js";
+import { type Relation, selectedSql } from "./relation.js";
 
 /** The schema of Refill's own tables. */
 const ownSchema = "refill";

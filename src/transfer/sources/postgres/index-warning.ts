@@ -1,6 +1,6 @@
 import { explain, type PlanNode } from "./explain.js";
 import type { PostgresConnection } from "./postgres-connection.js";
-import { selectedSql, type Relation } from "./relation.js";
+import { type Relation, selectedSql } from "./relation.js";
 import { coarseSql } from "./timestamp-column.js";
 
 /** So wide that no partition is left out, and recognised in plans by its milliseconds, which every zone keeps. */

@@ -29,7 +29,8 @@ export async function inspect(
   ];
   return {
     columns: relation.columns.map(({ name, typeName: type }) => ({
-      ...{ name, type },
+      name,
+      type,
     })),
     warnings: warnings.filter((warning) => warning !== null),
   };

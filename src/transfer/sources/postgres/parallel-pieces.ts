@@ -3,7 +3,7 @@ import type { Interval } from "../../source.js";
 import { conditionSql } from "./copy-statement.js";
 import { explain, type PlanNode } from "./explain.js";
 import type { PostgresConnection } from "./postgres-connection.js";
-import { selectedSql, type Relation } from "./relation.js";
+import { type Relation, selectedSql } from "./relation.js";
 import { exactSql } from "./timestamp-column.js";
 
 /** Below it, what another connection costs is more than it saves: one sends this much in half a second. */

@@ -3,7 +3,7 @@ import { RefillError } from "../../../domain/errors.js";
 import { sendCancelRequest } from "./cancel-request.js";
 import { classifyError } from "./classify-error.js";
 import type { SlotSource } from "./connection-slots.js";
-import { CopyOut, type CopyChunk } from "./copy-out.js";
+import { type CopyChunk, CopyOut } from "./copy-out.js";
 import { quoteLiteral } from "./quote.js";
 import { RowSocket } from "./row-socket.js";
 

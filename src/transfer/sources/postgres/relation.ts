@@ -1,9 +1,9 @@
 import type { PostgresSourceDefinition } from "../../../definition/definition.js";
 import { isRefillError, RefillError } from "../../../domain/errors.js";
 import type { SourceColumn } from "../../source.js";
-import { readColumns, type Column } from "./columns.js";
-import { addedColumns, plannedColumns } from "./planned-columns.js";
+import { type Column, readColumns } from "./columns.js";
 import { nearNames } from "./near-names.js";
+import { addedColumns, plannedColumns } from "./planned-columns.js";
 import type { PostgresConnection } from "./postgres-connection.js";
 import { quoteIdentifier } from "./quote.js";
 import { tableOriginSql } from "./table-origin.js";

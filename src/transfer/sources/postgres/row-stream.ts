@@ -1,6 +1,6 @@
 import { RefillError } from "../../../domain/errors.js";
-import { cutInterval } from "../../cut-interval.js";
 import type { ExportColumn } from "../../column.js";
+import { cutInterval } from "../../cut-interval.js";
 import type {
   Interval,
   RowChunk,

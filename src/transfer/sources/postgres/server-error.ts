@@ -1,7 +1,7 @@
 import {
+  type ErrorCode,
   isRefillError,
   RefillError,
-  type ErrorCode,
 } from "../../../domain/errors.js";
 import {
   isRefusedIdentity,

@@ -4,8 +4,8 @@ import { createPool } from "../../../../src/store/pool.js";
 import { apiFixture } from "../api-fixture.js";
 import { type DocumentedRoute, documentedRoutes } from "./documented-routes.js";
 import { type RouteCase, routeCases } from "./route-cases.js";
-import { type SentRequest, createSender } from "./send.js";
-import { type Subject, createSubject, unknownParams } from "./subject.js";
+import { createSender, type SentRequest } from "./send.js";
+import { createSubject, type Subject, unknownParams } from "./subject.js";
 
 const api = apiFixture();
 const variants: { readonly close: () => Promise<unknown> }[] = [];
@@ -46,7 +46,9 @@ function requestOf(
   );
   const body = caseOf(route).body?.(subject) ?? {};
   return {
-    ...{ key: writer, method: route.method, path },
+    key: writer,
+    method: route.method,
+    path,
     ...(route.takesBody ? { body } : {}),
     ...rest,
   };
@@ -66,7 +68,9 @@ async function expectOfEach(
   }
   expect(answers).toEqual(
     routes.map(({ operationId }) => [
-      ...[operationId, expected.status, expected.code],
+      operationId,
+      expected.status,
+      expected.code,
     ]),
   );
   expect(answers.length).toBeGreaterThan(0);
@@ -83,7 +87,8 @@ describe("the table of cases", () => {
     expect(Object.keys(routeCases).sort()).toEqual([...documented].sort());
     for (const { scope, operationId } of documentedRoutes) {
       expect([operationId, scope]).toEqual([
-        ...[operationId, expect.stringMatching(/^batch_export:(read|write)$/)],
+        operationId,
+        expect.stringMatching(/^batch_export:(read|write)$/),
       ]);
     }
   });
@@ -93,10 +98,12 @@ describe("the table of cases", () => {
       const { wrong, conflict, needsPlan } = caseOf(route);
       const takesSome = route.takesBody || route.takesQuery;
       expect([route.operationId, wrong !== undefined]).toEqual([
-        ...[route.operationId, takesSome],
+        route.operationId,
+        takesSome,
       ]);
       expect([route.operationId, conflict !== undefined]).toEqual([
-        ...[route.operationId, route.statuses.includes(409) && !needsPlan],
+        route.operationId,
+        route.statuses.includes(409) && !needsPlan,
       ]);
     }
   });
@@ -108,7 +115,8 @@ describe("the table of cases", () => {
     for (const { operationId, statuses } of documentedRoutes) {
       const problems = statuses.filter((status) => status >= 400);
       expect([operationId, [...looked, ...elsewhere]]).toEqual([
-        ...[operationId, expect.arrayContaining(problems)],
+        operationId,
+        expect.arrayContaining(problems),
       ]);
     }
   });
@@ -151,7 +159,7 @@ describe("403", () => {
   test("is what a key that may only read gets for a write, before its body is looked at", async () => {
     await expectOfEach(writes, { status: 403, code: "FORBIDDEN" }, (route) =>
       requestOf(route, shared, {
-        ...{ key: reader },
+        key: reader,
         ...(route.takesBody ? { body: { colour: "red" } } : {}),
       }),
     );
@@ -184,7 +192,9 @@ describe("404", () => {
       const others = await send(requestOf(route, shared, team));
       const nobodys = await send(requestOf(route, shared, without));
       expect([route.operationId, others.status, others.code]).toEqual([
-        ...[route.operationId, 404, nobodys.code],
+        route.operationId,
+        404,
+        nobodys.code,
       ]);
     }
   });
@@ -215,7 +225,10 @@ test("405 is what another method gets, with those that there are", async () => {
         requestOf(route, shared, { method }),
       );
       expect([path, method, status, code]).toEqual([
-        ...[path, method, 405, "METHOD_NOT_ALLOWED"],
+        path,
+        method,
+        405,
+        "METHOD_NOT_ALLOWED",
       ]);
       const named = (header("allow") ?? "").split(", ");
       expect(named.filter((one) => one !== "HEAD").sort()).toEqual(allowed);
@@ -326,7 +339,8 @@ describe("503", () => {
       const own = await createSubject(api, writer);
       const { status } = await send(requestOf(route, own));
       expect([route.operationId, status < 300]).toEqual([
-        ...[route.operationId, true],
+        route.operationId,
+        true,
       ]);
     }
   });
@@ -352,7 +366,8 @@ function againLater(
   return async (request) => {
     const answer = await send(request);
     expect([request.path, answer.header("retry-after")]).toEqual([
-      ...[request.path, "5"],
+      request.path,
+      "5",
     ]);
     return answer;
   };

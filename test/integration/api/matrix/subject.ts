@@ -25,7 +25,9 @@ export async function createSubject(
   const ask = async (url: string, body: object) => {
     const answer = await api.ask(key, "POST", url, body);
     expect([url, answer.text, answer.status < 300]).toEqual([
-      ...[url, answer.text, true],
+      url,
+      answer.text,
+      true,
     ]);
     return answer.json<{ id: string }>();
   };
@@ -38,7 +40,10 @@ export async function createSubject(
   return {
     name,
     params: {
-      ...{ team: "1", export: exportId, id, run: "0" },
+      team: "1",
+      export: exportId,
+      id,
+      run: "0",
       verification: verification.id,
     },
     post: (path, body) => ask(base + path.replace("{id}", id), body),

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { viewOf } from "../../../../src/transfer/formats/binary/fields.js";
-import { NumericTexts } from "../../../../src/transfer/formats/text/numeric-text.js";
 import { unscaledNumber } from "../../../../src/transfer/formats/parquet/numeric.js";
+import { NumericTexts } from "../../../../src/transfer/formats/text/numeric-text.js";
 import { numeric } from "../binary-rows.js";
 
 const digits = (maxLength: number) =>

@@ -1,10 +1,10 @@
 import { Readable } from "node:stream";
 import {
-  parquetMetadata,
-  parquetReadObjects,
   type AsyncBuffer,
   type FileMetaData,
   type MetadataOptions,
+  parquetMetadata,
+  parquetReadObjects,
 } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import type { ParquetFormatDefinition } from "../../../../src/definition/definition.js";
@@ -43,7 +43,8 @@ export async function writeParquet(
   ).map((part) => ({ bytes: Buffer.concat(part), rows: part.length }));
   const parts: Uint8Array[] = [];
   const file = parquetFormat(definition).encode({
-    ...{ columns, facts: anyFacts },
+    columns,
+    facts: anyFacts,
     chunks: Readable.from(chunks),
   });
   for await (const part of file) parts.push(part);

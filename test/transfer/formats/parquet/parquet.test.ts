@@ -6,6 +6,7 @@ import {
   array,
   binaryRow,
   bool,
+  type Field,
   float4,
   float8,
   int16,
@@ -15,7 +16,6 @@ import {
   numeric,
   text,
   uuid,
-  type Field,
 } from "../binary-rows.js";
 import {
   column,
@@ -159,7 +159,12 @@ describe("a value in a Parquet file", () => {
     const long = `-1${"0".repeat(50)}.${"0".repeat(49)}1`;
     const type = { kind: "numeric", precision: null, scale: null } as const;
     expect(await roundTrip(type, [...values, long].map(numeric))).toEqual([
-      ...["0", "0.00", "1234.5000", "NaN", "Infinity", "-Infinity"],
+      "0",
+      "0.00",
+      "1234.5000",
+      "NaN",
+      "Infinity",
+      "-Infinity",
       long,
     ]);
   });

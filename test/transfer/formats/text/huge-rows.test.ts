@@ -4,12 +4,12 @@ import type { ValueKind } from "../../../../src/transfer/column.js";
 import type { ValueWriters } from "../../../../src/transfer/formats/text/column-layouts.js";
 import { csvWriters } from "../../../../src/transfer/formats/text/csv-values.js";
 import {
+  encodeRows,
   type RowLayout,
   type TextLimits,
-  encodeRows,
 } from "../../../../src/transfer/formats/text/encode-rows.js";
 import { jsonWriters } from "../../../../src/transfer/formats/text/json-values.js";
-import { type Field, binaryRow, int32, jsonb } from "../binary-rows.js";
+import { binaryRow, type Field, int32, jsonb } from "../binary-rows.js";
 
 /** Every row is huge, and every value of more than three bytes. */
 const inPieces: TextLimits = { hugeChunkBytes: 0, stretchBytes: 3 };
@@ -51,7 +51,8 @@ function layoutOf(
       if (writer === undefined) throw new Error(`No writer of ${kind}.`);
       return { before: Buffer.from(","), writer };
     }),
-    ...{ nullText: Buffer.from(nullText), end: Buffer.from("\n") },
+    nullText: Buffer.from(nullText),
+    end: Buffer.from("\n"),
   };
 }
 

@@ -1,10 +1,10 @@
 import type { ExportColumn } from "../../../column.js";
 import type { RowChunk } from "../../../source.js";
 import type { FieldRange } from "../../binary/fields.js";
+import { TupleReader } from "../../binary/tuple-reader.js";
 import { ListLevels } from "../list-levels.js";
 import { PageBuffer, PageMemory } from "../page-buffer.js";
 import { type ParquetColumn, parquetColumn } from "../parquet-column.js";
-import { TupleReader } from "../../binary/tuple-reader.js";
 import type { ValueForm } from "../value-form.js";
 import { valueForm } from "../value-forms.js";
 import { RowBytes, rowMark } from "./row-bytes.js";

@@ -1,6 +1,6 @@
 import { encoding } from "../page-header.js";
 import type { DecompressPage } from "./decompress-page.js";
-import { type StoredColumn, asStruct, numberOf } from "./footer.js";
+import { asStruct, numberOf, type StoredColumn } from "./footer.js";
 import { decodeHybrid } from "./hybrid-values.js";
 import { notOurParquet } from "./not-our-parquet.js";
 import {

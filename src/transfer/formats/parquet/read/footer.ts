@@ -2,9 +2,9 @@ import { physicalTypeNumber } from "../physical-type.js";
 import { notOurParquet } from "./not-our-parquet.js";
 import { schemaDigest, schemaField } from "./schema-digest.js";
 import {
+  ThriftReader,
   type ThriftStruct,
   type ThriftValue,
-  ThriftReader,
 } from "./thrift-reader.js";
 
 /** What a file's end says, as far as its rows need it. */

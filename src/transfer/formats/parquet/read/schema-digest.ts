@@ -3,9 +3,9 @@ import type { ParquetColumn } from "../parquet-column.js";
 import { schemaElements, writeSchemaElement } from "../schema.js";
 import { ThriftWriter } from "../thrift-writer.js";
 import {
+  ThriftReader,
   type ThriftStruct,
   type ThriftValue,
-  ThriftReader,
 } from "./thrift-reader.js";
 
 /** FileMetaData's number for the schema. */

@@ -2,7 +2,7 @@ import type { StoredBytes } from "../../stored-bytes.js";
 import { ByteSource } from "./byte-source.js";
 import { ColumnReader } from "./column-reader.js";
 import { pageDecompressor } from "./decompress-page.js";
-import { type Footer, type StoredRowGroup, readFooter } from "./footer.js";
+import { type Footer, readFooter, type StoredRowGroup } from "./footer.js";
 import { notOurParquet } from "./not-our-parquet.js";
 import { RowBytes } from "./row-bytes.js";
 

@@ -1,5 +1,5 @@
-import { describe, expect, test } from "@jest/globals";
 import { Readable } from "node:stream";
+import { describe, expect, test } from "@jest/globals";
 import type { ParquetFormatDefinition } from "../../../../../src/definition/definition.js";
 import type { ExportColumn } from "../../../../../src/transfer/column.js";
 import { arrivingRows } from "../../../../../src/transfer/formats/parquet/read/arriving-rows.js";
