@@ -4,14 +4,14 @@
 import { tmpdir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { loadConfig } from "../dist/config/load-config.js";
-import { cancelBackfill } from "../dist/operations/cancel-backfill.js";
+import { cancelBackfill } from "../dist/operations/backfills/cancel-backfill.js";
 import {
   pauseBackfill,
   resumeBackfill,
   setConcurrency,
-} from "../dist/operations/pause-backfill.js";
-import { listBackfills } from "../dist/operations/read-backfill.js";
-import { createPool } from "../dist/store/pool.js";
+} from "../dist/operations/backfills/pause-backfill.js";
+import { listBackfills } from "../dist/operations/backfills/read-backfill.js";
+import { createPool } from "../dist/store/database/pool.js";
 import { connectTemporal } from "../dist/temporal/connect.js";
 import { createEvents } from "./events-table.mjs";
 import { startInstallation } from "./installation.mjs";

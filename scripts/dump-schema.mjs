@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheDirFrom } from "../dist/config/cache-dir.js";
 import { removeServersData, startServers } from "../dist/embedded/servers.js";
-import { dumpSchema } from "../dist/store/dump-schema.js";
-import { migrate } from "../dist/store/migrate.js";
-import { createPool } from "../dist/store/pool.js";
+import { dumpSchema } from "../dist/store/database/dump-schema.js";
+import { migrate } from "../dist/store/database/migrate.js";
+import { createPool } from "../dist/store/database/pool.js";
 
 const file = fileURLToPath(new URL("../sql/schema.sql", import.meta.url));
 

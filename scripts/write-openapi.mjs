@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { buildServer } from "../dist/api/build-server.js";
-import { openapiDocument } from "../dist/api/openapi-document.js";
+import { openapiDocument } from "../dist/api/openapi/openapi-document.js";
 import { toJson } from "../dist/contract/json.js";
 
 const file = fileURLToPath(new URL("../docs/openapi.json", import.meta.url));

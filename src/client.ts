@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 // The operator's command line: `node dist/client.js --help`.
-import { runProcess } from "./cli/run-process.js";
+import { runProcess } from "./cli/process/run-process.js";
 
 await runProcess();

@@ -4,7 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import { parse, parseAllDocuments } from "yaml";
 import { settingsSchema } from "../src/config/settings-schema.js";
 import { taskQueuesOf } from "../src/contract/task-queues.js";
-import { parseDuration } from "../src/domain/duration.js";
+import { parseDuration } from "../src/domain/time/duration.js";
 
 const folder = join(__dirname, "../deploy/kubernetes");
 const files = readdirSync(folder).sort();

@@ -9,26 +9,26 @@ import type {
 } from "../contract/schedule.js";
 import type { VerifyActivities } from "../contract/verification.js";
 import type { WorkerRequests } from "../contract/worker-requests.js";
-import { reconcileBackfills } from "../operations/reconcile-backfills.js";
-import { reconcileSchedules } from "../operations/reconcile-schedules.js";
+import { reconcileBackfills } from "../operations/backfills/reconcile-backfills.js";
+import { reconcileSchedules } from "../operations/schedules/reconcile-schedules.js";
 import { activityFailure } from "./activity-failure.js";
-import { auditSchedule } from "./audit-schedule.js";
-import { beginBackfill, handOver } from "./begin-backfill.js";
-import { countRuns } from "./count-runs.js";
+import { beginBackfill, handOver } from "./backfills/begin-backfill.js";
+import { finishBackfill } from "./backfills/finish-backfill.js";
+import { lookInQueue } from "./backfills/look-in-queue.js";
+import { nextBatches } from "./backfills/next-batches.js";
 import type { ActivityDependencies } from "./dependencies.js";
-import { exportLiveRuns } from "./export-live-runs.js";
-import { exportRuns } from "./export-runs.js";
-import { finishBackfill } from "./finish-backfill.js";
-import { finishVerification } from "./finish-verification.js";
 import { heartbeating } from "./heartbeat.js";
-import { lookInQueue } from "./look-in-queue.js";
-import { nextBatches } from "./next-batches.js";
-import { nextLiveRuns } from "./next-live-runs.js";
-import { planBackfill } from "./plan-backfill.js";
-import { previewPlan } from "./preview-plan.js";
-import { recordFiring } from "./record-firing.js";
-import { testExport } from "./test-export.js";
-import { verifyRuns } from "./verify-runs.js";
+import { countRuns } from "./plans/count-runs.js";
+import { planBackfill } from "./plans/plan-backfill.js";
+import { previewPlan } from "./plans/preview-plan.js";
+import { testExport } from "./requests/test-export.js";
+import { exportRuns } from "./runs/export-runs.js";
+import { auditSchedule } from "./schedules/audit-schedule.js";
+import { exportLiveRuns } from "./schedules/export-live-runs.js";
+import { nextLiveRuns } from "./schedules/next-live-runs.js";
+import { recordFiring } from "./schedules/record-firing.js";
+import { finishVerification } from "./verifications/finish-verification.js";
+import { verifyRuns } from "./verifications/verify-runs.js";
 
 /** The activities of the ledger's task queue. */
 export function createLedgerActivities(

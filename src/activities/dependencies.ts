@@ -1,9 +1,9 @@
 import type { Pool } from "pg";
 import type { Config } from "../config/config.js";
-import type { ConnectionAccess } from "../operations/open-source.js";
 import type { Tracing } from "../telemetry/tracing.js";
 import type { TemporalGateway } from "../temporal/gateway.js";
-import type { RunMeter } from "./run-meter.js";
+import type { ConnectionAccess } from "../transfer/open-source.js";
+import type { RunMeter } from "./runs/run-meter.js";
 
 /** What the activities of one worker share. */
 export interface ActivityDependencies {

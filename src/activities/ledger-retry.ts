@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { isUnavailable } from "../store/classify-error.js";
+import { isUnavailable } from "../store/database/classify-error.js";
 
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 5_000;

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { OperationContext } from "../operations/context.js";
-import type { ApiScope } from "../store/api-keys.js";
+import type { ApiScope } from "../store/access/api-key-rows.js";
 import type { Access, Requester } from "./access/access.js";
 import type { RateLimiter } from "./access/rate-limit.js";
-import { HttpProblem } from "./http-problem.js";
-import { plainProblem } from "./problem.js";
+import { HttpProblem } from "./http/http-problem.js";
+import { plainProblem } from "./http/problem.js";
 
 /** What routes are made from. */
 export interface ApiDependencies {

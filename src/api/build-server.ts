@@ -3,43 +3,45 @@ import { fastify, type FastifyInstance } from "fastify";
 import { Registry } from "prom-client";
 import { toJson } from "../contract/json.js";
 import type { OperationContext } from "../operations/context.js";
-import { Readiness } from "../store/readiness.js";
+import { Readiness } from "../store/database/readiness.js";
 import { noTracing, type Tracing } from "../telemetry/tracing.js";
 import type { Access } from "./access/access.js";
 import { type RateLimit, RateLimiter } from "./access/rate-limit.js";
 import { letIn } from "./admission.js";
-import { answerErrors } from "./answer-errors.js";
-import { closeIdleConnections } from "./close-idle-connections.js";
 import {
   defaultStreamLimits,
   StreamLimiter,
   type StreamLimits,
 } from "./events/stream-limit.js";
-import { failFast } from "./fail-fast.js";
-import { answerUnknownRoutes } from "./method-not-allowed.js";
+import { answerErrors } from "./http/answer-errors.js";
+import { closeIdleConnections } from "./http/close-idle-connections.js";
+import { failFast } from "./http/fail-fast.js";
+import { answerUnknownRoutes } from "./http/method-not-allowed.js";
+import { refuseUnstorableText } from "./http/storable-text.js";
+import { traceRequests } from "./http/trace-requests.js";
 import { countRequests } from "./metrics/request-counter.js";
-import { openapiOptions } from "./openapi-options.js";
+import { openapiOptions } from "./openapi/openapi-options.js";
 import { addPageRoutes } from "./page/page-routes.js";
-import { addBackfillRoutes } from "./routes/backfill-routes.js";
-import { addControlRoutes } from "./routes/control-routes.js";
-import { addCoverageRoutes } from "./routes/coverage-routes.js";
-import { addDocumentRoutes } from "./routes/document-routes.js";
-import { addEventsRoute } from "./routes/events-route.js";
-import { addExportRoutes } from "./routes/export-routes.js";
-import { addExportRunRoutes } from "./routes/export-run-routes.js";
-import { addExportTestRoute } from "./routes/export-test-route.js";
-import { addHealthRoutes } from "./routes/health-routes.js";
-import { addMetricsRoute } from "./routes/metrics-route.js";
-import { addPlanRoute } from "./routes/plan-route.js";
-import { addRunCalendarRoute } from "./routes/run-calendar-route.js";
-import { addRunRoutes } from "./routes/run-routes.js";
-import { addRunStoryRoute } from "./routes/run-story-route.js";
-import { addScheduleControlRoutes } from "./routes/schedule-control-routes.js";
-import { addScheduleRoutes } from "./routes/schedule-routes.js";
-import { addSessionRoutes } from "./routes/session-routes.js";
-import { addStartRoute } from "./routes/start-route.js";
-import { addThroughputRoute } from "./routes/throughput-route.js";
-import { addVerifyRoutes } from "./routes/verify-routes.js";
+import { addSessionRoutes } from "./routes/access/session-routes.js";
+import { addBackfillRoutes } from "./routes/backfills/backfill-routes.js";
+import { addControlRoutes } from "./routes/backfills/control-routes.js";
+import { addEventsRoute } from "./routes/backfills/events-route.js";
+import { addStartRoute } from "./routes/backfills/start-route.js";
+import { addThroughputRoute } from "./routes/backfills/throughput-route.js";
+import { addVerifyRoutes } from "./routes/backfills/verify-routes.js";
+import { addCoverageRoutes } from "./routes/coverage/coverage-routes.js";
+import { addExportRoutes } from "./routes/exports/export-routes.js";
+import { addExportTestRoute } from "./routes/exports/export-test-route.js";
+import { addPlanRoute } from "./routes/plans/plan-route.js";
+import { addExportRunRoutes } from "./routes/runs/export-run-routes.js";
+import { addRunCalendarRoute } from "./routes/runs/run-calendar-route.js";
+import { addRunRoutes } from "./routes/runs/run-routes.js";
+import { addRunStoryRoute } from "./routes/runs/run-story-route.js";
+import { addScheduleControlRoutes } from "./routes/schedules/schedule-control-routes.js";
+import { addScheduleRoutes } from "./routes/schedules/schedule-routes.js";
+import { addDocumentRoutes } from "./routes/service/document-routes.js";
+import { addHealthRoutes } from "./routes/service/health-routes.js";
+import { addMetricsRoute } from "./routes/service/metrics-route.js";
 import {
   backfillSchema,
   backfillStatusSchema,
@@ -48,8 +50,6 @@ import { exportSchema } from "./schemas/export-schema.js";
 import { problemSchema } from "./schemas/problem-schema.js";
 import { runSchema } from "./schemas/run-schema.js";
 import { scheduleSchema } from "./schemas/schedule-schema.js";
-import { refuseUnstorableText } from "./storable-text.js";
-import { traceRequests } from "./trace-requests.js";
 
 export interface ServerOptions {
   readonly context: OperationContext;

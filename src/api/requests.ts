@@ -1,7 +1,10 @@
 import { RefillError } from "../domain/errors.js";
-import type { ScheduleReference } from "../operations/find-schedule.js";
-import { findBackfill } from "../store/backfill-row.js";
-import { type BatchExportRow, findExports } from "../store/batch-exports.js";
+import type { ScheduleReference } from "../operations/schedules/find-schedule.js";
+import { findBackfill } from "../store/backfills/backfill-row.js";
+import {
+  type BatchExportRow,
+  findExports,
+} from "../store/exports/export-rows.js";
 import type { Admitted } from "./admission.js";
 
 /** The parameters of a route below a project. */

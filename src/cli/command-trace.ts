@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Config } from "../config/config.js";
 import { COMMAND_FLUSH_MS, openTracing } from "../telemetry/open-tracing.js";
 import { noTracing, type Tracing } from "../telemetry/tracing.js";
-import type { Output } from "./output.js";
+import type { Output } from "./terminal/output.js";
 
 const inHand = new AsyncLocalStorage<Tracing>();
 

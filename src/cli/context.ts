@@ -4,9 +4,8 @@ import type { Config, ExplicitServers } from "../config/config.js";
 import { readDevFile } from "../embedded/dev-file.js";
 import { findServers } from "../embedded/find-servers.js";
 import type { OperationContext } from "../operations/context.js";
-import type { ConnectionAccess } from "../operations/open-source.js";
-import { assertMigrated } from "../store/migrate.js";
-import { createPool } from "../store/pool.js";
+import { assertMigrated } from "../store/database/migrate.js";
+import { createPool } from "../store/database/pool.js";
 import type { Tracing } from "../telemetry/tracing.js";
 import type { TemporalGateway } from "../temporal/gateway.js";
 import { tracingInHand } from "./command-trace.js";
@@ -23,10 +22,9 @@ export interface OpenContext {
   readonly close: () => Promise<void>;
 }
 
-/** What it takes to connect: the configuration, and the environment that a definition's references name. */
+/** What it takes to connect. */
 export interface ContextSource {
   readonly config: Config;
-  readonly env: ConnectionAccess["env"];
   /** To the ledger, at most. Absent: few. */
   readonly connections?: number;
   /** Absent: what traces the command in hand. */
@@ -73,7 +71,6 @@ export async function openContextFor(
   servers: ServerAddresses,
   {
     config,
-    env,
     connections = OPERATOR_CONNECTIONS,
     tracing = tracingInHand(),
   }: ContextSource,
@@ -100,11 +97,6 @@ export async function openContextFor(
     context: {
       config,
       pool,
-      connections: {
-        policy: config.access,
-        env,
-        defaultUrl: servers.databaseUrl,
-      },
       temporal: temporal.get,
       temporalUiUrl: servers.temporalUiUrl,
       nowMs: Date.now,

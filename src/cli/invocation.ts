@@ -2,11 +2,11 @@ import { type Command, Option } from "commander";
 import type { Config } from "../config/config.js";
 import { loadConfig } from "../config/load-config.js";
 import { traceCommand } from "./command-trace.js";
-import type { ExitCode } from "./exit-code.js";
-import { untilInterrupted } from "./interruption.js";
-import { parseTeam } from "./option-values.js";
-import { createOutput, type Output } from "./output.js";
-import type { Surroundings } from "./surroundings.js";
+import { parseTeam } from "./options/option-values.js";
+import type { ExitCode } from "./terminal/exit-code.js";
+import { untilInterrupted } from "./terminal/interruption.js";
+import { createOutput, type Output } from "./terminal/output.js";
+import type { Surroundings } from "./terminal/surroundings.js";
 
 /** What the program hands to its commands. */
 export interface CommandLine {

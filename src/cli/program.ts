@@ -8,11 +8,11 @@ import { addMigrate } from "./commands/migrate.js";
 import { addScheduleCommands } from "./commands/schedule.js";
 import { addServer } from "./commands/server.js";
 import { addWorker } from "./commands/worker.js";
-import { reportError, UsageProblem } from "./error-report.js";
-import type { ExitCode } from "./exit-code.js";
 import { addCommonOptions, type CommandLine, fullName } from "./invocation.js";
-import { createOutput } from "./output.js";
-import type { Surroundings } from "./surroundings.js";
+import { reportError, UsageProblem } from "./terminal/error-report.js";
+import type { ExitCode } from "./terminal/exit-code.js";
+import { createOutput } from "./terminal/output.js";
+import type { Surroundings } from "./terminal/surroundings.js";
 
 /** Runs one command line, `args` without the program's own name, and answers the exit code. Never throws. */
 export async function runCommandLine(

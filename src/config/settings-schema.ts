@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseDuration } from "../domain/duration.js";
+import { parseDuration } from "../domain/time/duration.js";
 
 const secondMs = 1_000;
 const hourMs = 3_600_000;

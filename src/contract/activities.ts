@@ -1,4 +1,7 @@
-import type { BackfillStatus, ClosedBackfillStatus } from "../domain/status.js";
+import type {
+  BackfillStatus,
+  ClosedBackfillStatus,
+} from "../domain/backfills/status.js";
 import type { ErrorObject } from "./backfill.js";
 import type { Control } from "./control.js";
 import type { FinishVerificationInput } from "./verification.js";

@@ -1,7 +1,7 @@
-import type { CoverageState } from "../domain/coverage.js";
-import type { Overlap } from "../domain/overlap.js";
-import type { PlanFacts } from "../domain/plan-difference.js";
-import type { BackfillStatus, RunStatus } from "../domain/status.js";
+import type { BackfillStatus, RunStatus } from "../domain/backfills/status.js";
+import type { CoverageState } from "../domain/coverage/coverage.js";
+import type { Overlap } from "../domain/plans/overlap.js";
+import type { PlanFacts } from "../domain/plans/plan-difference.js";
 import type { CancelMode, PauseCause } from "./control.js";
 
 /** A 64-bit count on the wire: a JSON integer, kept as bigint so that no digit is lost. */

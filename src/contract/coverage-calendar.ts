@@ -1,4 +1,4 @@
-import type { CoverageState } from "../domain/coverage.js";
+import type { CoverageState } from "../domain/coverage/coverage.js";
 import type { CoverageObject, CoverageRangeObject } from "./backfill.js";
 
 /** Consecutive intervals of an export. */

@@ -1,4 +1,4 @@
-import type { RunStatus } from "../domain/status.js";
+import type { RunStatus } from "../domain/backfills/status.js";
 import type { Int64 } from "./backfill.js";
 
 /** Consecutive runs of a backfill, in the order of export. */

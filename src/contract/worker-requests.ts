@@ -1,5 +1,5 @@
-import type { Overlap } from "../domain/overlap.js";
-import type { PackedRuns } from "../domain/packed-runs.js";
+import type { Overlap } from "../domain/plans/overlap.js";
+import type { PackedRuns } from "../domain/plans/packed-runs.js";
 
 /**
  * What a client asks of a worker and waits for, because only a worker holds the secrets and reaches the sources. Each is

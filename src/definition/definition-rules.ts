@@ -1,9 +1,9 @@
 import { parseConnectionReference } from "../domain/connection-reference.js";
-import { type IntervalSpec, parseInterval } from "../domain/interval.js";
-import { parseKeyTemplate, renderKey } from "../domain/key-template.js";
-import { keyUniquenessProblem } from "../domain/key-uniqueness.js";
-import { relativePathProblems } from "../domain/relative-path.js";
-import { isTimeZone } from "../domain/zone.js";
+import { parseKeyTemplate, renderKey } from "../domain/keys/key-template.js";
+import { keyUniquenessProblem } from "../domain/keys/key-uniqueness.js";
+import { relativePathProblems } from "../domain/keys/relative-path.js";
+import { type IntervalSpec, parseInterval } from "../domain/time/interval.js";
+import { isTimeZone } from "../domain/time/zone.js";
 import { levelProblem } from "./compression-levels.js";
 import type { DestinationDefinition } from "./definition.js";
 import type { DefinitionProblem } from "./definition-problem.js";

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { extname } from "node:path";
-import { canonicalTimeZone } from "../domain/zone.js";
+import { canonicalTimeZone } from "../domain/time/zone.js";
 import type {
   BatchExportDefinition,
   DestinationDefinition,

@@ -1,4 +1,4 @@
-import { relativePathProblems } from "../domain/relative-path.js";
+import { relativePathProblems } from "../domain/keys/relative-path.js";
 import { parseSecretReference } from "../domain/secret-reference.js";
 import type { DefinitionProblem } from "./definition-problem.js";
 import { shownValue } from "./secret-like.js";

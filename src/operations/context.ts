@@ -1,15 +1,12 @@
 import type { Pool } from "pg";
 import type { Config } from "../config/config.js";
 import type { TemporalGateway } from "../temporal/gateway.js";
-import type { ConnectionAccess } from "./open-source.js";
 
 /** What every use case needs, handed in by the surface that calls it. */
 export interface OperationContext {
   readonly config: Config;
   /** The ledger's database. */
   readonly pool: Pool;
-  /** How references to connections become connections. */
-  readonly connections: ConnectionAccess;
   /**
    * Connects on the first call and shares the connection afterwards.
    * @throws RefillError TEMPORAL_UNAVAILABLE

@@ -17,7 +17,7 @@ import {
   schedulePrefixes,
   wakeSignalName,
 } from "../contract/schedule.js";
-import type { CalendarTime, FiringTimes } from "../domain/firing-times.js";
+import type { CalendarTime, FiringTimes } from "../domain/time/firing-times.js";
 
 /** A schedule as Temporal is to have it. */
 export interface MirroredSchedule {

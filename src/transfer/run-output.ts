@@ -2,7 +2,7 @@ import type {
   BatchExportDefinition,
   DestinationDefinition,
 } from "../definition/definition.js";
-import { renderKey } from "../domain/key-template.js";
+import { renderKey } from "../domain/keys/key-template.js";
 import type { Format } from "./format.js";
 import { createFormat } from "./formats/format-registry.js";
 import { rowFormat } from "./formats/rows.js";

@@ -1,14 +1,14 @@
 import { useEffect, useState } from "preact/hooks";
 import type { BatchExportObject } from "../contract/backfill.js";
-import { BackfillPage } from "./backfill-page.js";
-import { BackfillsPage } from "./backfills-page.js";
-import { CoveragePage } from "./coverage-page.js";
-import { Login } from "./login.js";
-import { usePolled } from "./polled.js";
-import { ask, messageOf, Refused } from "./request.js";
-import { linkTo, parseRoute, type Route } from "./route.js";
-import { Alert } from "./status.js";
-import { Zone } from "./time.js";
+import { Login } from "./access/login.js";
+import { BackfillPage } from "./backfills/backfill-page.js";
+import { BackfillsPage } from "./backfills/backfills-page.js";
+import { Alert } from "./backfills/status.js";
+import { CoveragePage } from "./coverage/coverage-page.js";
+import { usePolled } from "./page/polled.js";
+import { ask, messageOf, Refused } from "./page/request.js";
+import { linkTo, parseRoute, type Route } from "./page/route.js";
+import { Zone } from "./page/time.js";
 
 interface Session {
   readonly teams: readonly number[];

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { AttemptOutcome, RunMeter } from "../activities/run-meter.js";
+import type { AttemptOutcome, RunMeter } from "../activities/runs/run-meter.js";
 
 /** From an empty run to one of hours. */
 const secondsBuckets = [0.01, 0.05, 0.25, 1, 5, 30, 120, 600, 3_600, 14_400];

@@ -1,9 +1,9 @@
-export { auditSchedule } from "./audit-schedule.js";
-export { backfill } from "./backfill.js";
-export { countRuns } from "./count-runs.js";
-export { exportLive } from "./export-live.js";
-export { fireSchedule } from "./fire-schedule.js";
-export { previewPlan } from "./preview-plan.js";
+export { backfill } from "./backfill/backfill.js";
 export { reconcile } from "./reconcile.js";
-export { testExport } from "./test-export.js";
-export { verifyBackfill } from "./verify-backfill.js";
+export { countRuns } from "./requests/count-runs.js";
+export { previewPlan } from "./requests/preview-plan.js";
+export { testExport } from "./requests/test-export.js";
+export { auditSchedule } from "./schedules/audit-schedule.js";
+export { exportLive } from "./schedules/export-live.js";
+export { fireSchedule } from "./schedules/fire-schedule.js";
+export { verifyBackfill } from "./verifications/verify-backfill.js";

@@ -1,5 +1,8 @@
 import { PassThrough } from "node:stream";
-import type { OutputStream, Surroundings } from "../../src/cli/surroundings.js";
+import type {
+  OutputStream,
+  Surroundings,
+} from "../../src/cli/terminal/surroundings.js";
 
 /** A stream that keeps what is written to it, as a terminal of some width or as a pipe. */
 export interface CapturedStream {

@@ -1,18 +1,21 @@
 import { describe, expect, test } from "@jest/globals";
-import { backfillObjectOf } from "../../src/cli/backfill-object.js";
+import { backfillObjectOf } from "../../src/cli/backfills/backfill-object.js";
 import {
   backfillDetails,
   backfillsTable,
-} from "../../src/cli/backfill-view.js";
+} from "../../src/cli/backfills/backfill-view.js";
 import {
   badEndLines,
   closingText,
   descriptionText,
-} from "../../src/cli/description-view.js";
-import { exportDetails, exportsTable } from "../../src/cli/export-view.js";
-import { planText } from "../../src/cli/plan-view.js";
-import { quoted, rangeWords } from "../../src/cli/range-options.js";
-import { createRunsTable } from "../../src/cli/runs-view.js";
+} from "../../src/cli/backfills/description-view.js";
+import {
+  exportDetails,
+  exportsTable,
+} from "../../src/cli/exports/export-view.js";
+import { quoted, rangeWords } from "../../src/cli/options/range-options.js";
+import { planText } from "../../src/cli/plans/plan-view.js";
+import { createRunsTable } from "../../src/cli/runs/runs-view.js";
 import type {
   BatchExportObject,
   PlanObject,

@@ -1,5 +1,8 @@
 import fc from "fast-check";
-import { type IntervalSpec, parseInterval } from "../../src/domain/interval.js";
+import {
+  type IntervalSpec,
+  parseInterval,
+} from "../../src/domain/time/interval.js";
 
 /** Zones whose clocks have done something unusual, with a day near which they did it. */
 export const unusualDays = [

@@ -5,9 +5,13 @@ import {
   GUTTER,
   layoutOf,
   PITCH,
-} from "../../src/web/calendar-grid.js";
-import { coverageGridCells } from "../../src/web/coverage-grid.js";
-import { countStatuses, runCells, shadeOf } from "../../src/web/run-cells.js";
+} from "../../src/web/calendar/calendar-grid.js";
+import { coverageGridCells } from "../../src/web/coverage/coverage-grid.js";
+import {
+  countStatuses,
+  runCells,
+  shadeOf,
+} from "../../src/web/runs/run-cells.js";
 
 const HOUR_MS = 3_600_000;
 

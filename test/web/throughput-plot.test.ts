@@ -1,6 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { niceCeiling, tickText, timeTicks } from "../../src/web/plot-scale.js";
-import { ratesOf } from "../../src/web/throughput-series.js";
+import {
+  niceCeiling,
+  tickText,
+  timeTicks,
+} from "../../src/web/throughput/plot-scale.js";
+import { ratesOf } from "../../src/web/throughput/throughput-series.js";
 
 describe("the axes of a plot", () => {
   test("end at a round number that holds all", () => {

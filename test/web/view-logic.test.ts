@@ -7,8 +7,8 @@ import {
   rateText,
   utcText,
   zoneText,
-} from "../../src/web/figures.js";
-import { linkTo, parseRoute } from "../../src/web/route.js";
+} from "../../src/web/page/figures.js";
+import { linkTo, parseRoute } from "../../src/web/page/route.js";
 
 describe("an address of the page", () => {
   test("leads where it was made for, whatever an export is called", () => {

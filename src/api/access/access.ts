@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import type { ApiScope } from "../../store/api-keys.js";
+import type { ApiScope } from "../../store/access/api-key-rows.js";
 
 /** Who asks, and what they may do. A null team: every team's (a `refill dev` on one's own machine). */
 export interface Requester {

@@ -2,11 +2,11 @@ import type { FastifyRequest } from "fastify";
 import {
   type ApiKeyHolder,
   recogniseApiKey,
-} from "../../operations/api-keys.js";
-import { recogniseSession } from "../../operations/api-sessions.js";
+} from "../../operations/access/api-keys.js";
+import { recogniseSession } from "../../operations/access/api-sessions.js";
 import type { OperationContext } from "../../operations/context.js";
-import { HttpProblem } from "../http-problem.js";
-import { plainProblem } from "../problem.js";
+import { HttpProblem } from "../http/http-problem.js";
+import { plainProblem } from "../http/problem.js";
 import type { Access } from "./access.js";
 import { sessionTokenOf } from "./session-cookie.js";
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
-import { HttpProblem } from "../http-problem.js";
-import { plainProblem } from "../problem.js";
+import { HttpProblem } from "../http/http-problem.js";
+import { plainProblem } from "../http/problem.js";
 import type { Access } from "./access.js";
 
 /**

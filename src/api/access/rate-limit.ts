@@ -1,5 +1,5 @@
-import { HttpProblem } from "../http-problem.js";
-import { plainProblem } from "../problem.js";
+import { HttpProblem } from "../http/http-problem.js";
+import { plainProblem } from "../http/problem.js";
 
 /** Requests that a key may make at once, and how many come back each second. */
 export interface RateLimit {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
-import { SESSION_SECONDS } from "../../operations/api-sessions.js";
-import { HttpProblem } from "../http-problem.js";
-import { plainProblem } from "../problem.js";
+import { SESSION_SECONDS } from "../../operations/access/api-sessions.js";
+import { HttpProblem } from "../http/http-problem.js";
+import { plainProblem } from "../http/problem.js";
 import { isOwnPage, isSameOrigin } from "./own-page.js";
 
 const name = "refill_session";

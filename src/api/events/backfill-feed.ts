@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { BackfillDescription } from "../../contract/backfill.js";
-import { isOpen } from "../../domain/status.js";
+import { isOpen } from "../../domain/backfills/status.js";
 
 /** Whoever follows a backfill. */
 export interface Follower {

@@ -1,5 +1,5 @@
-import { HttpProblem } from "../http-problem.js";
-import { plainProblem, RETRY_AFTER_SECONDS } from "../problem.js";
+import { HttpProblem } from "../http/http-problem.js";
+import { plainProblem, RETRY_AFTER_SECONDS } from "../http/problem.js";
 
 /** Event streams that may be open at a time. */
 export interface StreamLimits {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { sendProblem } from "../answer-errors.js";
-import { plainProblem } from "../problem.js";
+import { sendProblem } from "../http/answer-errors.js";
+import { plainProblem } from "../http/problem.js";
 import { hardening } from "./hardening.js";
 import { loadPageFiles, type PageFile } from "./page-files.js";
 

@@ -1,4 +1,4 @@
-import { backfillStatuses } from "../../domain/status.js";
+import { backfillStatuses } from "../../domain/backfills/status.js";
 
 const MAX_PAGE = 200;
 const DEFAULT_PAGE = 50;

@@ -1,4 +1,4 @@
-import { titleOf } from "../problem.js";
+import { titleOf } from "../http/problem.js";
 
 /** The component of every error (RFC 9457). */
 export const problemSchema = {

@@ -1,5 +1,5 @@
-import { overlaps } from "../../domain/overlap.js";
-import { digestPattern } from "../../domain/plan-digest.js";
+import { overlaps } from "../../domain/plans/overlap.js";
+import { digestPattern } from "../../domain/plans/plan-digest.js";
 
 /** The body of a control: why, for the audit trail. */
 export const reasonSchema = {

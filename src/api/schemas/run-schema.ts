@@ -1,4 +1,4 @@
-import { runStatuses } from "../../domain/status.js";
+import { runStatuses } from "../../domain/backfills/status.js";
 
 const text = { type: "string" } as const;
 const time = { type: "string", format: "date-time" } as const;

@@ -8,16 +8,19 @@ import {
   writeDevFile,
 } from "../../embedded/dev-file.js";
 import type { Servers } from "../../embedded/servers.js";
-import { migrate } from "../../store/migrate.js";
-import { interruption, untilInterrupted } from "../interruption.js";
+import { migrate } from "../../store/database/migrate.js";
 import {
   addCommonOptions,
   type CommandLine,
   type Invocation,
   onInvoke,
 } from "../invocation.js";
-import { renderDetails } from "../table.js";
-import { startWorkerProcess, type WorkerProcess } from "../worker-process.js";
+import {
+  startWorkerProcess,
+  type WorkerProcess,
+} from "../process/worker-process.js";
+import { interruption, untilInterrupted } from "../terminal/interruption.js";
+import { renderDetails } from "../terminal/table.js";
 
 type Dev = Invocation<[], object>;
 
@@ -101,7 +104,7 @@ function startWorker(
 
 async function serveApi(invocation: Dev, servers: Servers): Promise<ApiServer> {
   // Loaded late: no other command serves.
-  const { serveDevApi } = await import("../dev-api.js");
+  const { serveDevApi } = await import("../process/dev-api.js");
   return serveDevApi(invocation, servers);
 }
 

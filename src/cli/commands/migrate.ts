@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { findServers } from "../../embedded/find-servers.js";
-import { migrate } from "../../store/migrate.js";
+import { migrate } from "../../store/database/migrate.js";
 import { addCommonOptions, type CommandLine, onInvoke } from "../invocation.js";
 
 /** `refill migrate`. */

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import { openTracing, SERVICE_FLUSH_MS } from "../../telemetry/open-tracing.js";
 import { API_CONNECTIONS, openContext } from "../context.js";
-import { interruption } from "../interruption.js";
 import {
   addCommonOptions,
   type CommandLine,
   type Invocation,
   onInvoke,
 } from "../invocation.js";
-import { programLog } from "../program-log.js";
+import { programLog } from "../process/program-log.js";
+import { interruption } from "../terminal/interruption.js";
 
 const DEFAULT_PORT = 8_088;
 
@@ -36,7 +36,7 @@ Examples:
 }
 
 async function run({ config, output, surroundings }: Invocation<[], object>) {
-  const { env, signal } = surroundings;
+  const { signal } = surroundings;
   const say = programLog(output, config.logFormat);
   const tracing = await openTracing({
     settings: config.tracing,
@@ -45,7 +45,6 @@ async function run({ config, output, surroundings }: Invocation<[], object>) {
   });
   const open = await openContext({
     config,
-    env,
     tracing,
     connections: API_CONNECTIONS,
   });

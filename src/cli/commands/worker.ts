@@ -7,9 +7,9 @@ import {
   type Invocation,
   onInvoke,
 } from "../invocation.js";
-import { parseMaxConcurrentExports } from "../option-values.js";
-import { programLog } from "../program-log.js";
-import { meetSupervisor, supervisedFlag } from "../supervisor.js";
+import { parseMaxConcurrentExports } from "../options/option-values.js";
+import { programLog } from "../process/program-log.js";
+import { meetSupervisor, supervisedFlag } from "../process/supervisor.js";
 
 interface WorkerOptions {
   readonly maxConcurrentExports?: number;

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { revokeApiKey } from "../../../src/operations/api-keys.js";
+import { revokeApiKey } from "../../../src/operations/access/api-keys.js";
 import { apiFixture, eventsDefinition } from "./api-fixture.js";
 
 const api = apiFixture();

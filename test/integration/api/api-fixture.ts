@@ -5,9 +5,9 @@ import { localAccess } from "../../../src/api/access/local-access.js";
 import type { RateLimit } from "../../../src/api/access/rate-limit.js";
 import { buildServer } from "../../../src/api/build-server.js";
 import type { StreamLimits } from "../../../src/api/events/stream-limit.js";
-import { createApiKey } from "../../../src/operations/api-keys.js";
+import { createApiKey } from "../../../src/operations/access/api-keys.js";
 import type { OperationContext } from "../../../src/operations/context.js";
-import type { ApiScope } from "../../../src/store/api-keys.js";
+import type { ApiScope } from "../../../src/store/access/api-key-rows.js";
 import {
   createEvents,
   createInstallation,

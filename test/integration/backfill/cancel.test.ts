@@ -9,9 +9,9 @@ import {
 import { Client } from "pg";
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
 import { RefillError } from "../../../src/domain/errors.js";
-import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
-import { pauseBackfill } from "../../../src/operations/pause-backfill.js";
-import { getBackfill } from "../../../src/operations/read-backfill.js";
+import { cancelBackfill } from "../../../src/operations/backfills/cancel-backfill.js";
+import { pauseBackfill } from "../../../src/operations/backfills/pause-backfill.js";
+import { getBackfill } from "../../../src/operations/backfills/read-backfill.js";
 import { closeGate, createGate, openGates, runningCopies } from "./gate.js";
 import {
   createEvents,

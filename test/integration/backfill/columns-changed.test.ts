@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { describeBackfill } from "../../../src/operations/describe-backfill.js";
+import { describeBackfill } from "../../../src/operations/backfills/describe-backfill.js";
 import { ledgerOf } from "../crash/exported-files.js";
 import {
   createEvents,

@@ -1,8 +1,8 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { explainRun } from "../../../src/operations/explain-run.js";
-import { retryBackfill } from "../../../src/operations/retry-backfill.js";
+import { retryBackfill } from "../../../src/operations/backfills/retry-backfill.js";
+import { explainRun } from "../../../src/operations/runs/explain-run.js";
 import {
   createEvents,
   createEventsExport,

@@ -1,8 +1,8 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { resumeBackfill } from "../../../src/operations/pause-backfill.js";
-import type { StartRequest } from "../../../src/operations/start-backfill.js";
+import { resumeBackfill } from "../../../src/operations/backfills/pause-backfill.js";
+import type { StartRequest } from "../../../src/operations/backfills/start-backfill.js";
 import {
   createEvents,
   createEventsExport,

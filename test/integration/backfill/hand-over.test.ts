@@ -2,13 +2,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Client } from "pg";
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
-import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
+import { cancelBackfill } from "../../../src/operations/backfills/cancel-backfill.js";
 import {
   pauseBackfill,
   resumeBackfill,
   setConcurrency,
-} from "../../../src/operations/pause-backfill.js";
-import { findBackfill } from "../../../src/store/backfill-row.js";
+} from "../../../src/operations/backfills/pause-backfill.js";
+import { findBackfill } from "../../../src/store/backfills/backfill-row.js";
 import { expectExactFiles, ledgerOf } from "../crash/exported-files.js";
 import { type OwnServers, startOwnServers } from "../servers/servers.js";
 import { closeGate, openGates } from "./gate.js";

@@ -9,16 +9,16 @@ import type { Config } from "../../../src/config/config.js";
 import { loadConfig } from "../../../src/config/load-config.js";
 import type { BackfillObject } from "../../../src/contract/backfill.js";
 import { validateDefinition } from "../../../src/definition/read-definition.js";
-import { isOpen } from "../../../src/domain/status.js";
-import type { OperationContext } from "../../../src/operations/context.js";
-import { createExport } from "../../../src/operations/create-export.js";
-import { getBackfill } from "../../../src/operations/read-backfill.js";
+import { isOpen } from "../../../src/domain/backfills/status.js";
+import { getBackfill } from "../../../src/operations/backfills/read-backfill.js";
 import {
   startBackfill,
   type StartRequest,
-} from "../../../src/operations/start-backfill.js";
-import { migrate } from "../../../src/store/migrate.js";
-import { createPool } from "../../../src/store/pool.js";
+} from "../../../src/operations/backfills/start-backfill.js";
+import type { OperationContext } from "../../../src/operations/context.js";
+import { createExport } from "../../../src/operations/exports/create-export.js";
+import { migrate } from "../../../src/store/database/migrate.js";
+import { createPool } from "../../../src/store/database/pool.js";
 import { connectTemporal } from "../../../src/temporal/connect.js";
 import { runWorker } from "../../../src/worker/run-worker.js";
 import { createDatabase, testServers } from "../servers/servers.js";
@@ -83,11 +83,6 @@ export async function createInstallation(
   const context: OperationContext = {
     config,
     pool,
-    connections: {
-      policy: config.access,
-      env,
-      defaultUrl: database.databaseUrl,
-    },
     temporal: () => Promise.resolve(gateway),
     temporalUiUrl: null,
     nowMs: Date.now,

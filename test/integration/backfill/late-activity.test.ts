@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
-import { getBackfill } from "../../../src/operations/read-backfill.js";
+import { getBackfill } from "../../../src/operations/backfills/read-backfill.js";
 import { ledgerOf } from "../crash/exported-files.js";
 import { closeGate, createGate, gatedSource, runningCopies } from "./gate.js";
 import {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Pool } from "pg";
-import { createPool } from "../../../src/store/pool.js";
+import { createPool } from "../../../src/store/database/pool.js";
 import { ledgerOf } from "../crash/exported-files.js";
 import { createDatabase, type TestDatabase } from "../servers/servers.js";
 import {

@@ -12,6 +12,11 @@ import type { Installation } from "./installation.js";
 export function activitiesOf(refill: Installation, workerName: string) {
   const dependencies = {
     ...refill.context,
+    connections: {
+      policy: refill.config.access,
+      env: refill.env,
+      defaultUrl: refill.databaseUrl,
+    },
     workerName,
     stopping: new AbortController().signal,
     meter: new RunMetrics(),

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { findBackfill } from "../../../src/store/backfill-row.js";
+import { findBackfill } from "../../../src/store/backfills/backfill-row.js";
 import { ledgerOf } from "../crash/exported-files.js";
 import { type OwnServers, startOwnServers } from "../servers/servers.js";
 import {

@@ -7,11 +7,11 @@ import {
   test,
 } from "@jest/globals";
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
-import { approvedPlanOf } from "../../../src/operations/approved-plan.js";
-import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
-import { describeBackfill } from "../../../src/operations/describe-backfill.js";
-import { planBackfill } from "../../../src/operations/plan-backfill.js";
-import { retryBackfill } from "../../../src/operations/retry-backfill.js";
+import { cancelBackfill } from "../../../src/operations/backfills/cancel-backfill.js";
+import { describeBackfill } from "../../../src/operations/backfills/describe-backfill.js";
+import { retryBackfill } from "../../../src/operations/backfills/retry-backfill.js";
+import { approvedPlanOf } from "../../../src/operations/plans/approved-plan.js";
+import { planBackfill } from "../../../src/operations/plans/preview-plan.js";
 import { expectExactFiles, ledgerOf } from "../crash/exported-files.js";
 import { closeGate, createGate, gatedSource, openGates } from "./gate.js";
 import {

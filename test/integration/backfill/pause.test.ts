@@ -8,13 +8,13 @@ import {
   test,
 } from "@jest/globals";
 import { RefillError } from "../../../src/domain/errors.js";
-import { deleteExport } from "../../../src/operations/delete-export.js";
 import {
   pauseBackfill,
   resumeBackfill,
   setConcurrency,
-} from "../../../src/operations/pause-backfill.js";
-import { getBackfill } from "../../../src/operations/read-backfill.js";
+} from "../../../src/operations/backfills/pause-backfill.js";
+import { getBackfill } from "../../../src/operations/backfills/read-backfill.js";
+import { deleteExport } from "../../../src/operations/exports/delete-export.js";
 import { ledgerOf } from "../crash/exported-files.js";
 import { closeGate, createGate, openGates } from "./gate.js";
 import {

@@ -8,17 +8,17 @@ import {
 } from "@jest/globals";
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
 import { RefillError } from "../../../src/domain/errors.js";
-import { closeBackfill } from "../../../src/operations/close-backfill.js";
+import { closeBackfill } from "../../../src/operations/backfills/close-backfill.js";
+import { describeBackfill } from "../../../src/operations/backfills/describe-backfill.js";
+import { getBackfill } from "../../../src/operations/backfills/read-backfill.js";
+import { reconcileBackfill } from "../../../src/operations/backfills/reconcile-backfill.js";
+import { reconcileBackfills } from "../../../src/operations/backfills/reconcile-backfills.js";
 import type { OperationContext } from "../../../src/operations/context.js";
-import { describeBackfill } from "../../../src/operations/describe-backfill.js";
-import { getBackfill } from "../../../src/operations/read-backfill.js";
-import { reconcileBackfill } from "../../../src/operations/reconcile-backfill.js";
-import { reconcileBackfills } from "../../../src/operations/reconcile-backfills.js";
 import {
   type BackfillRow,
   findBackfill,
   listBackfillRows,
-} from "../../../src/store/backfill-row.js";
+} from "../../../src/store/backfills/backfill-row.js";
 import { connectTemporal } from "../../../src/temporal/connect.js";
 import type { TemporalGateway } from "../../../src/temporal/gateway.js";
 import {

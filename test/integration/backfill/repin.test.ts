@@ -9,17 +9,17 @@ import {
   test,
 } from "@jest/globals";
 import { validateDefinition } from "../../../src/definition/read-definition.js";
-import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
-import { deleteExport } from "../../../src/operations/delete-export.js";
-import { explainRun } from "../../../src/operations/explain-run.js";
-import { exportCoverage } from "../../../src/operations/export-coverage.js";
+import { cancelBackfill } from "../../../src/operations/backfills/cancel-backfill.js";
 import {
   pauseBackfill,
   resumeBackfill,
-} from "../../../src/operations/pause-backfill.js";
-import { repinBackfill } from "../../../src/operations/repin-backfill.js";
-import { retryBackfill } from "../../../src/operations/retry-backfill.js";
-import { updateExport } from "../../../src/operations/update-export.js";
+} from "../../../src/operations/backfills/pause-backfill.js";
+import { repinBackfill } from "../../../src/operations/backfills/repin-backfill.js";
+import { retryBackfill } from "../../../src/operations/backfills/retry-backfill.js";
+import { exportCoverage } from "../../../src/operations/coverage/export-coverage.js";
+import { deleteExport } from "../../../src/operations/exports/delete-export.js";
+import { updateExport } from "../../../src/operations/exports/update-export.js";
+import { explainRun } from "../../../src/operations/runs/explain-run.js";
 import { verifierOf } from "../verify/verifier.js";
 import { closeGate, createGate, gatedSource, openGates } from "./gate.js";
 import {

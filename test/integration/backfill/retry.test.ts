@@ -10,12 +10,12 @@ import {
 } from "@jest/globals";
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
 import { validateDefinition } from "../../../src/definition/read-definition.js";
-import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
+import { cancelBackfill } from "../../../src/operations/backfills/cancel-backfill.js";
+import { getBackfill } from "../../../src/operations/backfills/read-backfill.js";
+import { retryBackfill } from "../../../src/operations/backfills/retry-backfill.js";
 import type { OperationContext } from "../../../src/operations/context.js";
-import { deleteExport } from "../../../src/operations/delete-export.js";
-import { getBackfill } from "../../../src/operations/read-backfill.js";
-import { retryBackfill } from "../../../src/operations/retry-backfill.js";
-import { updateExport } from "../../../src/operations/update-export.js";
+import { deleteExport } from "../../../src/operations/exports/delete-export.js";
+import { updateExport } from "../../../src/operations/exports/update-export.js";
 import { ledgerOf } from "../crash/exported-files.js";
 import { closeGate, createGate, gateCondition, openGates } from "./gate.js";
 import {

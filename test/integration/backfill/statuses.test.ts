@@ -2,11 +2,11 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
-import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
-import { describeBackfill } from "../../../src/operations/describe-backfill.js";
-import { listRuns } from "../../../src/operations/list-runs.js";
-import { getBackfill } from "../../../src/operations/read-backfill.js";
-import { findBackfill } from "../../../src/store/backfill-row.js";
+import { cancelBackfill } from "../../../src/operations/backfills/cancel-backfill.js";
+import { describeBackfill } from "../../../src/operations/backfills/describe-backfill.js";
+import { getBackfill } from "../../../src/operations/backfills/read-backfill.js";
+import { listRuns } from "../../../src/operations/runs/list-runs.js";
+import { findBackfill } from "../../../src/store/backfills/backfill-row.js";
 import { closeGate, createGate, gateCondition, runningCopies } from "./gate.js";
 import {
   createEvents,

@@ -1,8 +1,8 @@
 import { expect } from "@jest/globals";
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
-import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
-import { describeBackfill } from "../../../src/operations/describe-backfill.js";
-import type { StartRequest } from "../../../src/operations/start-backfill.js";
+import { cancelBackfill } from "../../../src/operations/backfills/cancel-backfill.js";
+import { describeBackfill } from "../../../src/operations/backfills/describe-backfill.js";
+import type { StartRequest } from "../../../src/operations/backfills/start-backfill.js";
 import { type ClosedGate, closeGate, gatedSource } from "./gate.js";
 import {
   createEventsExport,

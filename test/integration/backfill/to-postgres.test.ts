@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Pool } from "pg";
-import { createPool } from "../../../src/store/pool.js";
-import { listRunRows } from "../../../src/store/runs.js";
+import { createPool } from "../../../src/store/database/pool.js";
+import { listRunRows } from "../../../src/store/runs/run-rows.js";
 import { ledgerOf } from "../crash/exported-files.js";
 import { createDatabase, type TestDatabase } from "../servers/servers.js";
 import {

@@ -6,7 +6,7 @@ import { readDevFile } from "../../../src/embedded/dev-file.js";
 import { identifyProcess } from "../../../src/embedded/process/process-identity.js";
 import { readServerRecords } from "../../../src/embedded/server-records.js";
 import { removeServersData } from "../../../src/embedded/servers.js";
-import { createPool } from "../../../src/store/pool.js";
+import { createPool } from "../../../src/store/database/pool.js";
 import {
   closeGate,
   createGate,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { deleteExport } from "../../../src/operations/delete-export.js";
+import { deleteExport } from "../../../src/operations/exports/delete-export.js";
 import { createEvents } from "../backfill/installation.js";
 import { addEventExport } from "./event-exports.js";
 import { ledgerCounts } from "./ledger-counts.js";

@@ -1,7 +1,7 @@
 import type { BatchExportObject } from "../../../src/contract/backfill.js";
 import { validateDefinition } from "../../../src/definition/read-definition.js";
 import type { OperationContext } from "../../../src/operations/context.js";
-import { createExport } from "../../../src/operations/create-export.js";
+import { createExport } from "../../../src/operations/exports/create-export.js";
 
 type Changes = Readonly<Record<string, unknown>>;
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
 import { z } from "zod";
-import { backfillStatuses } from "../../../src/domain/status.js";
+import { backfillStatuses } from "../../../src/domain/backfills/status.js";
 
 /** The twelve properties, in the order of the published table. */
 const properties = [

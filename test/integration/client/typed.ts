@@ -1,5 +1,5 @@
 import { runCommandLine } from "../../../src/cli/program.js";
-import type { Surroundings } from "../../../src/cli/surroundings.js";
+import type { Surroundings } from "../../../src/cli/terminal/surroundings.js";
 import { capturedSurroundings } from "../../cli/captured.js";
 import type { Installation } from "../backfill/installation.js";
 

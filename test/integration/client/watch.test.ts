@@ -10,7 +10,7 @@ import {
   test,
 } from "@jest/globals";
 import { runCommandLine } from "../../../src/cli/program.js";
-import { findBackfill } from "../../../src/store/backfill-row.js";
+import { findBackfill } from "../../../src/store/backfills/backfill-row.js";
 import { capturedStream, capturedSurroundings } from "../../cli/captured.js";
 import {
   type ClosedGate,

@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
 import type { FileObject } from "../../../src/contract/backfill.js";
-import type { RunStatus } from "../../../src/domain/status.js";
+import type { RunStatus } from "../../../src/domain/backfills/status.js";
 import type { Installation } from "../backfill/installation.js";
 
 export interface LedgerRun {

@@ -8,7 +8,7 @@ import {
 } from "@jest/globals";
 import { isRefillError } from "../../../src/domain/errors.js";
 import type { ServerName } from "../../../src/embedded/servers.js";
-import { getBackfill } from "../../../src/operations/read-backfill.js";
+import { getBackfill } from "../../../src/operations/backfills/read-backfill.js";
 import {
   createEvents,
   createEventsExport,

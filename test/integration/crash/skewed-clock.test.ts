@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import {
   pauseBackfill,
   resumeBackfill,
-} from "../../../src/operations/pause-backfill.js";
+} from "../../../src/operations/backfills/pause-backfill.js";
 import {
   createEvents,
   createEventsExport,

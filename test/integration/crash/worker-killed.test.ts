@@ -6,7 +6,7 @@ import {
   expect,
   test,
 } from "@jest/globals";
-import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
+import { cancelBackfill } from "../../../src/operations/backfills/cancel-backfill.js";
 import { closeGate, createGate, gateCondition } from "../backfill/gate.js";
 import {
   createEvents,

@@ -6,8 +6,8 @@ import {
   expect,
   test,
 } from "@jest/globals";
-import { getBackfill } from "../../../src/operations/read-backfill.js";
-import { findBackfill } from "../../../src/store/backfill-row.js";
+import { getBackfill } from "../../../src/operations/backfills/read-backfill.js";
+import { findBackfill } from "../../../src/store/backfills/backfill-row.js";
 import {
   createEvents,
   createEventsExport,

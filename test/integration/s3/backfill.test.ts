@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { testExport } from "../../../src/operations/test-export.js";
+import { testExport } from "../../../src/operations/exports/test-export.js";
 import {
   createEvents,
   createEventsExport,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { validateDefinition } from "../../../src/definition/read-definition.js";
-import { updateExport } from "../../../src/operations/update-export.js";
+import { updateExport } from "../../../src/operations/exports/update-export.js";
 import {
   createEvents,
   createInstallation,

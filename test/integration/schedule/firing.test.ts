@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { exportCoverage } from "../../../src/operations/export-coverage.js";
+import { exportCoverage } from "../../../src/operations/coverage/export-coverage.js";
 import {
   createEvents,
   createEventsExport,

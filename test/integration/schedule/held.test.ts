@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { liveWorkflowId } from "../../../src/contract/schedule.js";
 import { validateDefinition } from "../../../src/definition/read-definition.js";
-import { exportCoverage } from "../../../src/operations/export-coverage.js";
-import { deleteSchedule } from "../../../src/operations/steer-schedule.js";
-import { updateExport } from "../../../src/operations/update-export.js";
+import { exportCoverage } from "../../../src/operations/coverage/export-coverage.js";
+import { updateExport } from "../../../src/operations/exports/update-export.js";
+import { deleteSchedule } from "../../../src/operations/schedules/steer-schedule.js";
 import {
   closeGate,
   createGate,

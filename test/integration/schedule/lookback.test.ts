@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { triggerSchedule } from "../../../src/operations/steer-schedule.js";
+import { triggerSchedule } from "../../../src/operations/schedules/steer-schedule.js";
 import {
   createEvents,
   createEventsExport,

@@ -4,13 +4,13 @@ import {
   type ScheduleObject,
   schedulePrefixes,
 } from "../../../src/contract/schedule.js";
-import { DAY_MS } from "../../../src/domain/calendar.js";
+import { DAY_MS } from "../../../src/domain/time/calendar.js";
 import {
   createSchedule,
   type ScheduleRequest,
-} from "../../../src/operations/create-schedule.js";
-import { listLiveRuns } from "../../../src/operations/list-live-runs.js";
-import { getSchedule } from "../../../src/operations/read-schedules.js";
+} from "../../../src/operations/schedules/create-schedule.js";
+import { listLiveRuns } from "../../../src/operations/schedules/list-live-runs.js";
+import { getSchedule } from "../../../src/operations/schedules/read-schedules.js";
 import { type Installation, until } from "../backfill/installation.js";
 
 /** The schedule of an export, with the defaults of the command line. It is asked to fire by the tests. */

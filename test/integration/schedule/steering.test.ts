@@ -10,9 +10,9 @@ import { ScheduleNotFoundError } from "@temporalio/client";
 import type { ScheduleObject } from "../../../src/contract/schedule.js";
 import { schedulePrefixes } from "../../../src/contract/schedule.js";
 import { auditWorkflowType } from "../../../src/contract/schedule.js";
-import { deleteExport } from "../../../src/operations/delete-export.js";
-import { exportCoverage } from "../../../src/operations/export-coverage.js";
-import { reconcileSchedules } from "../../../src/operations/reconcile-schedules.js";
+import { exportCoverage } from "../../../src/operations/coverage/export-coverage.js";
+import { deleteExport } from "../../../src/operations/exports/delete-export.js";
+import { reconcileSchedules } from "../../../src/operations/schedules/reconcile-schedules.js";
 import {
   createEvents,
   createEventsExport,

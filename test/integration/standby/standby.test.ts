@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Pool } from "pg";
-import { createPool } from "../../../src/store/pool.js";
+import { createPool } from "../../../src/store/database/pool.js";
 import { openPostgresSource } from "../../../src/transfer/sources/postgres/postgres-source.js";
 import {
   closeGate,

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import type { CappedPlace } from "../../../src/store/capped-place.js";
-import { claimRun, explainRefusal } from "../../../src/store/claims.js";
-import { completeRun } from "../../../src/store/close-run.js";
-import { claimLiveRun, insertLiveRuns } from "../../../src/store/live-runs.js";
+import type { CappedPlace } from "../../../src/store/runs/capped-place.js";
+import { claimRun, explainRefusal } from "../../../src/store/runs/claims.js";
+import { completeRun } from "../../../src/store/runs/close-run.js";
+import {
+  claimLiveRun,
+  insertLiveRuns,
+} from "../../../src/store/schedules/live-runs.js";
 import { createLedger, type LedgerDatabase } from "./ledger-database.js";
 import {
   backfillId,

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { PoolClient } from "pg";
-import { type Claim, claimRun } from "../../../src/store/claims.js";
-import { completeRun } from "../../../src/store/close-run.js";
-import type { Queryable } from "../../../src/store/queryable.js";
+import type { Queryable } from "../../../src/store/database/queryable.js";
+import { type Claim, claimRun } from "../../../src/store/runs/claims.js";
+import { completeRun } from "../../../src/store/runs/close-run.js";
 import { until } from "../backfill/installation.js";
 import { createLedger, type LedgerDatabase } from "./ledger-database.js";
 import {

@@ -2,9 +2,12 @@ import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Pool } from "pg";
-import { type CopyRow, copyRows } from "../../../src/store/copy-rows.js";
-import { inTransaction } from "../../../src/store/in-transaction.js";
-import { createPool } from "../../../src/store/pool.js";
+import {
+  type CopyRow,
+  copyRows,
+} from "../../../src/store/database/copy-rows.js";
+import { inTransaction } from "../../../src/store/database/in-transaction.js";
+import { createPool } from "../../../src/store/database/pool.js";
 import { createDatabase, type TestDatabase } from "../servers/servers.js";
 
 let database: TestDatabase;

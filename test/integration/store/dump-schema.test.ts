@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Pool } from "pg";
-import { dumpSchema } from "../../../src/store/dump-schema.js";
-import { migrate } from "../../../src/store/migrate.js";
-import { createPool } from "../../../src/store/pool.js";
+import { dumpSchema } from "../../../src/store/database/dump-schema.js";
+import { migrate } from "../../../src/store/database/migrate.js";
+import { createPool } from "../../../src/store/database/pool.js";
 import { createDatabase, type TestDatabase } from "../servers/servers.js";
 
 const databases: TestDatabase[] = [];

@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
-import { migrate } from "../../../src/store/migrate.js";
-import { createPool } from "../../../src/store/pool.js";
+import { migrate } from "../../../src/store/database/migrate.js";
+import { createPool } from "../../../src/store/database/pool.js";
 import { createDatabase } from "../servers/servers.js";
 import { insertOpenBackfill } from "./ledger-rows.js";
 

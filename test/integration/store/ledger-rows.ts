@@ -1,4 +1,4 @@
-import type { Queryable } from "../../../src/store/queryable.js";
+import type { Queryable } from "../../../src/store/database/queryable.js";
 
 export const exportId = "00000000-0000-4000-8000-00000000000a";
 export const otherExportId = "00000000-0000-4000-8000-00000000000b";

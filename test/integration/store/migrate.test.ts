@@ -18,12 +18,12 @@ import {
   assertMigrated,
   migrate,
   type MigrationResult,
-} from "../../../src/store/migrate.js";
+} from "../../../src/store/database/migrate.js";
 import {
   ownSqlFolder,
   readMigrations,
-} from "../../../src/store/migration-files.js";
-import { createPool } from "../../../src/store/pool.js";
+} from "../../../src/store/database/migration-files.js";
+import { createPool } from "../../../src/store/database/pool.js";
 import { createDatabase, type TestDatabase } from "../servers/servers.js";
 
 let database: TestDatabase;
@@ -193,7 +193,7 @@ let childProgram = "";
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), "refill-migrator-"));
   childProgram = join(folder, "migrator.mjs");
-  const compiled = join(__dirname, "../../../dist/store/migrate.js");
+  const compiled = join(__dirname, "../../../dist/store/database/migrate.js");
   await writeFile(
     childProgram,
     `import { migrate } from ${JSON.stringify(pathToFileURL(compiled).href)};

@@ -2,8 +2,8 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Pool } from "pg";
-import { inTransaction } from "../../../src/store/in-transaction.js";
-import { createPool } from "../../../src/store/pool.js";
+import { inTransaction } from "../../../src/store/database/in-transaction.js";
+import { createPool } from "../../../src/store/database/pool.js";
 import { testServers } from "../servers/servers.js";
 
 let databaseUrl = "";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Pool } from "pg";
-import { measureRecentWork } from "../../../src/store/runs.js";
+import { measureRecentWork } from "../../../src/store/runs/run-rows.js";
 import { createLedger, type LedgerDatabase } from "./ledger-database.js";
 import {
   backfillId,

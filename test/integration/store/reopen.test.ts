@@ -4,7 +4,7 @@ import {
   countRunsToReopen,
   reopenBackfill,
   reopenNextRuns,
-} from "../../../src/store/reopen-backfill.js";
+} from "../../../src/store/backfills/reopen-backfill.js";
 import { createLedger, type LedgerDatabase } from "./ledger-database.js";
 import {
   backfillId,

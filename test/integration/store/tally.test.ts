@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Pool, PoolClient } from "pg";
-import { inTransaction } from "../../../src/store/in-transaction.js";
-import type { Queryable } from "../../../src/store/queryable.js";
+import { inTransaction } from "../../../src/store/database/in-transaction.js";
+import type { Queryable } from "../../../src/store/database/queryable.js";
 import { createLedger, type LedgerDatabase } from "./ledger-database.js";
 import {
   backfillId,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Pool } from "pg";
-import { backfillThroughput } from "../../../src/operations/backfill-throughput.js";
-import { insertCommand } from "../../../src/store/commands.js";
+import { backfillThroughput } from "../../../src/operations/backfills/backfill-throughput.js";
+import { insertCommand } from "../../../src/store/backfills/backfill-commands.js";
 import { createLedger, type LedgerDatabase } from "./ledger-database.js";
 import {
   backfillId,

@@ -3,7 +3,7 @@ import {
   listFindings,
   readVerification,
   startVerification,
-} from "../../../src/operations/verify-backfill.js";
+} from "../../../src/operations/backfills/verify-backfill.js";
 import { type Installation, until } from "../backfill/installation.js";
 
 /** Verifies backfills of an installation that a test makes before all else. */

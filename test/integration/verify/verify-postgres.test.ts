@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Pool } from "pg";
-import { repairBackfill } from "../../../src/operations/verify-backfill.js";
-import { createPool } from "../../../src/store/pool.js";
+import { repairBackfill } from "../../../src/operations/backfills/verify-backfill.js";
+import { createPool } from "../../../src/store/database/pool.js";
 import {
   createEvents,
   createEventsExport,

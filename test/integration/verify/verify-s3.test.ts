@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { repairBackfill } from "../../../src/operations/verify-backfill.js";
+import { repairBackfill } from "../../../src/operations/backfills/verify-backfill.js";
 import {
   createEvents,
   createEventsExport,

@@ -2,15 +2,15 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { verifyWorkflowId } from "../../../src/contract/verification.js";
-import { exportCoverage } from "../../../src/operations/export-coverage.js";
-import { listRuns } from "../../../src/operations/list-runs.js";
 import {
   cancelVerification,
   closeAbandoned,
   readVerification,
   repairBackfill,
   startVerification,
-} from "../../../src/operations/verify-backfill.js";
+} from "../../../src/operations/backfills/verify-backfill.js";
+import { exportCoverage } from "../../../src/operations/coverage/export-coverage.js";
+import { listRuns } from "../../../src/operations/runs/list-runs.js";
 import {
   createEvents,
   createInstallation,

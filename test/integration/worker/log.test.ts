@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { validateDefinition } from "../../../src/definition/read-definition.js";
-import { updateExport } from "../../../src/operations/update-export.js";
+import { updateExport } from "../../../src/operations/exports/update-export.js";
 import {
   createEvents,
   createEventsExport,

@@ -9,12 +9,12 @@ import {
 } from "@jest/globals";
 import { Client } from "pg";
 import { reconcileWorkflowType } from "../../../src/contract/backfill-workflow.js";
-import { cancelBackfill } from "../../../src/operations/cancel-backfill.js";
+import { cancelBackfill } from "../../../src/operations/backfills/cancel-backfill.js";
 import {
   pauseBackfill,
   resumeBackfill,
   setConcurrency,
-} from "../../../src/operations/pause-backfill.js";
+} from "../../../src/operations/backfills/pause-backfill.js";
 import {
   closeGate,
   gateCondition,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Client } from "pg";
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
-import type { BackfillStatus } from "../../../src/domain/status.js";
-import { findBackfill } from "../../../src/store/backfill-row.js";
+import type { BackfillStatus } from "../../../src/domain/backfills/status.js";
+import { findBackfill } from "../../../src/store/backfills/backfill-row.js";
 import {
   createEventsExport,
   type Installation,

@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import { backfillWorkflowId } from "../../../src/contract/backfill-workflow.js";
-import type { BackfillStatus } from "../../../src/domain/status.js";
-import type { StartRequest } from "../../../src/operations/start-backfill.js";
+import type { BackfillStatus } from "../../../src/domain/backfills/status.js";
+import type { StartRequest } from "../../../src/operations/backfills/start-backfill.js";
 import { createGate } from "../../integration/backfill/gate.js";
 import {
   createEvents,

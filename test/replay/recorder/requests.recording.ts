@@ -4,8 +4,8 @@ import type {
   WorkerRequestInput,
   WorkerRequestType,
 } from "../../../src/contract/worker-requests.js";
-import { pinOf } from "../../../src/operations/preview-plan.js";
-import { resolveExport } from "../../../src/operations/resolve-export.js";
+import { resolveExport } from "../../../src/operations/exports/resolve-export.js";
+import { pinOf } from "../../../src/operations/plans/ask-for-plan.js";
 import {
   createEventsExport,
   type Installation,

@@ -4,7 +4,7 @@ import {
   liveWorkflowId,
   schedulePrefixes,
 } from "../../../src/contract/schedule.js";
-import { triggerSchedule } from "../../../src/operations/steer-schedule.js";
+import { triggerSchedule } from "../../../src/operations/schedules/steer-schedule.js";
 import {
   createEventsExport,
   type Installation,

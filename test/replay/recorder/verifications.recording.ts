@@ -11,7 +11,7 @@ import {
   cancelVerification,
   readVerification,
   startVerification,
-} from "../../../src/operations/verify-backfill.js";
+} from "../../../src/operations/backfills/verify-backfill.js";
 import {
   createEventsExport,
   type Installation,

@@ -1,20 +1,23 @@
 import { type Command, Option } from "commander";
 import type { CancelMode } from "../../../contract/control.js";
-import { isOpen } from "../../../domain/status.js";
-import { cancelBackfill } from "../../../operations/cancel-backfill.js";
-import { backfillDetails } from "../../backfill-view.js";
+import { isOpen } from "../../../domain/backfills/status.js";
+import { cancelBackfill } from "../../../operations/backfills/cancel-backfill.js";
+import { backfillDetails } from "../../backfills/backfill-view.js";
+import {
+  addReasonOption,
+  type ReasonOption,
+} from "../../backfills/control-command.js";
+import { waitForBackfill } from "../../backfills/watch.js";
 import { withContext } from "../../context.js";
-import { addReasonOption, type ReasonOption } from "../../control-command.js";
-import { exitCodeOfCancel } from "../../exit-code.js";
-import { untilInterrupted } from "../../interruption.js";
 import {
   addCommonOptions,
   type CommandLine,
   type Invocation,
   onInvoke,
 } from "../../invocation.js";
-import { backfillArgument } from "../../option-values.js";
-import { waitForBackfill } from "../../watch.js";
+import { backfillArgument } from "../../options/option-values.js";
+import { exitCodeOfCancel } from "../../terminal/exit-code.js";
+import { untilInterrupted } from "../../terminal/interruption.js";
 
 interface CancelOptions extends ReasonOption {
   readonly drain?: boolean;
@@ -87,10 +90,9 @@ async function run(invocation: Cancel) {
   return exitCode;
 }
 
-async function cancel({ args, options, config, surroundings }: Cancel) {
-  const { env } = surroundings;
+async function cancel({ args, options, config }: Cancel) {
   const [id] = args;
-  return withContext({ config, env }, (context) =>
+  return withContext({ config }, (context) =>
     cancelBackfill(context, {
       id,
       reason: options.reason ?? null,

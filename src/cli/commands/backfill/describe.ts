@@ -1,13 +1,13 @@
 import type { Command } from "commander";
-import { describeBackfill } from "../../../operations/describe-backfill.js";
+import { describeBackfill } from "../../../operations/backfills/describe-backfill.js";
+import { descriptionText } from "../../backfills/description-view.js";
 import { withContext } from "../../context.js";
-import { descriptionText } from "../../description-view.js";
 import {
   addCommonOptions,
   type CommandLine,
   onInvoke,
 } from "../../invocation.js";
-import { backfillArgument } from "../../option-values.js";
+import { backfillArgument } from "../../options/option-values.js";
 
 /** `refill backfill describe ID`. */
 export function addBackfillDescribe(parent: Command, line: CommandLine): void {
@@ -27,9 +27,9 @@ Examples:
     );
   addCommonOptions(command);
   onInvoke<[id: string]>(command, line, {
-    body: async ({ args: [id], config, output, surroundings: { env } }) => {
+    body: async ({ args: [id], config, output }) => {
       const { description, warning } = await withContext(
-        { config, env },
+        { config },
         (context) => describeBackfill(context, { id }),
       );
       if (warning !== null) output.notice(warning);

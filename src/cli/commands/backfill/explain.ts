@@ -1,13 +1,13 @@
 import type { Command } from "commander";
-import { explainRun } from "../../../operations/explain-run.js";
+import { explainRun } from "../../../operations/runs/explain-run.js";
 import { withContext } from "../../context.js";
 import {
   addCommonOptions,
   type CommandLine,
   onInvoke,
 } from "../../invocation.js";
-import { backfillArgument } from "../../option-values.js";
-import { runStoryText } from "../../run-story-view.js";
+import { backfillArgument } from "../../options/option-values.js";
+import { runStoryText } from "../../runs/run-story-view.js";
 
 /** `refill backfill explain ID RUN`. */
 export function addBackfillExplain(parent: Command, line: CommandLine): void {
@@ -28,9 +28,8 @@ Examples:
     );
   addCommonOptions(command);
   onInvoke<[id: string, run: string]>(command, line, {
-    body: async ({ args: [id, run], config, output, surroundings }) => {
-      const { env } = surroundings;
-      const story = await withContext({ config, env }, (context) =>
+    body: async ({ args: [id, run], config, output }) => {
+      const story = await withContext({ config }, (context) =>
         explainRun(context, { id, run }),
       );
       await output.result(story, () => runStoryText(story));

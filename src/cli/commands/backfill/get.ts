@@ -1,13 +1,13 @@
 import type { Command } from "commander";
-import { getBackfill } from "../../../operations/read-backfill.js";
-import { backfillDetails } from "../../backfill-view.js";
+import { getBackfill } from "../../../operations/backfills/read-backfill.js";
+import { backfillDetails } from "../../backfills/backfill-view.js";
 import { withContext } from "../../context.js";
 import {
   addCommonOptions,
   type CommandLine,
   onInvoke,
 } from "../../invocation.js";
-import { backfillArgument } from "../../option-values.js";
+import { backfillArgument } from "../../options/option-values.js";
 
 /** `refill backfill get ID`. */
 export function addBackfillGet(parent: Command, line: CommandLine): void {
@@ -27,9 +27,9 @@ Examples:
     );
   addCommonOptions(command);
   onInvoke<[id: string]>(command, line, {
-    body: async ({ args: [id], config, output, surroundings: { env } }) => {
+    body: async ({ args: [id], config, output }) => {
       const { backfill, remarks, warning } = await withContext(
-        { config, env },
+        { config },
         (context) => getBackfill(context, { id }),
       );
       if (warning !== null) output.notice(warning);

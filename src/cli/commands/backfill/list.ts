@@ -1,14 +1,17 @@
 import type { Command } from "commander";
-import type { BackfillStatus } from "../../../domain/status.js";
-import { listBackfills } from "../../../operations/read-backfill.js";
-import { backfillsTable } from "../../backfill-view.js";
+import type { BackfillStatus } from "../../../domain/backfills/status.js";
+import { listBackfills } from "../../../operations/backfills/read-backfill.js";
+import { backfillsTable } from "../../backfills/backfill-view.js";
 import { withContext } from "../../context.js";
 import {
   addCommonOptions,
   type CommandLine,
   onInvoke,
 } from "../../invocation.js";
-import { parseBackfillStatus, parseLimit } from "../../option-values.js";
+import {
+  parseBackfillStatus,
+  parseLimit,
+} from "../../options/option-values.js";
 
 interface ListOptions {
   readonly export?: string;
@@ -38,8 +41,8 @@ Examples:
     );
   addCommonOptions(command);
   onInvoke<[], ListOptions>(command, line, {
-    body: async ({ options, config, team, output, surroundings: { env } }) => {
-      const listed = await withContext({ config, env }, (context) =>
+    body: async ({ options, config, team, output }) => {
+      const listed = await withContext({ config }, (context) =>
         listBackfills(context, {
           export: options.export ?? null,
           team,

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { pauseBackfill } from "../../../operations/pause-backfill.js";
-import { onControl } from "../../control-command.js";
+import { pauseBackfill } from "../../../operations/backfills/pause-backfill.js";
+import { onControl } from "../../backfills/control-command.js";
 import type { CommandLine } from "../../invocation.js";
-import { backfillArgument } from "../../option-values.js";
+import { backfillArgument } from "../../options/option-values.js";
 
 /** `refill backfill pause ID`. */
 export function addBackfillPause(parent: Command, line: CommandLine): void {

@@ -1,20 +1,23 @@
 import type { Command } from "commander";
-import { type Plan, planBackfill } from "../../../operations/plan-backfill.js";
+import {
+  type Plan,
+  planBackfill,
+} from "../../../operations/plans/preview-plan.js";
 import { withContext } from "../../context.js";
 import {
   addCommonOptions,
   type CommandLine,
   onInvoke,
 } from "../../invocation.js";
-import type { Output } from "../../output.js";
-import { planText } from "../../plan-view.js";
 import {
   addRangeOptions,
   quoted,
   rangeHelp,
   type RangeOptions,
   rangeWords,
-} from "../../range-options.js";
+} from "../../options/range-options.js";
+import { planText } from "../../plans/plan-view.js";
+import type { Output } from "../../terminal/output.js";
 
 interface PlanOptions extends RangeOptions {
   readonly all?: boolean;
@@ -46,8 +49,8 @@ Examples:
     interrupts: "call-off",
     body: async ({ args, options, config, team, output, surroundings }) => {
       const [name] = args;
-      const { env, signal } = surroundings;
-      await withContext({ config, env }, async (context) => {
+      const { signal } = surroundings;
+      await withContext({ config }, async (context) => {
         const request = requestOf(name, { team, options });
         const plan = await planBackfill(context, request, signal);
         if (options.all === true && output.json) await writeAll(plan, output);

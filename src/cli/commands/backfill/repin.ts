@@ -1,19 +1,22 @@
 import type { Command } from "commander";
 import { changeText } from "../../../definition/definition-changes.js";
-import { isOpen } from "../../../domain/status.js";
+import { isOpen } from "../../../domain/backfills/status.js";
 import {
   repinBackfill,
   type Repinned,
-} from "../../../operations/repin-backfill.js";
+} from "../../../operations/backfills/repin-backfill.js";
+import {
+  addReasonOption,
+  type ReasonOption,
+} from "../../backfills/control-command.js";
 import { withContext } from "../../context.js";
-import { addReasonOption, type ReasonOption } from "../../control-command.js";
-import { formatCount } from "../../figures.js";
 import {
   addCommonOptions,
   type CommandLine,
   onInvoke,
 } from "../../invocation.js";
-import { backfillArgument } from "../../option-values.js";
+import { backfillArgument } from "../../options/option-values.js";
+import { formatCount } from "../../terminal/figures.js";
 
 /** `refill backfill repin ID`. */
 export function addBackfillRepin(parent: Command, line: CommandLine): void {
@@ -35,9 +38,8 @@ Examples:
   addReasonOption(command);
   addCommonOptions(command);
   onInvoke<[id: string], ReasonOption>(command, line, {
-    body: async ({ args: [id], config, options, output, surroundings }) => {
-      const { env } = surroundings;
-      const repinned = await withContext({ config, env }, (context) =>
+    body: async ({ args: [id], config, options, output }) => {
+      const repinned = await withContext({ config }, (context) =>
         repinBackfill(context, { id, reason: options.reason ?? null }),
       );
       await output.result(repinned.backfill, () => repinnedText(repinned));

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { resumeBackfill } from "../../../operations/pause-backfill.js";
-import { onControl } from "../../control-command.js";
+import { resumeBackfill } from "../../../operations/backfills/pause-backfill.js";
+import { onControl } from "../../backfills/control-command.js";
 import type { CommandLine } from "../../invocation.js";
-import { backfillArgument } from "../../option-values.js";
+import { backfillArgument } from "../../options/option-values.js";
 
 /** `refill backfill resume ID`. */
 export function addBackfillResume(parent: Command, line: CommandLine): void {

@@ -1,18 +1,21 @@
 import type { Command } from "commander";
-import { retryBackfill } from "../../../operations/retry-backfill.js";
-import { backfillDetails, watchHint } from "../../backfill-view.js";
+import { retryBackfill } from "../../../operations/backfills/retry-backfill.js";
+import { backfillDetails, watchHint } from "../../backfills/backfill-view.js";
+import {
+  addReasonOption,
+  type ReasonOption,
+} from "../../backfills/control-command.js";
+import { waitForBackfill } from "../../backfills/watch.js";
 import { withContext } from "../../context.js";
-import { addReasonOption, type ReasonOption } from "../../control-command.js";
-import { exitCodeOfStatus } from "../../exit-code.js";
-import { untilInterrupted } from "../../interruption.js";
 import {
   addCommonOptions,
   type CommandLine,
   type Invocation,
   onInvoke,
 } from "../../invocation.js";
-import { backfillArgument } from "../../option-values.js";
-import { waitForBackfill } from "../../watch.js";
+import { backfillArgument } from "../../options/option-values.js";
+import { exitCodeOfStatus } from "../../terminal/exit-code.js";
+import { untilInterrupted } from "../../terminal/interruption.js";
 
 interface RetryOptions extends ReasonOption {
   readonly wait?: boolean;
@@ -70,9 +73,9 @@ async function run(invocation: Retry) {
   return exitCode;
 }
 
-function retry({ args, config, options, surroundings: { env } }: Retry) {
+function retry({ args, config, options }: Retry) {
   const [id] = args;
-  return withContext({ config, env }, (context) =>
+  return withContext({ config }, (context) =>
     retryBackfill(context, { id, reason: options.reason ?? null }),
   );
 }

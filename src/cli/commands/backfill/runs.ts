@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { RunObject } from "../../../contract/backfill.js";
-import type { RunStatus } from "../../../domain/status.js";
-import { listRuns } from "../../../operations/list-runs.js";
+import type { RunStatus } from "../../../domain/backfills/status.js";
+import { listRuns } from "../../../operations/runs/list-runs.js";
 import { withContext } from "../../context.js";
 import {
   addCommonOptions,
@@ -13,9 +13,9 @@ import {
   parseLimit,
   parseOrdinal,
   parseRunStatus,
-} from "../../option-values.js";
-import type { Output } from "../../output.js";
-import { createRunsTable } from "../../runs-view.js";
+} from "../../options/option-values.js";
+import { createRunsTable } from "../../runs/runs-view.js";
+import type { Output } from "../../terminal/output.js";
 
 interface RunsOptions {
   readonly status?: RunStatus;
@@ -50,9 +50,8 @@ Examples:
     );
   addCommonOptions(command);
   onInvoke<[id: string], RunsOptions>(command, line, {
-    body: async ({ args: [id], options, config, output, surroundings }) => {
-      const { env } = surroundings;
-      await withContext({ config, env }, async (context) => {
+    body: async ({ args: [id], options, config, output }) => {
+      await withContext({ config }, async (context) => {
         const runs = listRuns(context, {
           id,
           status: options.status ?? null,

@@ -1,8 +1,8 @@
 import { Argument, type Command } from "commander";
-import { setConcurrency } from "../../../operations/pause-backfill.js";
-import { onControl } from "../../control-command.js";
+import { setConcurrency } from "../../../operations/backfills/pause-backfill.js";
+import { onControl } from "../../backfills/control-command.js";
 import type { CommandLine } from "../../invocation.js";
-import { backfillArgument, parseWindow } from "../../option-values.js";
+import { backfillArgument, parseWindow } from "../../options/option-values.js";
 
 /** `refill backfill set-concurrency ID N`. */
 export function addBackfillSetConcurrency(

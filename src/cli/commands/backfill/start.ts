@@ -3,11 +3,10 @@ import {
   DEFAULT_PAUSE_FROM,
   DEFAULT_STOP_AFTER,
   startBackfill,
-} from "../../../operations/start-backfill.js";
-import { backfillDetails, watchHint } from "../../backfill-view.js";
+} from "../../../operations/backfills/start-backfill.js";
+import { backfillDetails, watchHint } from "../../backfills/backfill-view.js";
+import { waitForBackfill } from "../../backfills/watch.js";
 import { withContext } from "../../context.js";
-import { exitCodeOfStatus } from "../../exit-code.js";
-import { untilInterrupted } from "../../interruption.js";
 import {
   addCommonOptions,
   type CommandLine,
@@ -19,14 +18,15 @@ import {
   parseConcurrency,
   parseStopAfter,
   parseTimeLimit,
-} from "../../option-values.js";
-import { readPlan } from "../../plan-file.js";
+} from "../../options/option-values.js";
 import {
   addRangeOptions,
   rangeHelp,
   type RangeOptions,
-} from "../../range-options.js";
-import { waitForBackfill } from "../../watch.js";
+} from "../../options/range-options.js";
+import { readPlan } from "../../plans/plan-file.js";
+import { exitCodeOfStatus } from "../../terminal/exit-code.js";
+import { untilInterrupted } from "../../terminal/interruption.js";
 
 interface StartOptions extends RangeOptions {
   readonly concurrency: number;
@@ -85,7 +85,7 @@ async function run(invocation: Start) {
 }
 
 async function start({ args, options, config, team, surroundings }: Start) {
-  const { env, signal } = surroundings;
+  const { signal } = surroundings;
   const [name] = args;
   const request = {
     export: name,
@@ -101,7 +101,7 @@ async function start({ args, options, config, team, surroundings }: Start) {
     timeLimitMs: options.timeLimit ?? null,
     note: options.note ?? null,
   };
-  return withContext({ config, env }, (context) =>
+  return withContext({ config }, (context) =>
     startBackfill(context, request, signal),
   );
 }

@@ -4,7 +4,6 @@ import type {
   FindingObject,
   VerificationObject,
 } from "../../../contract/verification.js";
-import type { OperationContext } from "../../../operations/context.js";
 import {
   cancelVerification,
   closeAbandoned,
@@ -13,17 +12,18 @@ import {
   readVerification,
   repairBackfill,
   startVerification,
-} from "../../../operations/verify-backfill.js";
+} from "../../../operations/backfills/verify-backfill.js";
+import type { OperationContext } from "../../../operations/context.js";
+import { findingLine, verificationText } from "../../backfills/verify-view.js";
 import { withContext } from "../../context.js";
-import { pause, untilInterrupted } from "../../interruption.js";
 import {
   addCommonOptions,
   type CommandLine,
   type Invocation,
   onInvoke,
 } from "../../invocation.js";
-import { backfillArgument } from "../../option-values.js";
-import { findingLine, verificationText } from "../../verify-view.js";
+import { backfillArgument } from "../../options/option-values.js";
+import { pause, untilInterrupted } from "../../terminal/interruption.js";
 
 interface VerifyOptions {
   readonly deep?: boolean;
@@ -70,8 +70,8 @@ Examples:
 }
 
 async function run(invocation: Verify) {
-  const { config, options, output, surroundings } = invocation;
-  return withContext({ config, env: surroundings.env }, async (context) => {
+  const { config, options, output } = invocation;
+  return withContext({ config }, async (context) => {
     const verification = await verify(context, invocation);
     const repair =
       options.repair === true && verification.status === "Completed"

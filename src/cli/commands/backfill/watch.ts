@@ -1,18 +1,18 @@
 import type { Command } from "commander";
 import type { BackfillObject } from "../../../contract/backfill.js";
 import { toJson } from "../../../contract/json.js";
-import { openBackfillPage } from "../../backfill-page.js";
-import { closingText } from "../../description-view.js";
-import { exitCodeOfStatus } from "../../exit-code.js";
+import { openBackfillPage } from "../../backfills/backfill-page.js";
+import { closingText } from "../../backfills/description-view.js";
+import { watchBackfill } from "../../backfills/watch.js";
 import {
   addCommonOptions,
   type CommandLine,
   type Invocation,
   onInvoke,
 } from "../../invocation.js";
-import { backfillArgument } from "../../option-values.js";
-import type { Output } from "../../output.js";
-import { watchBackfill } from "../../watch.js";
+import { backfillArgument } from "../../options/option-values.js";
+import { exitCodeOfStatus } from "../../terminal/exit-code.js";
+import type { Output } from "../../terminal/output.js";
 
 interface WatchOptions {
   readonly open?: boolean;

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { closeGaps } from "../../../operations/close-gaps.js";
-import { exportCoverage } from "../../../operations/export-coverage.js";
+import { closeGaps } from "../../../operations/coverage/close-gaps.js";
+import { exportCoverage } from "../../../operations/coverage/export-coverage.js";
 import { withContext } from "../../context.js";
-import { coverageText, startedText } from "../../coverage-view.js";
+import { coverageText, startedText } from "../../coverage/coverage-view.js";
 import {
   addCommonOptions,
   type CommandLine,
@@ -47,10 +47,9 @@ Examples:
     );
   addCommonOptions(command);
   onInvoke<[name: string], CoverageOptions>(command, line, {
-    body: async ({ args, options, config, team, output, surroundings }) => {
+    body: async ({ args, options, config, team, output }) => {
       const [name] = args;
-      const { env } = surroundings;
-      await withContext({ config, env }, async (context) => {
+      await withContext({ config }, async (context) => {
         const coverage = await exportCoverage(context, {
           export: name,
           team,

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { readDefinitionFile } from "../../../definition/read-definition.js";
-import { createExport } from "../../../operations/create-export.js";
+import { createExport } from "../../../operations/exports/create-export.js";
 import { withContext } from "../../context.js";
-import { exportSentence } from "../../export-view.js";
+import { exportSentence } from "../../exports/export-view.js";
 import {
   addCommonOptions,
   type CommandLine,
@@ -29,9 +29,9 @@ Examples:
   addCommonOptions(command);
   onInvoke<[file: string]>(command, line, {
     body: async ({ args: [file], config, output, surroundings }) => {
-      const { cwd, env } = surroundings;
+      const { cwd } = surroundings;
       const definition = await readDefinitionFile(resolve(cwd, file));
-      const created = await withContext({ config, env }, (context) =>
+      const created = await withContext({ config }, (context) =>
         createExport(context, { definition }),
       );
       await output.result(created, () => exportSentence("Created", created));

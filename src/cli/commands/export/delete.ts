@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { deleteExport } from "../../../operations/delete-export.js";
+import { deleteExport } from "../../../operations/exports/delete-export.js";
 import { withContext } from "../../context.js";
-import { exportSentence } from "../../export-view.js";
+import { exportSentence } from "../../exports/export-view.js";
 import {
   addCommonOptions,
   type CommandLine,
@@ -25,9 +25,9 @@ Examples:
     );
   addCommonOptions(command);
   onInvoke<[name: string]>(command, line, {
-    body: async ({ args, config, team, output, surroundings: { env } }) => {
+    body: async ({ args, config, team, output }) => {
       const [name] = args;
-      const deleted = await withContext({ config, env }, (context) =>
+      const deleted = await withContext({ config }, (context) =>
         deleteExport(context, { export: name, team }),
       );
       await output.result(deleted, () => exportSentence("Deleted", deleted));

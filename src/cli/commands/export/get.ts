@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { getExport } from "../../../operations/read-exports.js";
+import { getExport } from "../../../operations/exports/read-exports.js";
 import { withContext } from "../../context.js";
-import { exportDetails } from "../../export-view.js";
+import { exportDetails } from "../../exports/export-view.js";
 import {
   addCommonOptions,
   type CommandLine,
@@ -26,9 +26,9 @@ Examples:
     );
   addCommonOptions(command);
   onInvoke<[name: string]>(command, line, {
-    body: async ({ args, config, team, output, surroundings: { env } }) => {
+    body: async ({ args, config, team, output }) => {
       const [name] = args;
-      const found = await withContext({ config, env }, (context) =>
+      const found = await withContext({ config }, (context) =>
         getExport(context, { export: name, team }),
       );
       await output.result(found, () => exportDetails(found));

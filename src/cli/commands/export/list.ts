@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { listExports } from "../../../operations/read-exports.js";
+import { listExports } from "../../../operations/exports/read-exports.js";
 import { withContext } from "../../context.js";
-import { exportsTable } from "../../export-view.js";
+import { exportsTable } from "../../exports/export-view.js";
 import {
   addCommonOptions,
   type CommandLine,
@@ -23,8 +23,8 @@ Examples:
     );
   addCommonOptions(command);
   onInvoke<[]>(command, line, {
-    body: async ({ config, team, output, surroundings: { env } }) => {
-      const exports = await withContext({ config, env }, (context) =>
+    body: async ({ config, team, output }) => {
+      const exports = await withContext({ config }, (context) =>
         listExports(context, { team }),
       );
       await output.result(exports, () => exportsTable(exports));

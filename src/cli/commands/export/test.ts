@@ -2,14 +2,14 @@ import type { Command } from "commander";
 import {
   type ExportTestObject,
   testExport,
-} from "../../../operations/test-export.js";
+} from "../../../operations/exports/test-export.js";
 import { withContext } from "../../context.js";
 import {
   addCommonOptions,
   type CommandLine,
   onInvoke,
 } from "../../invocation.js";
-import { renderDetails } from "../../table.js";
+import { renderDetails } from "../../terminal/table.js";
 
 /** `refill export test EXPORT`. */
 export function addExportTest(parent: Command, line: CommandLine): void {
@@ -31,8 +31,8 @@ Examples:
     interrupts: "call-off",
     body: async ({ args, config, team, output, surroundings }) => {
       const [name] = args;
-      const { env, signal } = surroundings;
-      const result = await withContext({ config, env }, (context) =>
+      const { signal } = surroundings;
+      const result = await withContext({ config }, (context) =>
         testExport(context, { export: name, team }, signal),
       );
       await output.result(result, () => testText(result));

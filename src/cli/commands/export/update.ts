@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { readDefinitionFile } from "../../../definition/read-definition.js";
-import { updateExport } from "../../../operations/update-export.js";
+import { updateExport } from "../../../operations/exports/update-export.js";
 import { withContext } from "../../context.js";
-import { exportSentence } from "../../export-view.js";
+import { exportSentence } from "../../exports/export-view.js";
 import {
   addCommonOptions,
   type CommandLine,
@@ -30,9 +30,9 @@ Examples:
   onInvoke<[name: string, file: string]>(command, line, {
     body: async ({ args, config, team, output, surroundings }) => {
       const [name, file] = args;
-      const { cwd, env } = surroundings;
+      const { cwd } = surroundings;
       const definition = await readDefinitionFile(resolve(cwd, file));
-      const updated = await withContext({ config, env }, (context) =>
+      const updated = await withContext({ config }, (context) =>
         updateExport(context, { export: name, team, definition }),
       );
       await output.result(updated, () => exportSentence("Updated", updated));

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import { RefillError } from "../../../domain/errors.js";
-import { createApiKey } from "../../../operations/api-keys.js";
-import type { ApiScope } from "../../../store/api-keys.js";
+import { createApiKey } from "../../../operations/access/api-keys.js";
+import type { ApiScope } from "../../../store/access/api-key-rows.js";
 import { withContext } from "../../context.js";
 import {
   addCommonOptions,
   type CommandLine,
   onInvoke,
 } from "../../invocation.js";
-import { parseKeyName, parseScope } from "../../option-values.js";
+import { parseKeyName, parseScope } from "../../options/option-values.js";
 
 interface CreateOptions {
   readonly scope: ApiScope;
@@ -43,11 +43,11 @@ Examples:
     );
   addCommonOptions(command);
   onInvoke<[], CreateOptions>(command, line, {
-    body: async ({ options, config, team, output, surroundings: { env } }) => {
+    body: async ({ options, config, team, output }) => {
       const { name, scope } = options;
       const owner = team ?? config.team;
       if (owner === null) throw teamNeeded();
-      const created = await withContext({ config, env }, (context) =>
+      const created = await withContext({ config }, (context) =>
         createApiKey(context, { team: owner, name, scopes: [scope] }),
       );
       await output.result(

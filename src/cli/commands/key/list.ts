@@ -2,14 +2,14 @@ import type { Command } from "commander";
 import {
   type ApiKeyObject,
   listApiKeys,
-} from "../../../operations/api-keys.js";
+} from "../../../operations/access/api-keys.js";
 import { withContext } from "../../context.js";
 import {
   addCommonOptions,
   type CommandLine,
   onInvoke,
 } from "../../invocation.js";
-import { renderTable } from "../../table.js";
+import { renderTable } from "../../terminal/table.js";
 
 /** `refill key list`. */
 export function addKeyList(parent: Command, line: CommandLine): void {
@@ -20,8 +20,8 @@ export function addKeyList(parent: Command, line: CommandLine): void {
     .addHelpText("after", "\nExamples:\n  $ refill key list --team 1");
   addCommonOptions(command);
   onInvoke<[]>(command, line, {
-    body: async ({ config, team, output, surroundings: { env } }) => {
-      const keys = await withContext({ config, env }, (context) =>
+    body: async ({ config, team, output }) => {
+      const keys = await withContext({ config }, (context) =>
         listApiKeys(context, { team }),
       );
       await output.result(keys, () => keysTable(keys));

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { revokeApiKey } from "../../../operations/api-keys.js";
+import { revokeApiKey } from "../../../operations/access/api-keys.js";
 import { withContext } from "../../context.js";
 import {
   addCommonOptions,
@@ -20,10 +20,8 @@ export function addKeyRevoke(parent: Command, line: CommandLine): void {
     );
   addCommonOptions(command);
   onInvoke<[id: string]>(command, line, {
-    body: async ({ args: [id], config, output, surroundings: { env } }) => {
-      await withContext({ config, env }, (context) =>
-        revokeApiKey(context, { id }),
-      );
+    body: async ({ args: [id], config, output }) => {
+      await withContext({ config }, (context) => revokeApiKey(context, { id }));
       await output.result({ id, revoked: true }, () => `Revoked ${id}.\n`);
       return 0;
     },

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { type AuditMode, auditModes } from "../../../contract/schedule.js";
-import { createSchedule } from "../../../operations/create-schedule.js";
+import { createSchedule } from "../../../operations/schedules/create-schedule.js";
 import { withContext } from "../../context.js";
 import {
   addCommonOptions,
@@ -12,8 +12,8 @@ import {
   parseLiveConcurrency,
   parseLookback,
   parseWait,
-} from "../../option-values.js";
-import { scheduleDetails } from "../../schedule-view.js";
+} from "../../options/option-values.js";
+import { scheduleDetails } from "../../schedules/schedule-view.js";
 
 interface CreateOptions {
   readonly from?: string;
@@ -38,10 +38,9 @@ export function addScheduleCreate(parent: Command, line: CommandLine): void {
   addCreateOptions(command);
   addCommonOptions(command);
   onInvoke<[name: string], CreateOptions>(command, line, {
-    body: async ({ args, options, config, team, output, surroundings }) => {
-      const { env } = surroundings;
+    body: async ({ args, options, config, team, output }) => {
       const [name] = args;
-      const created = await withContext({ config, env }, (context) =>
+      const created = await withContext({ config }, (context) =>
         createSchedule(context, {
           export: name,
           team,

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { deleteSchedule } from "../../../operations/steer-schedule.js";
+import { deleteSchedule } from "../../../operations/schedules/steer-schedule.js";
 import type { CommandLine } from "../../invocation.js";
-import { scheduleArgument } from "../../option-values.js";
-import { onScheduleCommand } from "../../schedule-command.js";
+import { scheduleArgument } from "../../options/option-values.js";
+import { onScheduleCommand } from "../../schedules/schedule-command.js";
 
 /** `refill schedule delete SCHEDULE`. */
 export function addScheduleDelete(parent: Command, line: CommandLine): void {

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
-import { getSchedule } from "../../../operations/read-schedules.js";
+import { getSchedule } from "../../../operations/schedules/read-schedules.js";
 import { withContext } from "../../context.js";
 import {
   addCommonOptions,
   type CommandLine,
   onInvoke,
 } from "../../invocation.js";
-import { scheduleArgument } from "../../option-values.js";
-import { scheduleDetails } from "../../schedule-view.js";
+import { scheduleArgument } from "../../options/option-values.js";
+import { scheduleDetails } from "../../schedules/schedule-view.js";
 
 /** `refill schedule get SCHEDULE`. */
 export function addScheduleGet(parent: Command, line: CommandLine): void {
@@ -27,9 +27,9 @@ Examples:
     );
   addCommonOptions(command);
   onInvoke<[schedule: string]>(command, line, {
-    body: async ({ args, config, team, output, surroundings: { env } }) => {
+    body: async ({ args, config, team, output }) => {
       const [schedule] = args;
-      const found = await withContext({ config, env }, (context) =>
+      const found = await withContext({ config }, (context) =>
         getSchedule(context, { schedule, team }),
       );
       await output.result(found, () => scheduleDetails(found));

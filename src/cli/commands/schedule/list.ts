@@ -1,12 +1,12 @@
 import type { Command } from "commander";
-import { listSchedules } from "../../../operations/read-schedules.js";
+import { listSchedules } from "../../../operations/schedules/read-schedules.js";
 import { withContext } from "../../context.js";
 import {
   addCommonOptions,
   type CommandLine,
   onInvoke,
 } from "../../invocation.js";
-import { schedulesTable } from "../../schedule-view.js";
+import { schedulesTable } from "../../schedules/schedule-view.js";
 
 /** `refill schedule list`. */
 export function addScheduleList(parent: Command, line: CommandLine): void {
@@ -23,8 +23,8 @@ Examples:
     );
   addCommonOptions(command);
   onInvoke<[]>(command, line, {
-    body: async ({ config, team, output, surroundings: { env } }) => {
-      const schedules = await withContext({ config, env }, (context) =>
+    body: async ({ config, team, output }) => {
+      const schedules = await withContext({ config }, (context) =>
         listSchedules(context, { team }),
       );
       await output.result(schedules, () => schedulesTable(schedules));

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { pauseSchedule } from "../../../operations/steer-schedule.js";
-import { addReasonOption } from "../../control-command.js";
+import { pauseSchedule } from "../../../operations/schedules/steer-schedule.js";
+import { addReasonOption } from "../../backfills/control-command.js";
 import type { CommandLine } from "../../invocation.js";
-import { scheduleArgument } from "../../option-values.js";
-import { onScheduleCommand } from "../../schedule-command.js";
+import { scheduleArgument } from "../../options/option-values.js";
+import { onScheduleCommand } from "../../schedules/schedule-command.js";
 
 /** `refill schedule pause SCHEDULE`. */
 export function addSchedulePause(parent: Command, line: CommandLine): void {

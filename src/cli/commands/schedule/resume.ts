@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { resumeSchedule } from "../../../operations/steer-schedule.js";
+import { resumeSchedule } from "../../../operations/schedules/steer-schedule.js";
 import type { CommandLine } from "../../invocation.js";
-import { scheduleArgument } from "../../option-values.js";
-import { onScheduleCommand } from "../../schedule-command.js";
+import { scheduleArgument } from "../../options/option-values.js";
+import { onScheduleCommand } from "../../schedules/schedule-command.js";
 
 /** `refill schedule resume SCHEDULE`. */
 export function addScheduleResume(parent: Command, line: CommandLine): void {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import type { RunStatus } from "../../../domain/status.js";
-import { listLiveRuns } from "../../../operations/list-live-runs.js";
+import type { RunStatus } from "../../../domain/backfills/status.js";
+import { listLiveRuns } from "../../../operations/schedules/list-live-runs.js";
 import { withContext } from "../../context.js";
 import {
   addCommonOptions,
@@ -11,8 +11,8 @@ import {
   parseLimit,
   parseRunStatus,
   scheduleArgument,
-} from "../../option-values.js";
-import { createRunsTable } from "../../runs-view.js";
+} from "../../options/option-values.js";
+import { createRunsTable } from "../../runs/runs-view.js";
 
 interface RunsOptions {
   readonly status?: RunStatus;
@@ -39,10 +39,9 @@ Examples:
     );
   addCommonOptions(command);
   onInvoke<[schedule: string], RunsOptions>(command, line, {
-    body: async ({ args, options, config, team, output, surroundings }) => {
-      const { env } = surroundings;
+    body: async ({ args, options, config, team, output }) => {
       const [schedule] = args;
-      const runs = await withContext({ config, env }, (context) =>
+      const runs = await withContext({ config }, (context) =>
         listLiveRuns(
           context,
           { schedule, team },

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { triggerSchedule } from "../../../operations/steer-schedule.js";
+import { triggerSchedule } from "../../../operations/schedules/steer-schedule.js";
 import type { CommandLine } from "../../invocation.js";
-import { scheduleArgument } from "../../option-values.js";
-import { quoted } from "../../range-options.js";
-import { onScheduleCommand } from "../../schedule-command.js";
+import { scheduleArgument } from "../../options/option-values.js";
+import { quoted } from "../../options/range-options.js";
+import { onScheduleCommand } from "../../schedules/schedule-command.js";
 
 /** `refill schedule trigger SCHEDULE`. */
 export function addScheduleTrigger(parent: Command, line: CommandLine): void {

@@ -1,4 +1,4 @@
-import { dateOfDayNumber, formatDate } from "../../../domain/calendar.js";
+import { dateOfDayNumber, formatDate } from "../../../domain/time/calendar.js";
 import { fourDigits, latinText, twoDigits } from "./integers.js";
 import type { ValueWriter } from "./value-writer.js";
 

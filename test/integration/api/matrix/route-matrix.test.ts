@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { RefillError } from "../../../../src/domain/errors.js";
-import { createPool } from "../../../../src/store/pool.js";
+import { createPool } from "../../../../src/store/database/pool.js";
 import { apiFixture } from "../api-fixture.js";
 import { type DocumentedRoute, documentedRoutes } from "./documented-routes.js";
 import { type RouteCase, routeCases } from "./route-cases.js";

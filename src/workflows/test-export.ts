@@ -1,7 +1,0 @@
-import type { DefinitionPin, ExportTest } from "../contract/worker-requests.js";
-import { takeRequest } from "./worker-requests.js";
-
-/** Connects to both ends of an export, for a client to see whether that works. */
-export function testExport(input: DefinitionPin): Promise<ExportTest> {
-  return takeRequest().testExport(input);
-}
