@@ -21,7 +21,7 @@ export class UsageProblem extends Error {
   }
 }
 
-/** Reports whatever was thrown as the contract says, a document on stdout with `--json`, else a line on stderr. Answers the exit code. */
+/** Reports whatever was thrown as docs/contract.md says, a document on stdout with `--json`, else a line on stderr. Answers the exit code. */
 export async function reportError(
   thrown: unknown,
   output: Output,

@@ -2,7 +2,7 @@ import type { CancelMode } from "../../contract/control.js";
 import type { BackfillStatus } from "../../domain/backfills/status.js";
 import type { RefillError } from "../../domain/errors.js";
 
-/** What a process of Refill can end with (contract, section 6). */
+/** What a process of Refill can end with (docs/contract.md, "The command line"). */
 export type ExitCode = 0 | RefillError["exitCode"];
 
 /** How a watched backfill's end becomes an exit code: 0 only for Completed. */

@@ -7,7 +7,7 @@ export interface ProgressFacts {
   readonly status: BackfillStatus;
 }
 
-/** The property `progress` of the backfill object (contract, section 3). */
+/** The property `progress` of the backfill object (docs/contract.md, "Progress"). */
 export interface Progress {
   readonly total_runs: number;
   readonly finished_runs: number;

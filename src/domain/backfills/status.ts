@@ -39,7 +39,7 @@ export interface ClosedRunCounts {
 }
 
 /**
- * The status with which a backfill closes once every run is closed (contract, section 2). Only a cancel closes runs as
+ * The status with which a backfill closes once every run is closed (docs/contract.md, "The nine statuses"). Only a cancel closes runs as
  * Cancelled, and a retry opens them again.
  */
 export function statusFromLedger(

@@ -38,7 +38,7 @@ export interface ResolvedRange {
 }
 
 /**
- * Reads the range of a request (contract, section 7). Nothing is dropped or widened. Without an end it goes to the end
+ * Reads the range of a request (docs/contract.md, "What a wrong request gets"). Nothing is dropped or widened. Without an end it goes to the end
  * of the last interval that is over. What is wrong with both ends is told in one error, in `details.problems`.
  * @throws RefillError TIMESTAMP_NAIVE, TIMESTAMP_INVALID, RANGE_MISALIGNED, RANGE_IN_FUTURE, RANGE_EMPTY, RANGE_TOO_LARGE
  */

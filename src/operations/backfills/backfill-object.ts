@@ -24,7 +24,7 @@ export function backfillRemarksOf(row: BackfillRow): BackfillRemarks {
   };
 }
 
-/** The published object: the twelve properties, in the order of the contract. */
+/** The published object: the twelve properties, in the order of docs/contract.md. */
 export function backfillObjectOf(row: BackfillRow): BackfillObject {
   const { completed, failed, failed_retryable, timed_out } = row.tally;
   return {
