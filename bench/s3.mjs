@@ -1,5 +1,5 @@
 // A file of MEGABYTES (700 if not set) into S3: as a run's chunks, as a stream whose chunks have memory of their own, and by the
-// AWS SDK's own uploader. Medians of ROUNDS (5) interleaved rounds, against MinIO on this machine. `beyondMb` is the peak of
+// AWS SDK's own uploader. Medians of ROUNDS (5) interleaved rounds, against SeaweedFS on this machine. `beyondMb` is the peak of
 // memory beyond that of the same process when the file has one byte.
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -9,8 +9,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { cacheDirFrom } from "../dist/config/cache-dir.js";
-import { ensureMinio } from "../test/integration/servers/minio-binary.mjs";
-import { startMinio } from "./export/minio.mjs";
+import { ensureSeaweedfs } from "../test/integration/servers/seaweedfs-binary.mjs";
+import { startS3Server } from "./export/s3-server.mjs";
 import { median } from "./measure.mjs";
 
 const run = promisify(execFile);
@@ -20,11 +20,11 @@ const uploader = "@aws-sdk/lib-storage@3.1175.0";
 const say = (line) => console.error(`bench: ${line}`);
 
 const cacheDir = cacheDirFrom(process.env);
-const minio = await ensureMinio({ cacheDir, say, signal: undefined });
-if (minio === null) throw new Error("Expected a MinIO; there is none.");
+const seaweedfs = await ensureSeaweedfs({ cacheDir, say });
+if (seaweedfs === null) throw new Error("There is no S3 server to measure on.");
 const packages = await uploaderPackages();
 const folder = await mkdtemp(join(tmpdir(), "refill-bench-"));
-const server = await startMinio(minio, join(folder, "objects"));
+const server = await startS3Server(seaweedfs, join(folder, "objects"));
 try {
   const file = join(folder, "file");
   await writeNoise(file);

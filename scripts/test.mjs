@@ -20,43 +20,14 @@ const memory = "--max-old-space-size=2048";
 
 const exitWithinMs = 60_000;
 
-const interrupts = ["SIGINT", "SIGTERM", "SIGHUP"];
-
 try {
   const unit = await runProject("unit", []);
-  await findS3Server();
   const integration = await runProject("integration", ["--runInBand"]);
   const total = addCounts(unit, integration);
   process.stdout.write(`${countsLine(total)}\n`);
   process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
 } finally {
   await rm(folder, { recursive: true, force: true });
-}
-
-/** Without one the tests of S3 are skipped, and counted as such. Only tests need it, so that setup.mjs knows nothing of it. */
-async function findS3Server() {
-  const { ensureMinio } =
-    await import("../test/integration/servers/minio-binary.mjs");
-  const { cacheDirFrom } = await import("../dist/config/cache-dir.js");
-  // A build runs in a process group of its own: an interrupt reaches it only this way.
-  const interrupt = new AbortController();
-  const stop = () => interrupt.abort();
-  for (const signal of interrupts) process.once(signal, stop);
-  const say = (line) => process.stderr.write(`test: ${line}\n`);
-  try {
-    const minio = await ensureMinio({
-      cacheDir: cacheDirFrom(process.env),
-      signal: interrupt.signal,
-      say,
-    });
-    say(
-      minio === null
-        ? "MinIO: the tests of S3 are skipped: there is none on PATH or in the cache, and Go could not build it"
-        : `MinIO: using ${minio}`,
-    );
-  } finally {
-    for (const signal of interrupts) process.off(signal, stop);
-  }
 }
 
 async function runProject(project, extra) {

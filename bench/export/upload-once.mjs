@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { ownCosts } from "../measure.mjs";
-import { bucket, keys } from "./minio-keys.mjs";
+import { bucket, keys } from "./s3-bucket.mjs";
 
 const chunkBytes = 512 * 1024;
 const { name, file, endpoint, packages } = JSON.parse(process.argv[2]);

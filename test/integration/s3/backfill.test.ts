@@ -16,10 +16,10 @@ import {
 import { stepsOf } from "../backfill/loose-activities.js";
 import { ledgerOf } from "../crash/exported-files.js";
 import {
+  connectToS3,
   describeWithS3,
   s3Keys,
   type S3Server,
-  startS3Server,
 } from "../servers/s3-server.js";
 import { type Bucket, createBucket } from "./bucket.js";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.js";
@@ -33,7 +33,7 @@ describeWithS3("a backfill to S3", () => {
   let bucket: Bucket;
   let secretFolder: string;
   beforeAll(async () => {
-    server = await startS3Server();
+    server = connectToS3();
     proxy = await startFaultProxy(server.endpoint);
     bucket = await createBucket(server);
     secretFolder = await mkdtemp(join(tmpdir(), "refill-secrets-"));
@@ -51,7 +51,7 @@ describeWithS3("a backfill to S3", () => {
   afterAll(async () => {
     await refill.remove();
     await proxy.close();
-    await server.stop();
+    server.close();
     await rm(secretFolder, { recursive: true });
   });
 

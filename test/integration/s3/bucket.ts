@@ -14,8 +14,8 @@ export interface Bucket {
   read(object: string): Promise<Buffer | null>;
   /** The names of all objects, and of the uploads that are neither completed nor aborted. */
   list(): Promise<readonly string[]>;
-  /** Uploads that are neither completed nor aborted. */
-  uploads(prefix: string): Promise<readonly string[]>;
+  /** The uploads of one object that are neither completed nor aborted. */
+  uploads(object: string): Promise<readonly string[]>;
 }
 
 export async function createBucket({
@@ -24,27 +24,14 @@ export async function createBucket({
 }: S3Server): Promise<Bucket> {
   const name = `test-${randomBytes(6).toString("hex")}`;
   await s3.createBucket({ Bucket: name });
-  const staged = new Set<string>();
-  const uploads = async (Prefix: string) => {
-    const listed = await s3.listMultipartUploads({ Bucket: name, Prefix });
-    return (listed.Uploads ?? []).map(({ Key }) => Key ?? "");
+  const openUploads = async () => {
+    const { Uploads = [] } = await s3.listMultipartUploads({ Bucket: name });
+    return Uploads.map(({ Key }) => Key ?? "");
   };
   return {
     name,
-    destination: (changes) => {
-      const destination = s3DestinationAt({
-        bucket: name,
-        endpoint,
-        ...changes,
-      });
-      return {
-        ...destination,
-        stage: (request) => {
-          staged.add(String(request.descriptor["object"]));
-          return destination.stage(request);
-        },
-      };
-    },
+    destination: (changes) =>
+      s3DestinationAt({ bucket: name, endpoint, ...changes }),
     read: async (object) => {
       try {
         const { Body } = await s3.getObject({ Bucket: name, Key: object });
@@ -56,11 +43,13 @@ export async function createBucket({
     },
     list: async () => {
       const { Contents = [] } = await s3.listObjectsV2({ Bucket: name });
-      // MinIO lists the uploads of an object only where that object is named in full.
-      const open = await Promise.all([...staged].map(uploads));
-      return [...Contents.map(({ Key }) => Key ?? ""), ...open.flat()];
+      return [
+        ...Contents.map(({ Key }) => Key ?? ""),
+        ...(await openUploads()),
+      ];
     },
-    uploads,
+    uploads: async (object) =>
+      (await openUploads()).filter((key) => key === object),
   };
 }
 

@@ -6,9 +6,9 @@ import type {
 } from "../../../src/transfer/destination.js";
 import { stageAt } from "../../transfer/stage-at.js";
 import {
+  connectToS3,
   describeWithS3,
   type S3Server,
-  startS3Server,
 } from "../servers/s3-server.js";
 import { type Bucket, createBucket } from "./bucket.js";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.js";
@@ -23,12 +23,12 @@ describeWithS3("an s3 destination, when attempts overtake each other,", () => {
   let destination: Destination;
   let troubled: Destination;
   beforeAll(async () => {
-    server = await startS3Server();
+    server = connectToS3();
     proxy = await startFaultProxy(server.endpoint);
   });
   afterAll(async () => {
     await proxy.close();
-    await server.stop();
+    server.close();
   });
   beforeEach(async () => {
     bucket = await createBucket(server);

@@ -11,10 +11,10 @@ import {
 import { stepsOf } from "../backfill/loose-activities.js";
 import { addEventExport, eventDefinition } from "../client/event-exports.js";
 import {
+  connectToS3,
   describeWithS3,
   s3Keys,
   type S3Server,
-  startS3Server,
 } from "../servers/s3-server.js";
 import { type Bucket, createBucket } from "./bucket.js";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.js";
@@ -29,7 +29,7 @@ describeWithS3("what an earlier export of an interval left", () => {
   let refill: Installation;
   let bucket: Bucket;
   beforeAll(async () => {
-    server = await startS3Server();
+    server = connectToS3();
     proxy = await startFaultProxy(server.endpoint);
     bucket = await createBucket(server);
     refill = await createInstallation({
@@ -43,7 +43,7 @@ describeWithS3("what an earlier export of an interval left", () => {
   afterAll(async () => {
     await refill.remove();
     await proxy.close();
-    await server.stop();
+    server.close();
   });
   beforeEach(() => {
     proxy.decide(() => "pass");

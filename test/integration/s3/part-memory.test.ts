@@ -11,9 +11,9 @@ import {
 import type { Destination } from "../../../src/transfer/destination.js";
 import { stageAt } from "../../transfer/stage-at.js";
 import {
+  connectToS3,
   describeWithS3,
   type S3Server,
-  startS3Server,
 } from "../servers/s3-server.js";
 import { type Bucket, createBucket } from "./bucket.js";
 import { type FaultProxy, type Seen, startFaultProxy } from "./fault-proxy.js";
@@ -30,12 +30,12 @@ describeWithS3("the parts of an upload", () => {
   /** The attempts to send parts, in their order. */
   let attempts: Seen[];
   beforeAll(async () => {
-    server = await startS3Server();
+    server = connectToS3();
     proxy = await startFaultProxy(server.endpoint);
   });
   afterAll(async () => {
     await proxy.close();
-    await server.stop();
+    server.close();
   });
   beforeEach(async () => {
     bucket = await createBucket(server);

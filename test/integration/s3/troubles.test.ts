@@ -10,10 +10,10 @@ import {
 import type { Destination } from "../../../src/transfer/destination.js";
 import { stageAt } from "../../transfer/stage-at.js";
 import {
+  connectToS3,
   describeWithS3,
   s3Keys,
   type S3Server,
-  startS3Server,
 } from "../servers/s3-server.js";
 import { type Bucket, createBucket, s3DestinationAt } from "./bucket.js";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.js";
@@ -27,12 +27,12 @@ describeWithS3("an s3 destination in trouble", () => {
   let bucket: Bucket;
   let troubled: Destination;
   beforeAll(async () => {
-    server = await startS3Server();
+    server = connectToS3();
     proxy = await startFaultProxy(server.endpoint);
   });
   afterAll(async () => {
     await proxy.close();
-    await server.stop();
+    server.close();
   });
   beforeEach(async () => {
     bucket = await createBucket(server);

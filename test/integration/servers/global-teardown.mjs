@@ -3,9 +3,10 @@ import { removeServersData } from "../../../dist/embedded/servers.js";
 
 export default async function globalTeardown() {
   process.on("uncaughtException", ignoreCutConnection);
-  const dataDir = process.env.REFILL_TEST_DATA_DIR;
-  await globalThis.refillTestServers?.stop();
-  if (dataDir !== undefined) await removeServersData(dataDir);
+  const started = globalThis.refillTestServers;
+  await started?.servers.stop();
+  await started?.s3?.stop();
+  if (started !== undefined) await removeServersData(started.dataDir);
 }
 
 /** A failed test may leave a database connection open. That Postgres now ends it must not hide the test's own failure. */

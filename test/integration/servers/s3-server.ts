@@ -1,54 +1,34 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { S3 } from "@aws-sdk/client-s3";
 import { describe } from "@jest/globals";
-import { freePort } from "../../../src/embedded/process/free-ports.js";
-import { findMinio } from "./minio-binary.mjs";
-import { runMinio } from "./minio-server.mjs";
-import { testCacheDir } from "./servers.js";
+import { s3Keys } from "./s3-keys.mjs";
 
-export const s3Keys = {
-  accessKeyId: "refill-test",
-  secretAccessKey: "not-a-secret+0123456789",
-} as const;
+export { s3Keys };
 
-/** A real S3 server of a test file's own. */
+/** The S3 server that global-setup.mjs started for all integration tests. A file makes buckets of its own. */
 export interface S3Server {
   readonly endpoint: string;
   /** Amazon's client, with all rights: for what tests look at from outside. */
   readonly s3: S3;
-  stop(): Promise<void>;
+  /** Closes the client. The server goes on. */
+  close(): void;
 }
 
-const minio = findMinio(testCacheDir());
+const endpoint = process.env["REFILL_TEST_S3_ENDPOINT"] ?? null;
 
-/** `describe`, where there is a MinIO to run the tests on; else they are skipped, and the name says why. */
+/** `describe`, where there is an S3 server to run the tests on; else they are skipped, and the name says why. */
 export function describeWithS3(name: string, tests: () => void): void {
-  if (minio !== null) describe(name, tests);
+  if (endpoint !== null) describe(name, tests);
   else {
-    const why =
-      "skipped: there is no minio on PATH or in the cache; `npm test` builds it where there is Go";
+    const why = "skipped: pip can't bring SeaweedFS to this machine";
     describe.skip(`${name} (${why})`, tests);
   }
 }
 
-/** Starts MinIO on a free port of this machine, with an empty folder to keep its objects in. */
-export async function startS3Server(): Promise<S3Server> {
-  if (minio === null) throw new Error("Expected a MinIO; there is none.");
-  const folder = await mkdtemp(join(tmpdir(), "refill-s3-"));
-  const port = await freePort({ preferred: null, taken: [] });
-  const server = await runMinio({
-    command: minio,
-    folder,
-    port,
-    keys: s3Keys,
-    env: {
-      // A key of no value, so that objects can be encrypted.
-      MINIO_KMS_SECRET_KEY: `test:${Buffer.alloc(32, 1).toString("base64")}`,
-    },
-  });
-  const { endpoint } = server;
+export function connectToS3(): S3Server {
+  if (endpoint === null)
+    throw new Error(
+      "There is no S3 server: the tests should have been skipped.",
+    );
   const s3 = new S3({
     endpoint,
     region: "us-east-1",
@@ -58,10 +38,8 @@ export async function startS3Server(): Promise<S3Server> {
   return {
     endpoint,
     s3,
-    stop: async () => {
+    close: () => {
       s3.destroy();
-      await server.stop();
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

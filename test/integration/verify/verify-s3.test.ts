@@ -10,10 +10,10 @@ import {
 } from "../backfill/installation.js";
 import { type Bucket, createBucket } from "../s3/bucket.js";
 import {
+  connectToS3,
   describeWithS3,
   s3Keys,
   type S3Server,
-  startS3Server,
 } from "../servers/s3-server.js";
 import { verifierOf } from "./verifier.js";
 
@@ -25,7 +25,7 @@ describeWithS3("verifying a backfill to S3", () => {
   let bucket: Bucket;
   const { verified, kindsOf } = verifierOf(() => refill);
   beforeAll(async () => {
-    server = await startS3Server();
+    server = connectToS3();
     bucket = await createBucket(server);
     process.env["REFILL_SECRET_S3_ID"] = s3Keys.accessKeyId;
     process.env["REFILL_SECRET_S3_KEY"] = s3Keys.secretAccessKey;
@@ -40,7 +40,7 @@ describeWithS3("verifying a backfill to S3", () => {
     delete process.env["REFILL_SECRET_S3_ID"];
     delete process.env["REFILL_SECRET_S3_KEY"];
     await refill.remove();
-    await server.stop();
+    server.close();
   });
 
   async function exported(name: string, format: object) {
