@@ -21,6 +21,8 @@ export interface StartServersOptions {
   readonly cacheDir: string;
   /** Gets one line for every step that may take a while, and for what happens to the servers later. */
   readonly say: (line: string) => void;
+  /** The `temporal` to use, where it isn't the one on PATH or in the cache. */
+  readonly temporalCommand?: string;
   /** Further dynamic configuration of Temporal's server: values are JSON. */
   readonly dynamicConfig?: Readonly<Record<string, string>>;
   /** When Temporal is taken to hang. */

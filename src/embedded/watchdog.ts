@@ -26,8 +26,9 @@ export interface Watchdog {
 }
 
 /**
- * Kills a server that runs but answers no longer, so that its supervisor starts it again. Temporal's dev server can come to
- * that: its SQLite driver may leave a connection interrupted for good (temporalio/temporal#9198).
+ * Kills a server that runs but answers no longer, so that its supervisor starts it again. Temporal's dev server 1.29 can come to
+ * that: its SQLite driver may leave a connection interrupted for good (temporalio/temporal#9198). The driver in 1.32
+ * (modernc.org/sqlite 1.51) throws such a connection away; a server may still hang for another reason.
  */
 export function watchServer(request: {
   readonly server: Pick<SupervisedServer, "name" | "pid">;

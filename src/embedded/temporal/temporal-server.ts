@@ -16,8 +16,8 @@ const dynamicDefaults: Readonly<Record<string, string>> = {
   "matching.rps": "20000",
   "matching.numTaskqueueReadPartitions": "1",
   "matching.numTaskqueueWritePartitions": "1",
-  // Server 1.29 ignores priorities and fairness keys without these two.
-  "matching.useNewMatcher": "true",
+  // Fairness keys are heeded with this alone, and priorities on server 1.29. A queue's backlog is kept in other tables with it:
+  // in a data dir that was started with it, going without would lose sight of tasks.
   "matching.enableFairness": "true",
 };
 

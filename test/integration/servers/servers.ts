@@ -68,19 +68,22 @@ export async function startOwnServers({
   dynamicConfig = {},
   dataDir,
   say = () => undefined,
-  ...watch
+  ...others
 }: {
   readonly dynamicConfig?: Readonly<Record<string, string>>;
   readonly dataDir?: string;
   readonly say?: (line: string) => void;
-} & Pick<StartServersOptions, "temporalWatch"> = {}): Promise<OwnServers> {
+} & Pick<
+  StartServersOptions,
+  "temporalWatch" | "temporalCommand"
+> = {}): Promise<OwnServers> {
   const folder = dataDir ?? (await makeTestDataDir());
   const servers = await startServers({
     dataDir: folder,
     cacheDir: testCacheDir(),
     say,
     dynamicConfig,
-    ...watch,
+    ...others,
   });
   return Object.assign(servers, {
     dataDir: folder,
