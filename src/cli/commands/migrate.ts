@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { findServers } from "../../embedded/find-servers.js";
-import { migrate } from "../../store/database/migrate.js";
+import { migrate, type MigrationResult } from "../../store/database/migrate.js";
 import { addCommonOptions, type CommandLine, onInvoke } from "../invocation.js";
 
 /** `refill migrate`. */
@@ -23,12 +23,17 @@ Examples:
     body: async ({ config, output }) => {
       const { databaseUrl } = await findServers({ config });
       const result = await migrate({ connectionString: databaseUrl });
-      await output.result(result, () =>
-        result.applied.length === 0
-          ? `The schema is up to date, at version ${result.to}.\n`
-          : `Brought the schema from version ${result.from} to ${result.to}: ${result.applied.join(", ")}.\n`,
-      );
+      await output.result(result, () => describe(result));
       return 0;
     },
   });
+}
+
+function describe({ renumbered, from, to, applied }: MigrationResult): string {
+  const numbering = renumbered
+    ? "Replaced the old numbering of migrations: its last version is now version 1.\n"
+    : "";
+  return applied.length === 0
+    ? `${numbering}The schema is up to date, at version ${to}.\n`
+    : `${numbering}Brought the schema from version ${from} to ${to}: ${applied.join(", ")}.\n`;
 }

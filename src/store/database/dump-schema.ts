@@ -13,25 +13,31 @@ const header =
  */
 export async function dumpSchema(pool: Pool): Promise<string> {
   return inTransaction(pool, async (client) => {
-    // An empty path makes Postgres write every name with its schema.
-    await client.query("set local search_path = ''");
     await assertNothingIsLeftOut(client);
-    const parts = [header, "create schema refill;\n"];
-    for (const read of [
-      readTables,
-      readIndexes,
-      readForeignKeys,
-      readFunctions,
-      readTriggers,
-    ]) {
-      parts.push(...(await read(client)));
-    }
-    return parts.join("\n");
+    return readSchema(client);
   });
 }
 
-async function assertNothingIsLeftOut(db: Queryable): Promise<void> {
-  const names = await texts(
+/** The same text, read inside the caller's transaction, without what `namesLeftOut` names. */
+export async function readSchema(db: Queryable): Promise<string> {
+  // An empty path makes Postgres write every name with its schema.
+  await db.query("set local search_path = ''");
+  const parts = [header, "create schema refill;\n"];
+  for (const read of [
+    readTables,
+    readIndexes,
+    readForeignKeys,
+    readFunctions,
+    readTriggers,
+  ]) {
+    parts.push(...(await read(db)));
+  }
+  return parts.join("\n");
+}
+
+/** The objects in the schema `refill` of kinds that the dump doesn't know. */
+export function namesLeftOut(db: Queryable): Promise<string[]> {
+  return texts(
     db,
     `select relname::text as text from pg_class
      where relnamespace = 'refill'::regnamespace and relkind not in ('r', 'i', 'c')
@@ -40,6 +46,10 @@ async function assertNothingIsLeftOut(db: Queryable): Promise<void> {
      where typnamespace = 'refill'::regnamespace and typtype not in ('c') and typelem = 0
      order by 1`,
   );
+}
+
+async function assertNothingIsLeftOut(db: Queryable): Promise<void> {
+  const names = await namesLeftOut(db);
   if (names.length === 0) return;
   throw new RefillError(
     "INTERNAL",

@@ -3,11 +3,23 @@ import { RefillError } from "../../domain/errors.js";
 import { describeUnavailable, isUnavailable } from "./classify-error.js";
 import type { Migration } from "./migration-files.js";
 import { ownSqlFolder, readMigrations } from "./migration-files.js";
+import {
+  type AppliedMigration,
+  createHistory,
+  readApplied,
+} from "./migration-history.js";
+import {
+  assertOldNumberingIsComplete,
+  isOldNumbering,
+} from "./old-numbering.js";
 import { createPool } from "./pool.js";
 import type { Queryable } from "./queryable.js";
+import { renumberHistory } from "./renumber-history.js";
 
-/** The schema's version before and after, and the names of the files applied in between. */
+/** The schema's version before and after, in today's numbering, and the names of the files applied in between. */
 export interface MigrationResult {
+  /** Whether the history had the old numbering until now. */
+  readonly renumbered: boolean;
   readonly from: number;
   readonly to: number;
   readonly applied: readonly string[];
@@ -50,6 +62,7 @@ export async function assertMigrated(
 ): Promise<void> {
   const migrations = await readMigrations(sqlFolder);
   const applied = await readApplied(db);
+  if (isOldNumbering(applied)) refuseOldNumbering(applied);
   assertSameHistory(applied, migrations);
   if (applied.length === migrations.length) return;
   throw new RefillError(
@@ -82,25 +95,20 @@ async function applyMissing(
   client: PoolClient,
   migrations: readonly Migration[],
 ): Promise<MigrationResult> {
-  const applied = await readApplied(client);
+  const found = await readApplied(client);
+  const renumbered = isOldNumbering(found);
+  if (renumbered) await renumberHistory(client, found, migrations);
+  const applied = renumbered ? await readApplied(client) : found;
   assertSameHistory(applied, migrations);
   const missing = migrations.slice(applied.length);
   for (const migration of missing) await apply(client, migration);
   return {
+    renumbered,
     from: applied.length,
     to: migrations.length,
     applied: missing.map(({ name }) => name),
   };
 }
-
-const createHistory = `
-  create schema if not exists refill;
-  create table refill.migration (
-    version integer primary key,
-    name text not null,
-    sha256 text not null,
-    applied_at timestamptz not null default now()
-  )`;
 
 async function apply(client: PoolClient, migration: Migration): Promise<void> {
   const { version, name, sql, sha256 } = migration;
@@ -123,23 +131,13 @@ async function apply(client: PoolClient, migration: Migration): Promise<void> {
   }
 }
 
-interface AppliedMigration {
-  readonly version: number;
-  readonly name: string;
-  readonly sha256: string;
-}
-
-async function readApplied(
-  db: Queryable,
-): Promise<readonly AppliedMigration[]> {
-  const { rows: found } = await db.query<{ exists: boolean }>(
-    "select to_regclass('refill.migration') is not null as exists",
+function refuseOldNumbering(applied: readonly AppliedMigration[]): never {
+  assertOldNumberingIsComplete(applied);
+  throw new RefillError(
+    "DATABASE_NOT_MIGRATED",
+    "This database has the old numbering of migrations. Run `refill migrate`: it renumbers them and leaves ids and data as they are.",
+    { details: { got: applied.length } },
   );
-  if (found[0]?.exists !== true) return [];
-  const { rows } = await db.query<AppliedMigration>(
-    "select version, name, sha256 from refill.migration order by version",
-  );
-  return rows;
 }
 
 /** What was applied must be the beginning of what this code would apply. */

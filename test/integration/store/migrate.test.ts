@@ -1,23 +1,11 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  test,
-} from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Pool } from "pg";
 import {
   assertMigrated,
   migrate,
-  type MigrationResult,
 } from "../../../src/store/database/migrate.js";
 import {
   ownSqlFolder,
@@ -25,6 +13,7 @@ import {
 } from "../../../src/store/database/migration-files.js";
 import { createPool } from "../../../src/store/database/pool.js";
 import { createDatabase, type TestDatabase } from "../servers/servers.js";
+import { migrateAtOnce } from "./migrators.js";
 
 let database: TestDatabase;
 let pool: Pool;
@@ -74,9 +63,11 @@ describe("migrate", () => {
     const own = await readMigrations(ownSqlFolder);
     const names = own.map(({ name }) => name);
     const first = await migrate({ connectionString: database.databaseUrl });
-    expect(first).toEqual({ from: 0, to: own.length, applied: names });
+    const to = own.length;
+    const renumbered = false;
+    expect(first).toEqual({ renumbered, from: 0, to, applied: names });
     const second = await migrate({ pool });
-    expect(second).toEqual({ from: own.length, to: own.length, applied: [] });
+    expect(second).toEqual({ renumbered, from: to, to, applied: [] });
     await assertMigrated(pool);
   });
 
@@ -100,10 +91,10 @@ describe("migrate", () => {
   test("applies each file once when twenty processes migrate at once", async () => {
     await writeLongerHistory();
     const all = await readMigrations(sqlFolder);
-    const children = Array.from({ length: 20 }, () => startMigrator());
-    // All of them are up before any of them begins.
-    for (const { ready } of children) await ready;
-    const results = await Promise.all(children.map(({ go }) => go()));
+    const results = await migrateAtOnce(20, {
+      databaseUrl: database.databaseUrl,
+      sqlFolder,
+    });
     const applied = results.flatMap((result) => result.applied).sort();
     expect(applied).toEqual(all.map(({ name }) => name));
     expect(results.map(({ to }) => to)).toEqual(results.map(() => all.length));
@@ -187,50 +178,3 @@ describe("assertMigrated", () => {
     });
   });
 });
-
-let childProgram = "";
-
-beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), "refill-migrator-"));
-  childProgram = join(folder, "migrator.mjs");
-  const compiled = join(__dirname, "../../../dist/store/database/migrate.js");
-  await writeFile(
-    childProgram,
-    `import { migrate } from ${JSON.stringify(pathToFileURL(compiled).href)};
-     const [, , connectionString, sqlFolder] = process.argv;
-     process.stdout.write("ready\\n");
-     process.stdin.once("data", async () => {
-       process.stdout.write(JSON.stringify(await migrate({ connectionString, sqlFolder })));
-       process.exit();
-     });`,
-  );
-});
-
-afterAll(async () => {
-  await rm(join(childProgram, ".."), { recursive: true });
-});
-
-interface Migrator {
-  /** Resolves once the process has loaded the code. */
-  readonly ready: Promise<unknown>;
-  readonly go: () => Promise<MigrationResult>;
-}
-
-function startMigrator(): Migrator {
-  const args = [childProgram, database.databaseUrl, sqlFolder];
-  const child = spawn(process.execPath, args, {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  return {
-    ready: once(child.stdout, "data"),
-    go: async () => {
-      child.stdin.write("go\n");
-      const answered = once(child.stdout, "data") as Promise<[Buffer]>;
-      const gone = once(child, "close").then(() => {
-        throw new Error("A migrator ended without an answer: see its output.");
-      });
-      const [answer] = await Promise.race([answered, gone]);
-      return JSON.parse(answer.toString()) as MigrationResult;
-    },
-  };
-}
