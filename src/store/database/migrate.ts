@@ -3,6 +3,11 @@ import { RefillError } from "../../domain/errors.js";
 import { describeUnavailable, isUnavailable } from "./classify-error.js";
 import type { Migration } from "./migration-files.js";
 import { ownSqlFolder, readMigrations } from "./migration-files.js";
+import {
+  type AppliedMigration,
+  insertApplied,
+  listApplied,
+} from "./migration-rows.js";
 import { createPool } from "./pool.js";
 import type { Queryable } from "./queryable.js";
 
@@ -49,7 +54,7 @@ export async function assertMigrated(
   sqlFolder: string = ownSqlFolder,
 ): Promise<void> {
   const migrations = await readMigrations(sqlFolder);
-  const applied = await readApplied(db);
+  const applied = await listApplied(db);
   assertSameHistory(applied, migrations);
   if (applied.length === migrations.length) return;
   throw new RefillError(
@@ -82,7 +87,7 @@ async function applyMissing(
   client: PoolClient,
   migrations: readonly Migration[],
 ): Promise<MigrationResult> {
-  const applied = await readApplied(client);
+  const applied = await listApplied(client);
   assertSameHistory(applied, migrations);
   const missing = migrations.slice(applied.length);
   for (const migration of missing) await apply(client, migration);
@@ -103,15 +108,12 @@ const createHistory = `
   )`;
 
 async function apply(client: PoolClient, migration: Migration): Promise<void> {
-  const { version, name, sql, sha256 } = migration;
+  const { version, name, sql } = migration;
   try {
     await client.query("begin");
     if (version === 1) await client.query(createHistory);
     await client.query(sql);
-    await client.query(
-      "insert into refill.migration (version, name, sha256) values ($1, $2, $3)",
-      [version, name, sha256],
-    );
+    await insertApplied(client, migration);
     await client.query("commit");
   } catch (error) {
     if (isUnavailable(error)) throw error;
@@ -121,25 +123,6 @@ async function apply(client: PoolClient, migration: Migration): Promise<void> {
       { cause: error },
     );
   }
-}
-
-interface AppliedMigration {
-  readonly version: number;
-  readonly name: string;
-  readonly sha256: string;
-}
-
-async function readApplied(
-  db: Queryable,
-): Promise<readonly AppliedMigration[]> {
-  const { rows: found } = await db.query<{ exists: boolean }>(
-    "select to_regclass('refill.migration') is not null as exists",
-  );
-  if (found[0]?.exists !== true) return [];
-  const { rows } = await db.query<AppliedMigration>(
-    "select version, name, sha256 from refill.migration order by version",
-  );
-  return rows;
 }
 
 /** What was applied must be the beginning of what this code would apply. */
