@@ -4,7 +4,8 @@ import { findBackfill } from "../../store/backfills/backfill-row.js";
 import { pauseForFailures } from "../../store/backfills/control.js";
 import { keepColumns } from "../../store/backfills/pinned-versions.js";
 import { findPinnedDefinition } from "../../store/exports/export-rows.js";
-import { claimRun, explainRefusal } from "../../store/runs/claims.js";
+import { explainRefusal } from "../../store/runs/claim-refusal.js";
+import { claimRun } from "../../store/runs/claims.js";
 import { deferRun, type OpenRun } from "../../store/runs/open-runs.js";
 import { fencedOff } from "../activity-failure.js";
 import type { ActivityDependencies } from "../dependencies.js";
@@ -68,7 +69,7 @@ export function backfillRun(
     claim: (db, by) => claimRun(db, { ...input, ...by, ordinal }),
     explainRefusal: (db, refused) =>
       explainRefusal(db, { ...input, ...refused, ordinal }),
-    defer: (db, delayMs) => deferRun(db, { backfillId, ordinal, delayMs }),
+    defer: (db, delayMs) => deferRun(db, { backfillId, ordinal }, delayMs),
     failedAlike: (db) => pauseForFailures(db, input),
   };
 }

@@ -7,10 +7,10 @@ import { afterFailure, backoffMs } from "../../domain/runs/run-policy.js";
 import { formatInstant } from "../../domain/time/instant.js";
 import { inTransaction } from "../../store/database/in-transaction.js";
 import type { Queryable } from "../../store/database/queryable.js";
+import type { ClaimRefusal } from "../../store/runs/claim-refusal.js";
 import {
   type Claim,
   type Claimant,
-  type ClaimRefusal,
   recordStaged,
 } from "../../store/runs/claims.js";
 import {

@@ -28,7 +28,7 @@ interface Settlement {
 export async function settleLostRuns(settlement: Settlement): Promise<void> {
   const { config, fence, ledger, lane } = settlement;
   const lost = await ledger((pool) =>
-    listRunsAtWork(pool, fence.backfillId, lane),
+    listRunsAtWork(pool, { backfillId: fence.backfillId, lane }),
   );
   for (const run of lost) {
     await ledger(async (pool) => {
@@ -42,7 +42,7 @@ export async function settleLostRuns(settlement: Settlement): Promise<void> {
 export async function settleLostRun(
   pool: Pool,
   config: ActivityDependencies["config"],
-  run: Omit<LostRun, "ordinal">,
+  run: LostRun,
 ): Promise<SetbackResult | null> {
   const next = afterFailure({
     attempt: run.attempt,

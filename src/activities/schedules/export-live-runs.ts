@@ -4,13 +4,12 @@ import type {
   ExportLiveResult,
 } from "../../contract/schedule.js";
 import { findPinnedDefinition } from "../../store/exports/export-rows.js";
+import { explainRefusal } from "../../store/runs/claim-refusal.js";
+import { claimRun } from "../../store/runs/claims.js";
+import { deferRun, listRunsAtWork } from "../../store/runs/open-runs.js";
 import {
-  claimLiveRun,
-  deferLiveRun,
   type DueLiveRun,
-  explainLiveRefusal,
   listDueLiveRuns,
-  listLiveRunsAtWork,
   skipLiveRun,
 } from "../../store/schedules/live-runs.js";
 import {
@@ -102,9 +101,7 @@ class LiveLane {
   /** A lane has one activity at a time: a run that its slot shows as at work is nobody's any more. */
   async #settleLost(): Promise<void> {
     const { pool, config } = this.#dependencies;
-    const lost = await this.#ledger(() =>
-      listLiveRunsAtWork(pool, this.#input),
-    );
+    const lost = await this.#ledger(() => listRunsAtWork(pool, this.#input));
     for (const run of lost) {
       await this.#ledger(() => settleLostRun(pool, config, run));
     }
@@ -124,7 +121,7 @@ class LiveLane {
     const end = await exportRun(session, this.#runToExport(run));
     if (end.kind === "capped") {
       await this.#ledger(() =>
-        deferLiveRun(pool, { runId: run.id, delayMs: FREE_PLACE_DELAY_MS }),
+        deferRun(pool, { runId: run.id }, FREE_PLACE_DELAY_MS),
       );
     }
     if (end.kind === "completed") this.#completed += 1;
@@ -170,10 +167,10 @@ class LiveLane {
       endMs,
       label: `live/${runId}`,
       subject: { "refill.schedule.id": scheduleId },
-      claim: (db, by) => claimLiveRun(db, { runId, slot, ...by }),
-      explainRefusal: (db, { place }) =>
-        explainLiveRefusal(db, { runId, place }),
-      defer: (db, delayMs) => deferLiveRun(db, { runId, delayMs }),
+      claim: (db, by) => claimRun(db, { runId, slot, ...by }),
+      explainRefusal: (db, refused) =>
+        explainRefusal(db, { runId, slot, ...refused }),
+      defer: (db, delayMs) => deferRun(db, { runId }, delayMs),
       // The next firing tries again what failed: there is nothing to stop.
       failedAlike: () => Promise.resolve(),
     };

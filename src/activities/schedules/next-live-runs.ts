@@ -3,10 +3,8 @@ import type {
   NextLiveRuns,
   NextLiveRunsInput,
 } from "../../contract/schedule.js";
-import {
-  listLiveRunsAtWork,
-  readLiveLedger,
-} from "../../store/schedules/live-runs.js";
+import { listRunsAtWork } from "../../store/runs/open-runs.js";
+import { readLiveLedger } from "../../store/schedules/live-runs.js";
 import {
   cancelWaitingRuns,
   findSchedule,
@@ -28,7 +26,7 @@ export async function nextLiveRuns(
     );
   }
   if (isIdle) {
-    const lost = await listLiveRunsAtWork(pool, { scheduleId, slot: null });
+    const lost = await listRunsAtWork(pool, { scheduleId, slot: null });
     for (const run of lost) await settleLostRun(pool, config, run);
   }
   // One that was at work when its schedule was deleted may be waiting again: no claim takes it any more.

@@ -10,7 +10,7 @@ import { formatInstant, parseTimestamp } from "../../domain/time/instant.js";
 import type { BackfillRow } from "../../store/backfills/backfill-row.js";
 import { rfc3339, rfc3339OrNull } from "../../store/database/instant-text.js";
 import { findPinnedDefinition } from "../../store/exports/export-rows.js";
-import type { RunRow } from "../../store/runs/run-rows.js";
+import type { BackfillRunRow } from "../../store/runs/run-rows.js";
 import {
   type AttemptRow,
   findRunRow,
@@ -62,7 +62,7 @@ async function findRun(
   { pool }: Pick<OperationContext, "pool">,
   backfill: BackfillRow,
   { run: text }: RunReference,
-): Promise<RunRow> {
+): Promise<BackfillRunRow> {
   const place = /^\d{1,7}$/.test(text)
     ? { ordinal: Number(text) }
     : { at: formatInstant(await instantOf({ pool }, backfill, text)) };
@@ -104,7 +104,7 @@ async function instantOf(
   );
 }
 
-function reasonOf(backfill: BackfillRow, run: RunRow): string {
+function reasonOf(backfill: BackfillRow, run: BackfillRunRow): string {
   const place = `Interval ${String(run.ordinal + 1)} of ${String(backfill.total_runs)}, ${backfill.run_order} first, of the range that ${backfill.requested_by} asked for.`;
   if (run.records_expected === null) {
     return `${place} The plan did not count its records.`;

@@ -1,4 +1,11 @@
 import type { Queryable } from "../database/queryable.js";
+import {
+  affectsOne,
+  execute,
+  readRow,
+  readRows,
+} from "../database/run-statement.js";
+import { identifier, list, matches, type Sql, sql } from "../database/sql.js";
 
 /** What a key of the REST API may do. Writing includes reading. */
 export type ApiScope = "batch_export:read" | "batch_export:write";
@@ -15,24 +22,24 @@ export interface ApiKeyRow {
   readonly revoked_at: string | null;
 }
 
-/** SQL: the columns of a key, of the table that has this name in the query. */
-export function apiKeyColumns(table: string): string {
-  return [
-    "id",
-    "team",
-    "name",
-    "scopes",
-    "secret_sha256",
-    "created_at",
-    "created_by",
-    "last_used_at",
-    "revoked_at",
-  ]
-    .map((column) => `${table}.${column}`)
-    .join(", ");
+const names = [
+  "id",
+  "team",
+  "name",
+  "scopes",
+  "secret_sha256",
+  "created_at",
+  "created_by",
+  "last_used_at",
+  "revoked_at",
+].map(identifier);
+
+/** The columns of a key, of the table that has this name in the statement. */
+export function apiKeyColumns(table: Sql): Sql {
+  return list(names.map((name) => sql`${table}.${name}`));
 }
 
-const columns = apiKeyColumns("api_key");
+const columns = apiKeyColumns(sql`api_key`);
 
 export async function insertApiKey(
   db: Queryable,
@@ -41,13 +48,13 @@ export async function insertApiKey(
     "team" | "name" | "scopes" | "secret_sha256" | "created_by"
   >,
 ): Promise<ApiKeyRow> {
-  const { rows } = await db.query<ApiKeyRow>(
-    `insert into refill.api_key (team, name, scopes, secret_sha256, created_by)
-     values ($1, $2, $3, $4, $5) returning ${columns}`,
-    [key.team, key.name, key.scopes, key.secret_sha256, key.created_by],
+  const row = await readRow(
+    db,
+    sql<ApiKeyRow>`
+      insert into refill.api_key (team, name, scopes, secret_sha256, created_by)
+      values (${key.team}, ${key.name}, ${key.scopes}, ${key.secret_sha256}, ${key.created_by}) returning ${columns}`,
   );
-  const [row] = rows;
-  if (row === undefined) throw new Error("An insert returns its row");
+  if (row === null) throw new Error("An insert returns its row");
   return row;
 }
 
@@ -56,11 +63,10 @@ export async function findApiKey(
   db: Queryable,
   id: string,
 ): Promise<ApiKeyRow | null> {
-  const { rows } = await db.query<ApiKeyRow>(
-    `select ${columns} from refill.api_key where id = $1 and revoked_at is null`,
-    [id],
+  return readRow(
+    db,
+    sql<ApiKeyRow>`select ${columns} from refill.api_key where id = ${id} and revoked_at is null`,
   );
-  return rows[0] ?? null;
 }
 
 /** Oldest first, revoked ones among them. A null team: of all teams. */
@@ -68,11 +74,10 @@ export async function listApiKeyRows(
   db: Queryable,
   team: number | null,
 ): Promise<readonly ApiKeyRow[]> {
-  const { rows } = await db.query<ApiKeyRow>(
-    `select ${columns} from refill.api_key where $1::integer is null or team = $1 order by created_at, id`,
-    [team],
+  return readRows(
+    db,
+    sql<ApiKeyRow>`select ${columns} from refill.api_key where ${matches(sql`team`, team)} order by created_at, id`,
   );
-  return rows;
 }
 
 /** False when there is no unrevoked key of this id. */
@@ -80,18 +85,18 @@ export async function markApiKeyRevoked(
   db: Queryable,
   id: string,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `update refill.api_key set revoked_at = now() where id = $1 and revoked_at is null`,
-    [id],
+  return affectsOne(
+    db,
+    sql`update refill.api_key set revoked_at = now() where id = ${id} and revoked_at is null`,
   );
-  return rowCount === 1;
 }
 
 /** Remembers that a key is in use, to the minute: not every request should write. */
 export async function touchApiKey(db: Queryable, id: string): Promise<void> {
-  await db.query(
-    `update refill.api_key set last_used_at = now()
-     where id = $1 and (last_used_at is null or last_used_at < now() - interval '1 minute')`,
-    [id],
+  await execute(
+    db,
+    sql`
+      update refill.api_key set last_used_at = now()
+      where id = ${id} and (last_used_at is null or last_used_at < now() - interval '1 minute')`,
   );
 }

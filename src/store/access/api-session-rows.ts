@@ -1,4 +1,6 @@
 import type { Queryable } from "../database/queryable.js";
+import { execute, readRow } from "../database/run-statement.js";
+import { sql } from "../database/sql.js";
 import { apiKeyColumns, type ApiKeyRow } from "./api-key-rows.js";
 
 /** Begins a session of a key, and forgets those that have ended. */
@@ -10,11 +12,12 @@ export async function insertApiSession(
     readonly lifetimeSeconds: number;
   },
 ): Promise<void> {
-  await db.query(
-    `with ended as (delete from refill.api_session where expires_at <= now())
-     insert into refill.api_session (token_sha256, api_key_id, expires_at)
-     values ($1, $2, now() + $3 * interval '1 second')`,
-    [session.tokenSha256, session.keyId, session.lifetimeSeconds],
+  await execute(
+    db,
+    sql`
+      with ended as (delete from refill.api_session where expires_at <= now())
+      insert into refill.api_session (token_sha256, api_key_id, expires_at)
+      values (${session.tokenSha256}, ${session.keyId}, now() + ${session.lifetimeSeconds} * interval '1 second')`,
   );
 }
 
@@ -23,14 +26,14 @@ export async function findApiKeyOfSession(
   db: Queryable,
   tokenSha256: string,
 ): Promise<ApiKeyRow | null> {
-  const { rows } = await db.query<ApiKeyRow>(
-    `select ${apiKeyColumns("k")}
-     from refill.api_session s
-     join refill.api_key k on k.id = s.api_key_id and k.revoked_at is null
-     where s.token_sha256 = $1 and s.expires_at > now()`,
-    [tokenSha256],
+  return readRow(
+    db,
+    sql<ApiKeyRow>`
+      select ${apiKeyColumns(sql`k`)}
+      from refill.api_session s
+      join refill.api_key k on k.id = s.api_key_id and k.revoked_at is null
+      where s.token_sha256 = ${tokenSha256} and s.expires_at > now()`,
   );
-  return rows[0] ?? null;
 }
 
 /** Ends a session, if there is such a one. */
@@ -38,7 +41,8 @@ export async function deleteApiSession(
   db: Queryable,
   tokenSha256: string,
 ): Promise<void> {
-  await db.query("delete from refill.api_session where token_sha256 = $1", [
-    tokenSha256,
-  ]);
+  await execute(
+    db,
+    sql`delete from refill.api_session where token_sha256 = ${tokenSha256}`,
+  );
 }

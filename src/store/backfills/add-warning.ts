@@ -1,4 +1,6 @@
 import type { Queryable } from "../database/queryable.js";
+import { execute } from "../database/run-statement.js";
+import { parameter, sql } from "../database/sql.js";
 
 /** Adds a warning to those of a backfill, unless it has it already. */
 export async function addWarning(
@@ -8,9 +10,11 @@ export async function addWarning(
     warning,
   }: { readonly backfillId: string; readonly warning: string },
 ): Promise<void> {
-  await db.query(
-    `update refill.backfill set warnings = warnings || jsonb_build_array($2::text), last_updated_at = now()
-     where id = $1 and not warnings @> jsonb_build_array($2::text)`,
-    [backfillId, warning],
+  const added = sql`jsonb_build_array(${parameter(warning)}::text)`;
+  await execute(
+    db,
+    sql`
+      update refill.backfill set warnings = warnings || ${added}, last_updated_at = now()
+      where id = ${backfillId} and not warnings @> ${added}`,
   );
 }

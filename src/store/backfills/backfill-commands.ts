@@ -1,5 +1,7 @@
 import type { CommandObject } from "../../contract/backfill.js";
 import type { Queryable } from "../database/queryable.js";
+import { affectsOne, readRow, readRows } from "../database/run-statement.js";
+import { json, sql } from "../database/sql.js";
 
 export interface NewCommand {
   readonly id: string;
@@ -22,20 +24,14 @@ export async function insertCommand(
   db: Queryable,
   command: NewCommand,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `insert into refill.command (id, backfill_id, kind, arguments, reason, requested_by)
-     values ($1, $2, $3, $4, $5, $6)
-     on conflict (id) do nothing`,
-    [
-      command.id,
-      command.backfillId,
-      command.kind,
-      JSON.stringify(command.arguments),
-      command.reason,
-      command.requestedBy,
-    ],
+  return affectsOne(
+    db,
+    sql`
+      insert into refill.command (id, backfill_id, kind, arguments, reason, requested_by)
+      values (${command.id}, ${command.backfillId}, ${command.kind}, ${json(command.arguments)},
+        ${command.reason}, ${command.requestedBy})
+      on conflict (id) do nothing`,
   );
-  return rowCount === 1;
 }
 
 /** What the start of a backfill was asked with. */
@@ -43,13 +39,16 @@ export async function findStartArguments(
   db: Queryable,
   backfillId: string,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { rows } = await db.query<{
-    arguments: Readonly<Record<string, unknown>>;
-  }>(
-    `select arguments from refill.command where backfill_id = $1 and kind = 'start' order by requested_at limit 1`,
-    [backfillId],
+  const row = await readRow(
+    db,
+    sql<{
+      arguments: Readonly<Record<string, unknown>>;
+    }>`
+      select arguments from refill.command
+      where backfill_id = ${backfillId} and kind = 'start'
+      order by requested_at limit 1`,
   );
-  return rows[0]?.arguments ?? {};
+  return row?.arguments ?? {};
 }
 
 /** Oldest first. Timestamps are texts of Postgres. */
@@ -57,10 +56,10 @@ export async function listCommands(
   db: Queryable,
   backfillId: string,
 ): Promise<readonly CommandObject[]> {
-  const { rows } = await db.query<CommandObject>(
-    `select id, kind, arguments, reason, requested_by, requested_at from refill.command
-     where backfill_id = $1 order by requested_at, id`,
-    [backfillId],
+  return readRows(
+    db,
+    sql<CommandObject>`
+      select id, kind, arguments, reason, requested_by, requested_at from refill.command
+      where backfill_id = ${backfillId} order by requested_at, id`,
   );
-  return rows;
 }

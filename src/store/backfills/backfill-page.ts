@@ -1,9 +1,12 @@
-import type { BackfillStatus } from "../../domain/backfills/status.js";
 import type { Queryable } from "../database/queryable.js";
+import { readRows } from "../database/run-statement.js";
+import { sql } from "../database/sql.js";
 import {
+  type BackfillFilter,
   type BackfillRow,
   type FlatRow,
   fromFlat,
+  passes,
   selectBackfill,
 } from "./backfill-row.js";
 
@@ -21,17 +24,14 @@ export interface PagePosition {
 }
 
 const keyOf = {
-  created_at: "b.created_at",
-  start_at: "coalesce(b.start_at, '-infinity'::timestamptz)",
+  created_at: sql`b.created_at`,
+  start_at: sql`coalesce(b.start_at, '-infinity'::timestamptz)`,
 } as const;
 
 /** The rows after a position in an order, at most `limit`. A null position: from the beginning. */
 export async function pageBackfillRows(
   db: Queryable,
-  page: {
-    readonly batchExportId: string | null;
-    readonly team: number | null;
-    readonly status: BackfillStatus | null;
+  page: BackfillFilter & {
     readonly order: PageOrder;
     readonly after: PagePosition | null;
     readonly limit: number;
@@ -40,24 +40,19 @@ export async function pageBackfillRows(
   const { order, after } = page;
   const key = keyOf[order.by];
   const [comparison, direction] = order.descending
-    ? ["<", "desc"]
-    : [">", "asc"];
-  const { rows } = await db.query<FlatRow>(
-    `${selectBackfill}
-     where ($1::uuid is null or b.batch_export_id = $1)
-       and ($2::integer is null or b.team = $2)
-       and ($3::text is null or b.status = $3)
-       and ($4::uuid is null or (${key}, b.id) ${comparison} (coalesce($5::timestamptz, '-infinity'), $4::uuid))
-     order by ${key} ${direction}, b.id ${direction}
-     limit $6`,
-    [
-      page.batchExportId,
-      page.team,
-      page.status,
-      after?.id ?? null,
-      after?.at ?? null,
-      page.limit,
-    ],
+    ? [sql`<`, sql`desc`]
+    : [sql`>`, sql`asc`];
+  const isAfter =
+    after === null
+      ? sql`true`
+      : sql`(${key}, b.id) ${comparison} (coalesce(${after.at}::timestamptz, '-infinity'), ${after.id}::uuid)`;
+  const rows = await readRows(
+    db,
+    sql<FlatRow>`
+      ${selectBackfill}
+      where ${passes(page)} and ${isAfter}
+      order by ${key} ${direction}, b.id ${direction}
+      limit ${page.limit}`,
   );
   return rows.map(fromFlat);
 }

@@ -8,6 +8,8 @@ import type { BackfillStatus } from "../../domain/backfills/status.js";
 import type { Overlap } from "../../domain/plans/overlap.js";
 import { type RangePairs, rangePairs } from "../database/multirange.js";
 import type { Queryable } from "../database/queryable.js";
+import { readRow, readRows } from "../database/run-statement.js";
+import { identifier, list, matches, type Sql, sql } from "../database/sql.js";
 
 /** A backfill as stored, with its ledger in numbers. Timestamps are texts of Postgres, in UTC. */
 export interface BackfillRow {
@@ -93,27 +95,28 @@ const tallyColumns = [
   "timed_out",
   "cancelled",
   "terminated",
-] as const;
+].map(identifier);
 
 /** Columns of a `BackfillRow`; the tally's are flat and prefixed. Only a finished plan's tally is shown. */
-export const selectBackfill = `
+export const selectBackfill = sql`
   select
     b.id, b.team, b.batch_export_id, e.name as export_name, b.definition_version,
     b.repinned_from, b.start_at, b.end_at, b.range_end,
-    ${rangePairs("b.reach")} as reach, b.overlap, b.run_order, b.concurrency, b.stop_after, b.time_limit_ms, b.note, b.requested_by, b.status, b.generation,
-    b.execution_index, b.temporal_namespace, b.temporal_cluster_id, b.first_execution_run_id, b.start_confirmed_at,
+    ${rangePairs(sql`b.reach`)} as reach, b.overlap, b.run_order, b.concurrency, b.stop_after, b.time_limit_ms,
+    b.note, b.requested_by, b.status, b.generation, b.execution_index, b.temporal_namespace, b.temporal_cluster_id,
+    b.first_execution_run_id, b.start_confirmed_at,
     b.cancel_requested_at, b.cancel_mode, b.paused_at, b.pause_cause, b.paused_reason, b.control_version,
     b.control_delivered, b.failure, b.planned_at, b.plan_digest, b.adjusted_start_at, b.total_runs,
     b.estimated_records, b.warnings, b.source_columns, b.total_records, b.created_at, b.started_at, b.finished_at,
     greatest(b.last_updated_at, t.changed_at) as last_updated_at,
-    ${tallyColumns.map((name) => `coalesce(t.${name}, 0)::integer as tally_${name}`).join(", ")},
+    ${list(tallyColumns.map((name) => sql`coalesce(t.${name}, 0)::integer as tally_${name}`))},
     coalesce(t.records, 0)::bigint as tally_records,
     coalesce(t.bytes, 0)::bigint as tally_bytes
   from refill.backfill b
   join refill.batch_export e on e.id = b.batch_export_id
   left join lateral (
     select
-      ${tallyColumns.map((name) => `sum(${name}) as ${name}`).join(", ")},
+      ${list(tallyColumns.map((name) => sql`sum(${name}) as ${name}`))},
       sum(records) as records, sum(bytes) as bytes, max(changed_at) as changed_at
     from refill.run_tally where backfill_id = b.id and b.planned_at is not null
   ) t on true`;
@@ -145,31 +148,38 @@ export async function findBackfill(
   db: Queryable,
   id: string,
 ): Promise<BackfillRow | null> {
-  const { rows } = await db.query<FlatRow>(
-    `${selectBackfill} where b.id = $1`,
-    [id],
+  const row = await readRow(
+    db,
+    sql<FlatRow>`${selectBackfill} where b.id = ${id}`,
   );
-  return rows[0] === undefined ? null : fromFlat(rows[0]);
+  return row === null ? null : fromFlat(row);
 }
 
-/** Newest first. Null filters nothing. */
+/** Which backfills are listed. Null filters nothing. */
+export interface BackfillFilter {
+  readonly batchExportId: string | null;
+  readonly team: number | null;
+  readonly status: BackfillStatus | null;
+}
+
+/** Whether the backfill `b` passes a filter. */
+export function passes({ batchExportId, team, status }: BackfillFilter): Sql {
+  return sql`${matches(sql`b.batch_export_id`, batchExportId)}
+    and ${matches(sql`b.team`, team)} and ${matches(sql`b.status`, status)}`;
+}
+
+/** Newest first. */
 export async function listBackfillRows(
   db: Queryable,
-  filter: {
-    readonly batchExportId: string | null;
-    readonly team: number | null;
-    readonly status: BackfillStatus | null;
-    readonly limit: number;
-  },
+  filter: BackfillFilter & { readonly limit: number },
 ): Promise<readonly BackfillRow[]> {
-  const { rows } = await db.query<FlatRow>(
-    `${selectBackfill}
-     where ($1::uuid is null or b.batch_export_id = $1)
-       and ($2::integer is null or b.team = $2)
-       and ($3::text is null or b.status = $3)
-     order by b.created_at desc, b.id desc
-     limit $4`,
-    [filter.batchExportId, filter.team, filter.status, filter.limit],
+  const rows = await readRows(
+    db,
+    sql<FlatRow>`
+      ${selectBackfill}
+      where ${passes(filter)}
+      order by b.created_at desc, b.id desc
+      limit ${filter.limit}`,
   );
   return rows.map(fromFlat);
 }
@@ -179,18 +189,20 @@ export async function listOpenBackfills(
   db: Queryable,
   temporalNamespace: string,
 ): Promise<readonly BackfillRow[]> {
-  const { rows } = await db.query<FlatRow>(
-    `${selectBackfill}
-     where b.open_id is not null and b.temporal_namespace = $1
-     order by b.created_at, b.id`,
-    [temporalNamespace],
+  const rows = await readRows(
+    db,
+    sql<FlatRow>`
+      ${selectBackfill}
+      where b.open_id is not null and b.temporal_namespace = ${temporalNamespace}
+      order by b.created_at, b.id`,
   );
   return rows.map(fromFlat);
 }
 
 /** A row as the driver gives it. */
-export type FlatRow = Omit<BackfillRow, "tally"> &
-  Readonly<Record<string, unknown>>;
+export type FlatRow = Omit<BackfillRow, "tally"> & {
+  readonly [Name in keyof Tally as `tally_${Name}`]: Tally[Name];
+};
 
 /** Puts the flat columns of `selectBackfill` into their places. */
 export function fromFlat(flat: FlatRow): BackfillRow {

@@ -1,9 +1,14 @@
 import type { Fence } from "../../contract/activities.js";
 import type { CancelMode, PauseCause } from "../../contract/control.js";
 import type { Queryable } from "../database/queryable.js";
+import { execute } from "../database/run-statement.js";
+import { parameter, type Sql, sql } from "../database/sql.js";
 
-/** Each of these writes what is asked of an open backfill, under the next version. A closed one is left as it is. */
-const open = `control_version = control_version + 1, last_updated_at = now() where id = $1 and open_id is not null`;
+/** Ends an update that writes what is asked of a backfill, under the next version. A closed backfill is left as it is. */
+function ofOpen(backfillId: string): Sql {
+  return sql`control_version = control_version + 1, last_updated_at = now()
+    where id = ${backfillId} and open_id is not null`;
+}
 
 /** Pauses, or gives a pause a new reason. An operator's own pause outweighs any other. */
 export async function writePause(
@@ -14,12 +19,14 @@ export async function writePause(
     readonly reason: string | null;
   },
 ): Promise<void> {
-  await db.query(
-    `update refill.backfill set
-       paused_at = coalesce(paused_at, now()),
-       pause_cause = case when $2 = 'operator' then $2 else coalesce(pause_cause, $2) end,
-       paused_reason = coalesce($3, paused_reason), ${open}`,
-    [input.backfillId, input.cause, input.reason],
+  const cause = parameter(input.cause);
+  await execute(
+    db,
+    sql`
+      update refill.backfill set
+        paused_at = coalesce(paused_at, now()),
+        pause_cause = case when ${cause} = 'operator' then ${cause} else coalesce(pause_cause, ${cause}) end,
+        paused_reason = coalesce(${input.reason}, paused_reason), ${ofOpen(input.backfillId)}`,
   );
 }
 
@@ -28,13 +35,15 @@ export async function writeResume(
   db: Queryable,
   backfillId: string,
 ): Promise<void> {
-  await db.query(
-    `update refill.failure_streak set length = 0 where backfill_id = $1`,
-    [backfillId],
+  await execute(
+    db,
+    sql`update refill.failure_streak set length = 0 where backfill_id = ${backfillId}`,
   );
-  await db.query(
-    `update refill.backfill set paused_at = null, pause_cause = null, paused_reason = null, ${open}`,
-    [backfillId],
+  await execute(
+    db,
+    sql`
+      update refill.backfill set
+        paused_at = null, pause_cause = null, paused_reason = null, ${ofOpen(backfillId)}`,
   );
 }
 
@@ -43,13 +52,14 @@ export async function writeConcurrency(
   db: Queryable,
   input: { readonly backfillId: string; readonly concurrency: number },
 ): Promise<void> {
-  await db.query(
-    `update refill.backfill set
-       concurrency = $2,
-       paused_at = case when pause_cause <> 'concurrency' then paused_at end,
-       paused_reason = case when pause_cause <> 'concurrency' then paused_reason end,
-       pause_cause = nullif(pause_cause, 'concurrency'), ${open}`,
-    [input.backfillId, input.concurrency],
+  await execute(
+    db,
+    sql`
+      update refill.backfill set
+        concurrency = ${input.concurrency},
+        paused_at = case when pause_cause <> 'concurrency' then paused_at end,
+        paused_reason = case when pause_cause <> 'concurrency' then paused_reason end,
+        pause_cause = nullif(pause_cause, 'concurrency'), ${ofOpen(input.backfillId)}`,
   );
 }
 
@@ -58,15 +68,16 @@ export async function writeCancel(
   db: Queryable,
   input: { readonly backfillId: string; readonly mode: CancelMode },
 ): Promise<void> {
-  await db.query(
-    `update refill.backfill set
-       cancel_requested_at = coalesce(cancel_requested_at, now()),
-       cancel_mode = case
-         when 'abort' in ($2, cancel_mode) then 'abort'
-         when 'stop' in ($2, cancel_mode) then 'stop'
-         else 'drain'
-       end, ${open}`,
-    [input.backfillId, input.mode],
+  await execute(
+    db,
+    sql`
+      update refill.backfill set
+        cancel_requested_at = coalesce(cancel_requested_at, now()),
+        cancel_mode = case
+          when 'abort' in (${input.mode}, cancel_mode) then 'abort'
+          when 'stop' in (${input.mode}, cancel_mode) then 'stop'
+          else 'drain'
+        end, ${ofOpen(input.backfillId)}`,
   );
 }
 
@@ -75,10 +86,12 @@ export async function markDelivered(
   db: Queryable,
   input: Fence & { readonly version: number },
 ): Promise<void> {
-  await db.query(
-    `update refill.backfill set control_delivered = $3
-     where id = $1 and generation = $2 and control_delivered < $3`,
-    [input.backfillId, input.generation, input.version],
+  await execute(
+    db,
+    sql`
+      update refill.backfill set control_delivered = ${input.version}
+      where id = ${input.backfillId} and generation = ${input.generation}
+        and control_delivered < ${input.version}`,
   );
 }
 
@@ -90,20 +103,21 @@ export async function pauseForFailures(
   db: Queryable,
   fence: Fence,
 ): Promise<void> {
-  await db.query(
-    `with paused as (
-       update refill.backfill b set
-         paused_at = now(), pause_cause = 'failures', control_version = control_version + 1, last_updated_at = now(),
-         paused_reason = format('%s runs in a row failed with %s', s.length, split_part(s.fingerprint, ':', 1))
-       from refill.failure_streak s
-       where b.id = $1 and b.generation = $2 and b.open_id is not null and b.paused_at is null
-         and b.cancel_requested_at is null and b.stop_after > 0
-         and s.backfill_id = b.id and s.length >= b.stop_after
-         and b.pause_from <= (select sum(starting + running) from refill.run_tally t where t.backfill_id = b.id)
-       returning b.id, b.paused_reason
-     )
-     insert into refill.command (id, backfill_id, kind, arguments, reason, requested_by)
-     select gen_random_uuid(), id, 'pause', '{"cause": "failures"}', paused_reason, 'refill' from paused`,
-    [fence.backfillId, fence.generation],
+  await execute(
+    db,
+    sql`
+      with paused as (
+        update refill.backfill b set
+          paused_at = now(), pause_cause = 'failures', control_version = control_version + 1, last_updated_at = now(),
+          paused_reason = format('%s runs in a row failed with %s', s.length, split_part(s.fingerprint, ':', 1))
+        from refill.failure_streak s
+        where b.id = ${fence.backfillId} and b.generation = ${fence.generation} and b.open_id is not null
+          and b.paused_at is null and b.cancel_requested_at is null and b.stop_after > 0
+          and s.backfill_id = b.id and s.length >= b.stop_after
+          and b.pause_from <= (select sum(starting + running) from refill.run_tally t where t.backfill_id = b.id)
+        returning b.id, b.paused_reason
+      )
+      insert into refill.command (id, backfill_id, kind, arguments, reason, requested_by)
+      select gen_random_uuid(), id, 'pause', '{"cause": "failures"}', paused_reason, 'refill' from paused`,
   );
 }

@@ -1,5 +1,7 @@
 import type { BackfillStatus } from "../../domain/backfills/status.js";
 import type { Queryable } from "../database/queryable.js";
+import { readRows } from "../database/run-statement.js";
+import { identifier, list, matches, sql } from "../database/sql.js";
 
 /** How many backfills a team has in a status. */
 export interface BackfillCount {
@@ -13,15 +15,15 @@ export async function countBackfills(
   db: Queryable,
   team: number | null,
 ): Promise<readonly BackfillCount[]> {
-  const { rows } = await db.query<BackfillCount>(
-    `select team, status, count(*)::double precision as backfills
-     from refill.backfill
-     where $1::integer is null or team = $1
-     group by team, status
-     order by team, status`,
-    [team],
+  return readRows(
+    db,
+    sql<BackfillCount>`
+      select team, status, count(*)::double precision as backfills
+      from refill.backfill
+      where ${matches(sql`team`, team)}
+      group by team, status
+      order by team, status`,
   );
-  return rows;
 }
 
 /** How many planned runs a team has in each status. */
@@ -51,18 +53,19 @@ export async function countRunsByStatus(
     "timed_out",
     "cancelled",
     "terminated",
-  ];
+  ].map(identifier);
   const sums = statuses.map(
-    (status) => `coalesce(sum(t.${status}), 0)::double precision as ${status}`,
+    (status) =>
+      sql`coalesce(sum(t.${status}), 0)::double precision as ${status}`,
   );
-  const { rows } = await db.query<RunCounts>(
-    `select b.team, ${sums.join(", ")}
-     from refill.backfill b
-     join refill.run_tally t on t.backfill_id = b.id
-     where b.planned_at is not null and ($1::integer is null or b.team = $1)
-     group by b.team
-     order by b.team`,
-    [team],
+  return readRows(
+    db,
+    sql<RunCounts>`
+      select b.team, ${list(sums)}
+      from refill.backfill b
+      join refill.run_tally t on t.backfill_id = b.id
+      where b.planned_at is not null and ${matches(sql`b.team`, team)}
+      group by b.team
+      order by b.team`,
   );
-  return rows;
 }

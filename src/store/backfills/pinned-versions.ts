@@ -1,5 +1,7 @@
 import type { Fence } from "../../contract/activities.js";
 import type { Queryable } from "../database/queryable.js";
+import { affectsOne, readRow, readRows } from "../database/run-statement.js";
+import { json, type Sql, sql } from "../database/sql.js";
 import type { StoredColumn } from "./backfill-row.js";
 
 /** A definition that a backfill pins, or pinned once. */
@@ -17,23 +19,24 @@ export async function replacePin(
   db: Queryable,
   input: Fence & { readonly from: number; readonly to: number },
 ): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `with seen as (
-       select id, source_columns from refill.backfill
-       where id = $1 and generation = $2 and definition_version = $3 and planned_at is not null
-       for no key update
-     ), kept as (
-       insert into refill.replaced_pin (backfill_id, definition_version, source_columns)
-       select id, $3, source_columns from seen
-     )
-     update refill.backfill b set
-       definition_version = $4, repinned_from = coalesce(b.repinned_from, $3), source_columns = null,
-       last_updated_at = now()
-     from seen
-     where b.id = seen.id`,
-    [input.backfillId, input.generation, input.from, input.to],
+  return affectsOne(
+    db,
+    sql`
+      with seen as (
+        select id, source_columns from refill.backfill
+        where id = ${input.backfillId} and generation = ${input.generation}
+          and definition_version = ${input.from} and planned_at is not null
+        for no key update
+      ), kept as (
+        insert into refill.replaced_pin (backfill_id, definition_version, source_columns)
+        select id, ${input.from}, source_columns from seen
+      )
+      update refill.backfill b set
+        definition_version = ${input.to}, repinned_from = coalesce(b.repinned_from, ${input.from}),
+        source_columns = null, last_updated_at = now()
+      from seen
+      where b.id = seen.id`,
   );
-  return rowCount === 1;
 }
 
 /**
@@ -48,15 +51,14 @@ export async function keepColumns(
     readonly found: readonly StoredColumn[];
   },
 ): Promise<readonly StoredColumn[] | null> {
-  const { rows } = await db.query<{
-    source_columns: readonly StoredColumn[];
-  }>(
-    `update refill.backfill set source_columns = coalesce(source_columns, $3)
-     where id = $1 and definition_version = $2
-     returning source_columns`,
-    [input.backfillId, input.version, JSON.stringify(input.found)],
+  const row = await readRow(
+    db,
+    sql<{ source_columns: readonly StoredColumn[] | null }>`
+      update refill.backfill set source_columns = coalesce(source_columns, ${json(input.found)})
+      where id = ${input.backfillId} and definition_version = ${input.version}
+      returning source_columns`,
   );
-  return rows[0]?.source_columns ?? null;
+  return row?.source_columns ?? null;
 }
 
 /** Every definition that a backfill's runs were exported under. */
@@ -64,17 +66,17 @@ export async function listPins(
   db: Queryable,
   backfillId: string,
 ): Promise<readonly Pin[]> {
-  const { rows } = await db.query<Pin>(
-    `select definition_version as version, source_columns as columns from refill.backfill where id = $1
-     union all
-     select definition_version, source_columns from refill.replaced_pin where backfill_id = $1
-     order by version`,
-    [backfillId],
+  return readRows(
+    db,
+    sql<Pin>`
+      select definition_version as version, source_columns as columns from refill.backfill where id = ${backfillId}
+      union all
+      select definition_version, source_columns from refill.replaced_pin where backfill_id = ${backfillId}
+      order by version`,
   );
-  return rows;
 }
 
-/** SQL: the version of the definition that a run is exported under, whose backfill, where it has one, is `b`. */
-export function versionOfRun(run: string): string {
-  return `coalesce(${run}.definition_version, b.repinned_from, b.definition_version)`;
+/** The version of the definition that a run is exported under, whose backfill, where it has one, is `b`. */
+export function versionOfRun(run: Sql): Sql {
+  return sql`coalesce(${run}.definition_version, b.repinned_from, b.definition_version)`;
 }

@@ -1,5 +1,7 @@
 import type { Fence } from "../../contract/activities.js";
 import type { Queryable } from "../database/queryable.js";
+import { affectsOne, execute, readRow } from "../database/run-statement.js";
+import { sql } from "../database/sql.js";
 
 /** About a second's worth, so that a retry answers soon and nothing waits for long behind one transaction. */
 const REOPENED_ORDINALS = 50_000;
@@ -15,26 +17,24 @@ export async function reopenBackfill(
     readonly temporalClusterId: string;
   },
 ): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `update refill.backfill set
-       status = 'Starting', generation = generation + 1, execution_index = 0, finished_at = null, failure = null,
-       total_records = null, temporal_namespace = $3, temporal_cluster_id = $4, first_execution_run_id = null,
-       start_confirmed_at = null, reconciled_at = null, cancel_requested_at = null, cancel_mode = null,
-       reopened_before = case when total_runs > 0 then 0 end,
-       place = (select max(place) + 1 from refill.backfill o where o.batch_export_id = backfill.batch_export_id),
-       control_version = control_version + 1, control_delivered = control_version + 1, last_updated_at = now()
-     where id = $1 and generation = $2 and open_id is null`,
-    [
-      input.backfillId,
-      input.generation,
-      input.temporalNamespace,
-      input.temporalClusterId,
-    ],
+  const isReopened = await affectsOne(
+    db,
+    sql`
+      update refill.backfill set
+        status = 'Starting', generation = generation + 1, execution_index = 0, finished_at = null, failure = null,
+        total_records = null, temporal_namespace = ${input.temporalNamespace},
+        temporal_cluster_id = ${input.temporalClusterId}, first_execution_run_id = null,
+        start_confirmed_at = null, reconciled_at = null, cancel_requested_at = null, cancel_mode = null,
+        reopened_before = case when total_runs > 0 then 0 end,
+        place = (select max(place) + 1 from refill.backfill o where o.batch_export_id = backfill.batch_export_id),
+        control_version = control_version + 1, control_delivered = control_version + 1, last_updated_at = now()
+      where id = ${input.backfillId} and generation = ${input.generation} and open_id is null`,
   );
-  if (rowCount !== 1) return false;
-  await db.query(`delete from refill.failure_streak where backfill_id = $1`, [
-    input.backfillId,
-  ]);
+  if (!isReopened) return false;
+  await execute(
+    db,
+    sql`delete from refill.failure_streak where backfill_id = ${input.backfillId}`,
+  );
   return true;
 }
 
@@ -43,12 +43,13 @@ export async function countRunsToReopen(
   db: Queryable,
   backfillId: string,
 ): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(
-    `select coalesce(sum(failed + failed_retryable + timed_out + cancelled + terminated), 0)::integer as count
-     from refill.run_tally where backfill_id = $1`,
-    [backfillId],
+  const row = await readRow(
+    db,
+    sql<{ count: number }>`
+      select coalesce(sum(failed + failed_retryable + timed_out + cancelled + terminated), 0)::integer as count
+      from refill.run_tally where backfill_id = ${backfillId}`,
   );
-  return rows[0]?.count ?? 0;
+  return row?.count ?? 0;
 }
 
 /**
@@ -61,25 +62,30 @@ export async function reopenNextRuns(
   { backfillId, generation }: Fence,
   ordinals = REOPENED_ORDINALS,
 ): Promise<boolean> {
-  const { rows } = await db.query<{ from: number; total: number }>(
-    `select reopened_before as from, total_runs as total from refill.backfill
-     where id = $1 and generation = $2 and reopened_before is not null and cancel_requested_at is null
-     for no key update`,
-    [backfillId, generation],
+  const next = await readRow(
+    db,
+    sql<{ from: number; total: number }>`
+      select reopened_before as from, total_runs as total from refill.backfill
+      where id = ${backfillId} and generation = ${generation} and reopened_before is not null
+        and cancel_requested_at is null
+      for no key update`,
   );
-  const [next] = rows;
-  if (next === undefined) return true;
+  if (next === null) return true;
   const to = next.from + ordinals;
-  await db.query(
-    `update refill.run set status = 'Starting', attempt = 0, finished_at = null, next_attempt_at = null,
-       last_updated_at = now()
-     where backfill_id = $1 and ordinal >= $2 and ordinal < $3 and finished_at is not null and status <> 'Completed'`,
-    [backfillId, next.from, to],
+  await execute(
+    db,
+    sql`
+      update refill.run set status = 'Starting', attempt = 0, finished_at = null, next_attempt_at = null,
+        last_updated_at = now()
+      where backfill_id = ${backfillId} and ordinal >= ${next.from} and ordinal < ${to}
+        and finished_at is not null and status <> 'Completed'`,
   );
   const isLast = to >= next.total;
-  await db.query(
-    `update refill.backfill set reopened_before = $2, last_updated_at = now() where id = $1`,
-    [backfillId, isLast ? null : to],
+  await execute(
+    db,
+    sql`
+      update refill.backfill set reopened_before = ${isLast ? null : to}, last_updated_at = now()
+      where id = ${backfillId}`,
   );
   return isLast;
 }

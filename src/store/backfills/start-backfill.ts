@@ -7,6 +7,8 @@ import {
   rangePairs,
 } from "../database/multirange.js";
 import type { Queryable } from "../database/queryable.js";
+import { execute, readRow, readRows } from "../database/run-statement.js";
+import { sql } from "../database/sql.js";
 
 export interface NewBackfill {
   readonly id: string;
@@ -49,20 +51,23 @@ export async function lockTeamStarts(
   db: Queryable,
   team: number,
 ): Promise<void> {
-  await db.query("select pg_advisory_xact_lock(hashtext('refill.start'), $1)", [
-    team,
-  ]);
+  await execute(
+    db,
+    sql`select pg_advisory_xact_lock(hashtext('refill.start'), ${team})`,
+  );
 }
 
 export async function countOpenBackfills(
   db: Queryable,
   team: number,
 ): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(
-    `select count(*)::integer as count from refill.backfill where team = $1 and open_id is not null`,
-    [team],
+  const row = await readRow(
+    db,
+    sql<{ count: number }>`
+      select count(*)::integer as count from refill.backfill
+      where team = ${team} and open_id is not null`,
   );
-  return rows[0]?.count ?? 0;
+  return row?.count ?? 0;
 }
 
 /** The open backfills of an export that share time with some ranges, in the order of theirs. */
@@ -73,13 +78,14 @@ export async function findOverlaps(
     readonly reach: readonly OpenEndedRange[];
   },
 ): Promise<readonly OpenRange[]> {
-  const { rows } = await db.query<OpenRange>(
-    `select id, status, start_at, range_end, ${rangePairs("reach")} as reach from refill.backfill
-     where batch_export_id = $1 and open_id is not null and reach && $2::tstzmultirange
-     order by coalesce(start_at, '-infinity'), range_end`,
-    [input.batchExportId, multirangeText(input.reach)],
+  return readRows(
+    db,
+    sql<OpenRange>`
+      select id, status, start_at, range_end, ${rangePairs(sql`reach`)} as reach from refill.backfill
+      where batch_export_id = ${input.batchExportId} and open_id is not null
+        and reach && ${multirangeText(input.reach)}::tstzmultirange
+      order by coalesce(start_at, '-infinity'), range_end`,
   );
-  return rows;
 }
 
 /** The open backfills that a queued one waits for: they were opened before it and hold some of its time. Oldest first. */
@@ -87,14 +93,15 @@ export async function listBefore(
   db: Queryable,
   backfillId: string,
 ): Promise<readonly string[]> {
-  const { rows } = await db.query<{ id: string }>(
-    `select other.id
-     from refill.backfill b
-     join refill.backfill other on other.batch_export_id = b.batch_export_id
-       and other.open_id is not null and other.place < b.place and other.reach && b.reach
-     where b.id = $1
-     order by other.place`,
-    [backfillId],
+  const rows = await readRows(
+    db,
+    sql<{ id: string }>`
+      select other.id
+      from refill.backfill b
+      join refill.backfill other on other.batch_export_id = b.batch_export_id
+        and other.open_id is not null and other.place < b.place and other.reach && b.reach
+      where b.id = ${backfillId}
+      order by other.place`,
   );
   return rows.map(({ id }) => id);
 }
@@ -104,55 +111,41 @@ export async function listQueuedBehind(
   db: Queryable,
   closedId: string,
 ): Promise<readonly { readonly id: string; readonly generation: number }[]> {
-  const { rows } = await db.query<{ id: string; generation: number }>(
-    `select behind.id, behind.generation
-     from refill.backfill b
-     join refill.backfill behind on behind.batch_export_id = b.batch_export_id
-       and behind.open_id is not null and behind.overlap = 'queue' and behind.status = 'Starting'
-       and behind.place > b.place and behind.reach && b.reach
-     where b.id = $1
-     order by behind.place`,
-    [closedId],
+  return readRows(
+    db,
+    sql<{ id: string; generation: number }>`
+      select behind.id, behind.generation
+      from refill.backfill b
+      join refill.backfill behind on behind.batch_export_id = b.batch_export_id
+        and behind.open_id is not null and behind.overlap = 'queue' and behind.status = 'Starting'
+        and behind.place > b.place and behind.reach && b.reach
+      where b.id = ${closedId}
+      order by behind.place`,
   );
-  return rows;
 }
 
 export async function insertBackfill(
   db: Queryable,
   backfill: NewBackfill,
 ): Promise<void> {
-  await db.query(
-    `insert into refill.backfill (
-       id, team, batch_export_id, definition_version, start_at, end_at, range_end, run_order, concurrency,
-       time_limit_ms, note, requested_by, temporal_namespace, temporal_cluster_id, approved_digest, selection,
-       selected_ranges, stop_after, pause_from, overlap, within_ranges, place
-     ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-       (select coalesce(max(place), 0) + 1 from refill.backfill where batch_export_id = $3)
-     )`,
-    [
-      backfill.id,
-      backfill.team,
-      backfill.batchExportId,
-      backfill.definitionVersion,
-      backfill.startAt,
-      backfill.endAt,
-      backfill.rangeEnd,
-      backfill.order,
-      backfill.concurrency,
-      backfill.timeLimitMs,
-      backfill.note,
-      backfill.requestedBy,
-      backfill.temporalNamespace,
-      backfill.temporalClusterId,
-      backfill.approvedDigest,
-      backfill.selection.kind,
-      backfill.selection.kind === "ranges"
-        ? multirangeText(backfill.selection.ranges)
-        : null,
-      backfill.stopAfter,
-      backfill.pauseFrom,
-      backfill.overlap,
-      backfill.within === null ? null : multirangeText(backfill.within),
-    ],
+  const { selection, within } = backfill;
+  const selected =
+    selection.kind === "ranges" ? multirangeText(selection.ranges) : null;
+  const trimmed = within === null ? null : multirangeText(within);
+  await execute(
+    db,
+    sql`
+      insert into refill.backfill (
+        id, team, batch_export_id, definition_version, start_at, end_at, range_end, run_order, concurrency,
+        time_limit_ms, note, requested_by, temporal_namespace, temporal_cluster_id, approved_digest, selection,
+        selected_ranges, stop_after, pause_from, overlap, within_ranges, place
+      ) values (
+        ${backfill.id}, ${backfill.team}, ${backfill.batchExportId}, ${backfill.definitionVersion},
+        ${backfill.startAt}, ${backfill.endAt}, ${backfill.rangeEnd}, ${backfill.order}, ${backfill.concurrency},
+        ${backfill.timeLimitMs}, ${backfill.note}, ${backfill.requestedBy}, ${backfill.temporalNamespace},
+        ${backfill.temporalClusterId}, ${backfill.approvedDigest}, ${selection.kind}, ${selected},
+        ${backfill.stopAfter}, ${backfill.pauseFrom}, ${backfill.overlap}, ${trimmed},
+        (select coalesce(max(place), 0) + 1 from refill.backfill where batch_export_id = ${backfill.batchExportId})
+      )`,
   );
 }

@@ -1,4 +1,6 @@
 import type { Queryable } from "../database/queryable.js";
+import { readRow, readRows } from "../database/run-statement.js";
+import { parameter, sql } from "../database/sql.js";
 
 /** The life of a planned backfill as the database's clock has it. Timestamps are texts of Postgres. */
 export interface BackfillLife {
@@ -13,14 +15,14 @@ export async function readLife(
   db: Queryable,
   backfillId: string,
 ): Promise<BackfillLife | null> {
-  const { rows } = await db.query<BackfillLife>(
-    `select planned_at as started, coalesce(finished_at, now()) as ended,
-       greatest(0, extract(epoch from coalesce(finished_at, now()) - planned_at))::double precision as seconds
-     from refill.backfill
-     where id = $1 and planned_at is not null`,
-    [backfillId],
+  return readRow(
+    db,
+    sql<BackfillLife>`
+      select planned_at as started, coalesce(finished_at, now()) as ended,
+        greatest(0, extract(epoch from coalesce(finished_at, now()) - planned_at))::double precision as seconds
+      from refill.backfill
+      where id = ${backfillId} and planned_at is not null`,
   );
-  return rows[0] ?? null;
 }
 
 /** What ended in one bucket. Those in which nothing ended have no row. */
@@ -41,18 +43,21 @@ export async function sumByBucket(
     readonly bucketSeconds: number;
   },
 ): Promise<readonly BucketRow[]> {
-  const { rows } = await db.query<BucketRow>(
-    `select (extract(epoch from bucket - $2::timestamptz) / $3::double precision)::integer as bucket, completed, failed, records, bytes
-     from (
-       select date_bin($3::double precision * interval '1 second', finished_at, $2::timestamptz) as bucket,
-         count(records_completed)::integer as completed,
-         (count(*) filter (where status in ('Failed', 'FailedRetryable', 'TimedOut')))::integer as failed,
-         coalesce(sum(records_completed), 0)::bigint as records, coalesce(sum(bytes_exported), 0)::bigint as bytes
-       from refill.run
-       where backfill_id = $1 and attempt > 0 and finished_at is not null
-       group by 1
-     ) finished`,
-    [of.backfillId, of.started, of.bucketSeconds],
+  const started = sql`${parameter(of.started)}::timestamptz`;
+  const seconds = sql`${parameter(of.bucketSeconds)}::double precision`;
+  return readRows(
+    db,
+    sql<BucketRow>`
+      select (extract(epoch from bucket - ${started}) / ${seconds})::integer as bucket,
+        completed, failed, records, bytes
+      from (
+        select date_bin(${seconds} * interval '1 second', finished_at, ${started}) as bucket,
+          count(records_completed)::integer as completed,
+          (count(*) filter (where status in ('Failed', 'FailedRetryable', 'TimedOut')))::integer as failed,
+          coalesce(sum(records_completed), 0)::bigint as records, coalesce(sum(bytes_exported), 0)::bigint as bytes
+        from refill.run
+        where backfill_id = ${of.backfillId} and attempt > 0 and finished_at is not null
+        group by 1
+      ) finished`,
   );
-  return rows;
 }

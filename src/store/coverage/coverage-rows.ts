@@ -2,6 +2,8 @@ import type { BatchExportDefinition } from "../../definition/definition.js";
 import type { BackfillStatus } from "../../domain/backfills/status.js";
 import { versionOfRun } from "../backfills/pinned-versions.js";
 import type { Queryable } from "../database/queryable.js";
+import { readRows } from "../database/run-statement.js";
+import { parameter, type Sql, sql } from "../database/sql.js";
 
 export interface DefinitionVersion {
   readonly version: number;
@@ -13,11 +15,13 @@ export async function listDefinitions(
   db: Queryable,
   batchExportId: string,
 ): Promise<readonly DefinitionVersion[]> {
-  const { rows } = await db.query<DefinitionVersion>(
-    `select version, definition from refill.batch_export_definition where batch_export_id = $1 order by version`,
-    [batchExportId],
+  return readRows(
+    db,
+    sql<DefinitionVersion>`
+      select version, definition from refill.batch_export_definition
+      where batch_export_id = ${batchExportId}
+      order by version`,
   );
-  return rows;
 }
 
 /** What coverage needs to know of a backfill. Timestamps are texts of Postgres, in UTC. */
@@ -42,15 +46,16 @@ export async function listCoveragePlans(
   db: Queryable,
   batchExportId: string,
 ): Promise<readonly CoveragePlanRow[]> {
-  const { rows } = await db.query<CoveragePlanRow>(
-    `select id, coalesce(repinned_from, definition_version) as first_version, repinned_from is not null as is_repinned, status, selection, within_ranges is not null as is_trimmed, start_at, range_end,
-       planned_at, data_start_at, finished_at
-     from refill.backfill
-     where batch_export_id = $1
-     order by planned_at nulls last, created_at, id`,
-    [batchExportId],
+  return readRows(
+    db,
+    sql<CoveragePlanRow>`
+      select id, coalesce(repinned_from, definition_version) as first_version,
+        repinned_from is not null as is_repinned, status, selection,
+        within_ranges is not null as is_trimmed, start_at, range_end, planned_at, data_start_at, finished_at
+      from refill.backfill
+      where batch_export_id = ${batchExportId}
+      order by planned_at nulls last, created_at, id`,
   );
-  return rows;
 }
 
 /** Consecutive intervals whose runs stand alike, as one range. */
@@ -77,12 +82,11 @@ export async function listRunRanges(
   which: "all" | "exceptions",
 ): Promise<readonly RunRangeRow[]> {
   if (backfillIds.length === 0) return [];
-  const filter = which === "all" ? "" : " and r.status <> 'Completed'";
-  const { rows } = await db.query<RunRangeRow>(
-    rangesOf(`r.backfill_id = any($1::uuid[])${filter}`),
-    [backfillIds],
+  const filter = which === "all" ? sql`` : sql` and r.status <> 'Completed'`;
+  return readRows(
+    db,
+    rangesOf(sql`r.backfill_id = any(${backfillIds}::uuid[])${filter}`),
   );
-  return rows;
 }
 
 /** The same for an export's live runs, which belong to no backfill. */
@@ -90,15 +94,16 @@ export async function listLiveRunRanges(
   db: Queryable,
   batchExportId: string,
 ): Promise<readonly RunRangeRow[]> {
-  const { rows } = await db.query<RunRangeRow>(
-    rangesOf("r.batch_export_id = $1 and r.backfill_id is null"),
-    [batchExportId],
+  return readRows(
+    db,
+    rangesOf(
+      sql`r.batch_export_id = ${batchExportId} and r.backfill_id is null`,
+    ),
   );
-  return rows;
 }
 
-function rangesOf(which: string): string {
-  return `
+function rangesOf(which: Sql): Sql<RunRangeRow> {
+  return sql<RunRangeRow>`
     select merged.backfill_id, merged.definition_version, merged.state, first_finished_at, last_finished_at,
       extract(epoch from lower(range))::double precision * 1000 as start_ms,
       extract(epoch from upper(range))::double precision * 1000 as end_ms
@@ -118,6 +123,12 @@ function rangesOf(which: string): string {
     ) merged, unnest(merged.ranges) range`;
 }
 
+/** A range, in milliseconds since the epoch. */
+export interface RangeRow {
+  readonly start_ms: number;
+  readonly end_ms: number;
+}
+
 /**
  * The intervals that runs under some versions of the definition completed, and runs under others after them, among the
  * runs of some backfills and the export's live runs.
@@ -130,33 +141,33 @@ export async function listSupersededRanges(
     readonly withLiveRuns: boolean;
     readonly currentVersions: readonly number[];
   },
-): Promise<readonly { readonly start_ms: number; readonly end_ms: number }[]> {
-  const { rows } = await db.query<{
-    readonly start_ms: number;
-    readonly end_ms: number;
-  }>(
-    `with written as (
-       select r.data_interval_start, r.data_interval_end, r.finished_at, ${versionOfRun("r")} = any($4::integer[]) as is_current
-       from refill.run r
-       join refill.backfill b on b.id = r.backfill_id
-       where r.backfill_id = any($2::uuid[]) and r.status = 'Completed'
-       union all
-       select data_interval_start, data_interval_end, finished_at, definition_version = any($4::integer[])
-       from refill.run
-       where $3 and batch_export_id = $1 and backfill_id is null and status = 'Completed' and attempt > 0
-     )
-     select extract(epoch from lower(range))::double precision * 1000 as start_ms,
-       extract(epoch from upper(range))::double precision * 1000 as end_ms
-     from (
-       select range_agg(tstzrange(data_interval_start, data_interval_end)) as ranges
-       from (
-         select data_interval_start, data_interval_end
-         from written
-         group by 1, 2
-         having max(finished_at) filter (where not is_current) > max(finished_at) filter (where is_current)
-       ) later
-     ) merged, unnest(merged.ranges) range`,
-    [of.batchExportId, of.backfills, of.withLiveRuns, of.currentVersions],
+): Promise<readonly RangeRow[]> {
+  const current = sql`any(${parameter(of.currentVersions)}::integer[])`;
+  return readRows(
+    db,
+    sql<RangeRow>`
+      with written as (
+        select r.data_interval_start, r.data_interval_end, r.finished_at,
+          ${versionOfRun(sql`r`)} = ${current} as is_current
+        from refill.run r
+        join refill.backfill b on b.id = r.backfill_id
+        where r.backfill_id = any(${of.backfills}::uuid[]) and r.status = 'Completed'
+        union all
+        select data_interval_start, data_interval_end, finished_at, definition_version = ${current}
+        from refill.run
+        where ${of.withLiveRuns} and batch_export_id = ${of.batchExportId} and backfill_id is null
+          and status = 'Completed' and attempt > 0
+      )
+      select extract(epoch from lower(range))::double precision * 1000 as start_ms,
+        extract(epoch from upper(range))::double precision * 1000 as end_ms
+      from (
+        select range_agg(tstzrange(data_interval_start, data_interval_end)) as ranges
+        from (
+          select data_interval_start, data_interval_end
+          from written
+          group by 1, 2
+          having max(finished_at) filter (where not is_current) > max(finished_at) filter (where is_current)
+        ) later
+      ) merged, unnest(merged.ranges) range`,
   );
-  return rows;
 }

@@ -6,8 +6,9 @@ import { ownSqlFolder, readMigrations } from "./migration-files.js";
 import {
   type AppliedMigration,
   createHistory,
-  readApplied,
-} from "./migration-history.js";
+  insertApplied,
+  listApplied,
+} from "./migration-rows.js";
 import {
   assertOldNumberingIsComplete,
   isOldNumbering,
@@ -61,7 +62,7 @@ export async function assertMigrated(
   sqlFolder: string = ownSqlFolder,
 ): Promise<void> {
   const migrations = await readMigrations(sqlFolder);
-  const applied = await readApplied(db);
+  const applied = await listApplied(db);
   if (isOldNumbering(applied)) refuseOldNumbering(applied);
   assertSameHistory(applied, migrations);
   if (applied.length === migrations.length) return;
@@ -95,10 +96,10 @@ async function applyMissing(
   client: PoolClient,
   migrations: readonly Migration[],
 ): Promise<MigrationResult> {
-  const found = await readApplied(client);
+  const found = await listApplied(client);
   const renumbered = isOldNumbering(found);
   if (renumbered) await renumberHistory(client, found, migrations);
-  const applied = renumbered ? await readApplied(client) : found;
+  const applied = renumbered ? await listApplied(client) : found;
   assertSameHistory(applied, migrations);
   const missing = migrations.slice(applied.length);
   for (const migration of missing) await apply(client, migration);
@@ -111,15 +112,12 @@ async function applyMissing(
 }
 
 async function apply(client: PoolClient, migration: Migration): Promise<void> {
-  const { version, name, sql, sha256 } = migration;
+  const { version, name, sql } = migration;
   try {
     await client.query("begin");
     if (version === 1) await client.query(createHistory);
     await client.query(sql);
-    await client.query(
-      "insert into refill.migration (version, name, sha256) values ($1, $2, $3)",
-      [version, name, sha256],
-    );
+    await insertApplied(client, migration);
     await client.query("commit");
   } catch (error) {
     if (isUnavailable(error)) throw error;

@@ -1,5 +1,6 @@
 import type { OpenEndedRange } from "../../domain/coverage/free-ranges.js";
 import { formatInstant } from "../../domain/time/instant.js";
+import { type Sql, sql } from "./sql.js";
 
 /** Ranges as Postgres reads a `tstzmultirange`: `{[2001-03-01T00:00:00Z,2001-03-02T00:00:00Z)}`. */
 export function multirangeText(ranges: readonly OpenEndedRange[]): string {
@@ -11,9 +12,9 @@ export function multirangeText(ranges: readonly OpenEndedRange[]): string {
   return `{${texts.join(",")}}`;
 }
 
-/** SQL: a `tstzmultirange` as `RangePairs`; null where it is null. */
-export function rangePairs(multirange: string): string {
-  return `(
+/** A `tstzmultirange` as `RangePairs`; null where it is null. */
+export function rangePairs(multirange: Sql): Sql {
+  return sql`(
     select json_agg(
       json_build_array(extract(epoch from lower(part)) * 1000, extract(epoch from upper(part)) * 1000) order by part
     )

@@ -1,5 +1,5 @@
 import { RefillError } from "../../domain/errors.js";
-import type { AppliedMigration } from "./migration-history.js";
+import type { AppliedMigration } from "./migration-rows.js";
 
 /** SHA-256 of 000001.sql to 000015.sql, whose schema one 000001.sql makes today. Their texts are kept with the tests. */
 const oldSha256s: readonly string[] = [

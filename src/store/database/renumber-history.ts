@@ -3,7 +3,11 @@ import { isRefillError, RefillError } from "../../domain/errors.js";
 import { isUnavailable } from "./classify-error.js";
 import { namesLeftOut, readSchema } from "./dump-schema.js";
 import type { Migration } from "./migration-files.js";
-import { type AppliedMigration, createHistory } from "./migration-history.js";
+import {
+  type AppliedMigration,
+  createHistory,
+  replaceApplied,
+} from "./migration-rows.js";
 import { assertOldNumberingIsComplete } from "./old-numbering.js";
 
 /**
@@ -22,11 +26,7 @@ export async function renumberHistory(
   try {
     await client.query("begin");
     await assertSchemaIsThatOf(client, first);
-    await client.query("delete from refill.migration where version > 1");
-    await client.query(
-      "update refill.migration set name = $1, sha256 = $2, applied_at = now() where version = 1",
-      [first.name, first.sha256],
-    );
+    await replaceApplied(client, first);
     await client.query("commit");
   } catch (error) {
     if (isUnavailable(error) || isRefillError(error)) throw error;

@@ -1,5 +1,7 @@
 import type { BatchExportDefinition } from "../../definition/definition.js";
 import type { Queryable } from "../database/queryable.js";
+import { execute, readRow, readRows } from "../database/run-statement.js";
+import { json, matches, parameter, sql } from "../database/sql.js";
 
 export interface BatchExportRow {
   readonly id: string;
@@ -12,7 +14,7 @@ export interface BatchExportRow {
   readonly deleted_at: string | null;
 }
 
-const selectExport = `
+const selectExport = sql`
   select e.id, e.team, e.name, e.definition_version, d.definition, e.created_at, e.last_updated_at, e.deleted_at
   from refill.batch_export e
   join refill.batch_export_definition d on d.batch_export_id = e.id and d.version = e.definition_version`;
@@ -22,13 +24,15 @@ export async function findExports(
   db: Queryable,
   reference: { readonly export: string; readonly team: number | null },
 ): Promise<readonly BatchExportRow[]> {
-  const { rows } = await db.query<BatchExportRow>(
-    `${selectExport}
-     where (e.id::text = lower($1) or e.name = $1) and e.deleted_at is null and ($2::integer is null or e.team = $2)
-     order by e.team`,
-    [reference.export, reference.team],
+  const name = parameter(reference.export);
+  return readRows(
+    db,
+    sql<BatchExportRow>`
+      ${selectExport}
+      where (e.id::text = lower(${name}) or e.name = ${name}) and e.deleted_at is null
+        and ${matches(sql`e.team`, reference.team)}
+      order by e.team`,
   );
-  return rows;
 }
 
 /** By team and name. */
@@ -36,11 +40,13 @@ export async function listExportRows(
   db: Queryable,
   team: number | null,
 ): Promise<readonly BatchExportRow[]> {
-  const { rows } = await db.query<BatchExportRow>(
-    `${selectExport} where e.deleted_at is null and ($1::integer is null or e.team = $1) order by e.team, e.name`,
-    [team],
+  return readRows(
+    db,
+    sql<BatchExportRow>`
+      ${selectExport}
+      where e.deleted_at is null and ${matches(sql`e.team`, team)}
+      order by e.team, e.name`,
   );
-  return rows;
 }
 
 /** The current version of an export's definition, deleted or not; 0 where there is no such export. */
@@ -48,11 +54,12 @@ export async function findExportVersion(
   db: Queryable,
   id: string,
 ): Promise<number> {
-  const { rows } = await db.query<{ definition_version: number }>(
-    `select definition_version from refill.batch_export where id = $1`,
-    [id],
+  const row = await readRow(
+    db,
+    sql<{ definition_version: number }>`
+      select definition_version from refill.batch_export where id = ${id}`,
   );
-  return rows[0]?.definition_version ?? 0;
+  return row?.definition_version ?? 0;
 }
 
 /** The definition that a backfill pinned, and the id and name of its export, deleted or not. */
@@ -60,16 +67,21 @@ export async function findPinnedDefinition(
   db: Queryable,
   pin: { readonly batchExportId: string; readonly version: number },
 ): Promise<BatchExportDefinition | null> {
-  const { rows } = await db.query<{ definition: BatchExportDefinition }>(
-    `select definition from refill.batch_export_definition where batch_export_id = $1 and version = $2`,
-    [pin.batchExportId, pin.version],
+  const row = await readRow(
+    db,
+    sql<{ definition: BatchExportDefinition }>`
+      select definition from refill.batch_export_definition
+      where batch_export_id = ${pin.batchExportId} and version = ${pin.version}`,
   );
-  return rows[0]?.definition ?? null;
+  return row?.definition ?? null;
 }
 
 /** Makes creations and updates of exports wait for each other until the transaction ends. Readers don't wait. */
 export async function lockExports(db: Queryable): Promise<void> {
-  await db.query("lock table refill.batch_export in share row exclusive mode");
+  await execute(
+    db,
+    sql`lock table refill.batch_export in share row exclusive mode`,
+  );
 }
 
 /** Inserts an export with its first definition; null when the team already has one of this name. */
@@ -80,13 +92,15 @@ export async function insertExport(
     readonly createdBy: string;
   },
 ): Promise<string | null> {
-  const { rows } = await db.query<{ id: string }>(
-    `insert into refill.batch_export (team, name, definition_version) values ($1, $2, 1)
-     on conflict (team, name) where deleted_at is null do nothing
-     returning id`,
-    [input.definition.team, input.definition.name],
+  const row = await readRow(
+    db,
+    sql<{ id: string }>`
+      insert into refill.batch_export (team, name, definition_version)
+      values (${input.definition.team}, ${input.definition.name}, 1)
+      on conflict (team, name) where deleted_at is null do nothing
+      returning id`,
   );
-  const id = rows[0]?.id ?? null;
+  const id = row?.id ?? null;
   if (id !== null) await insertDefinition(db, { ...input, id, version: 1 });
   return id;
 }
@@ -100,14 +114,16 @@ export async function updateExportDefinition(
     readonly createdBy: string;
   },
 ): Promise<void> {
-  const { rows } = await db.query<{ definition_version: number }>(
-    `update refill.batch_export
-     set definition_version = definition_version + 1, team = $2, name = $3, last_updated_at = now()
-     where id = $1
-     returning definition_version`,
-    [input.id, input.definition.team, input.definition.name],
+  const row = await readRow(
+    db,
+    sql<{ definition_version: number }>`
+      update refill.batch_export
+      set definition_version = definition_version + 1, team = ${input.definition.team},
+        name = ${input.definition.name}, last_updated_at = now()
+      where id = ${input.id}
+      returning definition_version`,
   );
-  const version = rows[0]?.definition_version;
+  const version = row?.definition_version;
   if (version !== undefined) await insertDefinition(db, { ...input, version });
 }
 
@@ -116,10 +132,11 @@ export async function markExportDeleted(
   db: Queryable,
   input: { readonly id: string; readonly deletedBy: string },
 ): Promise<void> {
-  await db.query(
-    `update refill.batch_export set deleted_at = now(), deleted_by = $2, last_updated_at = now()
-     where id = $1 and deleted_at is null`,
-    [input.id, input.deletedBy],
+  await execute(
+    db,
+    sql`
+      update refill.batch_export set deleted_at = now(), deleted_by = ${input.deletedBy}, last_updated_at = now()
+      where id = ${input.id} and deleted_at is null`,
   );
 }
 
@@ -132,14 +149,10 @@ async function insertDefinition(
     readonly createdBy: string;
   },
 ): Promise<void> {
-  await db.query(
-    `insert into refill.batch_export_definition (batch_export_id, version, definition, created_by)
-     values ($1, $2, $3, $4)`,
-    [
-      input.id,
-      input.version,
-      JSON.stringify(input.definition),
-      input.createdBy,
-    ],
+  await execute(
+    db,
+    sql`
+      insert into refill.batch_export_definition (batch_export_id, version, definition, created_by)
+      values (${input.id}, ${input.version}, ${json(input.definition)}, ${input.createdBy})`,
   );
 }

@@ -5,6 +5,13 @@ import type { Selection } from "../../domain/plans/selection.js";
 import type { StoredColumn } from "../backfills/backfill-row.js";
 import { type RangePairs, rangePairs } from "../database/multirange.js";
 import type { Queryable } from "../database/queryable.js";
+import {
+  affectsOne,
+  execute,
+  readRow,
+  readRows,
+} from "../database/run-statement.js";
+import { json, sql } from "../database/sql.js";
 
 /** What a planning attempt works from. The attempt fences its writes: a later attempt shuts out an earlier one. */
 export interface PlanTask {
@@ -28,22 +35,23 @@ export async function beginPlanAttempt(
   db: Queryable,
   fence: Fence,
 ): Promise<PlanTask | null> {
-  const { rows } = await db.query<PlanTask>(
-    `with begun as (
-       update refill.backfill set plan_attempt = plan_attempt + 1, last_updated_at = now()
-       where id = $1 and generation = $2 and open_id is not null and planned_at is null
-       returning *
-     )
-     select begun.plan_attempt as attempt, begun.batch_export_id, d.definition, begun.start_at, begun.range_end,
-            begun.run_order, begun.approved_digest, begun.selection, begun.overlap,
-            ${rangePairs("begun.selected_ranges")} as selected_ranges,
-            ${rangePairs("begun.within_ranges")} as within_ranges
-     from begun
-     join refill.batch_export_definition d
-       on d.batch_export_id = begun.batch_export_id and d.version = begun.definition_version`,
-    [fence.backfillId, fence.generation],
+  return readRow(
+    db,
+    sql<PlanTask>`
+      with begun as (
+        update refill.backfill set plan_attempt = plan_attempt + 1, last_updated_at = now()
+        where id = ${fence.backfillId} and generation = ${fence.generation}
+          and open_id is not null and planned_at is null
+        returning *
+      )
+      select begun.plan_attempt as attempt, begun.batch_export_id, d.definition, begun.start_at, begun.range_end,
+             begun.run_order, begun.approved_digest, begun.selection, begun.overlap,
+             ${rangePairs(sql`begun.selected_ranges`)} as selected_ranges,
+             ${rangePairs(sql`begun.within_ranges`)} as within_ranges
+      from begun
+      join refill.batch_export_definition d
+        on d.batch_export_id = begun.batch_export_id and d.version = begun.definition_version`,
   );
-  return rows[0] ?? null;
 }
 
 /** Removes what an earlier planning attempt left. None of it was visible. */
@@ -51,7 +59,10 @@ export async function deleteUnplannedRuns(
   db: Queryable,
   backfillId: string,
 ): Promise<void> {
-  await db.query(`delete from refill.run where backfill_id = $1`, [backfillId]);
+  await execute(
+    db,
+    sql`delete from refill.run where backfill_id = ${backfillId}`,
+  );
 }
 
 /** Locks the plan for one chunk of writing; false when a later attempt, or the end of the backfill, has taken it away. */
@@ -59,13 +70,14 @@ export async function holdPlanAttempt(
   db: Queryable,
   input: Fence & { readonly attempt: number },
 ): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `select 1 from refill.backfill
-     where id = $1 and generation = $2 and plan_attempt = $3 and open_id is not null and planned_at is null
-     for no key update`,
-    [input.backfillId, input.generation, input.attempt],
+  return affectsOne(
+    db,
+    sql`
+      select 1 from refill.backfill
+      where id = ${input.backfillId} and generation = ${input.generation}
+        and plan_attempt = ${input.attempt} and open_id is not null and planned_at is null
+      for no key update`,
   );
-  return rowCount === 1;
 }
 
 /** Makes the plan valid: from here on its runs are visible. */
@@ -85,23 +97,16 @@ export async function completePlan(
     readonly sourceColumns: readonly StoredColumn[];
   },
 ): Promise<void> {
-  await db.query(
-    `update refill.backfill
-     set planned_at = now(), last_updated_at = now(), plan_digest = $2, time_zone_version = $3, adjusted_start_at = $4,
-         total_runs = $5, estimated_records = $6, warnings = $7, data_start_at = $8,
-         source_columns = $9
-     where id = $1`,
-    [
-      input.backfillId,
-      input.digest,
-      input.timeZoneVersion,
-      input.adjustedStartAt,
-      input.totalRuns,
-      input.estimatedRecords,
-      JSON.stringify(input.warnings),
-      input.dataStartAt,
-      JSON.stringify(input.sourceColumns),
-    ],
+  await execute(
+    db,
+    sql`
+      update refill.backfill
+      set planned_at = now(), last_updated_at = now(), plan_digest = ${input.digest},
+          time_zone_version = ${input.timeZoneVersion}, adjusted_start_at = ${input.adjustedStartAt},
+          total_runs = ${input.totalRuns}, estimated_records = ${input.estimatedRecords},
+          warnings = ${json(input.warnings)}, data_start_at = ${input.dataStartAt},
+          source_columns = ${json(input.sourceColumns)}
+      where id = ${input.backfillId}`,
   );
 }
 
@@ -117,13 +122,15 @@ export async function listPublishedStarts(
     readonly end: string;
   },
 ): Promise<readonly number[]> {
-  const { rows } = await db.query<{ start_ms: string }>(
-    `select (extract(epoch from data_interval_start) * 1000)::bigint::text as start_ms
-     from refill.interval_claim
-     where batch_export_id = $1 and data_interval_start >= $2 and data_interval_start < $3
-       and (jsonb_array_length(published -> 'keys') > 0 or staged <> '[]')
-     order by data_interval_start`,
-    [input.batchExportId, input.start, input.end],
+  const rows = await readRows(
+    db,
+    sql<{ start_ms: string }>`
+      select (extract(epoch from data_interval_start) * 1000)::bigint::text as start_ms
+      from refill.interval_claim
+      where batch_export_id = ${input.batchExportId}
+        and data_interval_start >= ${input.start} and data_interval_start < ${input.end}
+        and (jsonb_array_length(published -> 'keys') > 0 or staged <> '[]')
+      order by data_interval_start`,
   );
   return rows.map((row) => Number(row.start_ms));
 }

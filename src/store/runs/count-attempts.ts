@@ -1,4 +1,6 @@
 import type { Queryable } from "../database/queryable.js";
+import { readRow } from "../database/run-statement.js";
+import { sql } from "../database/sql.js";
 
 /** How many attempts at a run ended with one of these errors, in all generations. */
 export async function countAttemptsEnded(
@@ -8,9 +10,11 @@ export async function countAttemptsEnded(
     codes,
   }: { readonly runId: string; readonly codes: readonly string[] },
 ): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(
-    `select count(*)::integer as count from refill.run_attempt where run_id = $1 and error ->> 'code' = any($2)`,
-    [runId, codes],
+  const row = await readRow(
+    db,
+    sql<{ count: number }>`
+      select count(*)::integer as count from refill.run_attempt
+      where run_id = ${runId} and error ->> 'code' = any(${codes})`,
   );
-  return rows[0]?.count ?? 0;
+  return row?.count ?? 0;
 }

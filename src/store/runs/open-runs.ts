@@ -1,5 +1,11 @@
 import type { Fence } from "../../contract/activities.js";
 import type { Queryable } from "../database/queryable.js";
+import { execute, readRow, readRows } from "../database/run-statement.js";
+import { matches, type Sql, sql } from "../database/sql.js";
+import type {
+  BackfillRunReference,
+  LiveRunReference,
+} from "./run-reference.js";
 
 export interface OpenRun {
   readonly ordinal: number;
@@ -7,6 +13,21 @@ export interface OpenRun {
   readonly endMs: number;
   readonly recordsExpected: number | null;
 }
+
+interface DueRow {
+  readonly ordinal: number;
+  readonly start_ms: number;
+  readonly end_ms: number;
+  readonly records_expected: number | null;
+}
+
+/** The interval of the run `r`, in milliseconds since the epoch, as `start_ms` and `end_ms`. */
+export const intervalMs = sql`
+  (extract(epoch from r.data_interval_start) * 1000)::double precision as start_ms,
+  (extract(epoch from r.data_interval_end) * 1000)::double precision as end_ms`;
+
+/** Whether the open run `r` may be tried now. */
+export const isDue = sql`(r.next_attempt_at is null or r.next_attempt_at <= now())`;
 
 /** The next open runs that are due, in the order of export. `[from, to)` bounds their ordinals. */
 export async function listDueRuns(
@@ -17,24 +38,17 @@ export async function listDueRuns(
     readonly limit: number;
   },
 ): Promise<readonly OpenRun[]> {
-  const { rows } = await db.query<{
-    ordinal: number;
-    start_ms: number;
-    end_ms: number;
-    records_expected: number | null;
-  }>(
-    `select r.ordinal,
-       (extract(epoch from r.data_interval_start) * 1000)::double precision as start_ms,
-       (extract(epoch from r.data_interval_end) * 1000)::double precision as end_ms,
-       r.records_expected::double precision as records_expected
-     from refill.run r
-     join refill.backfill b on b.id = r.open_backfill_id
-     where r.open_backfill_id = $1 and b.generation = $2 and b.planned_at is not null
-       and r.ordinal >= $3 and r.ordinal < $4
-       and (r.next_attempt_at is null or r.next_attempt_at <= now())
-     order by r.ordinal
-     limit $5`,
-    [input.backfillId, input.generation, input.from, input.to, input.limit],
+  const rows = await readRows(
+    db,
+    sql<DueRow>`
+      select r.ordinal, ${intervalMs}, r.records_expected::double precision as records_expected
+      from refill.run r
+      join refill.backfill b on b.id = r.open_backfill_id
+      where r.open_backfill_id = ${input.backfillId} and b.generation = ${input.generation} and b.planned_at is not null
+        and r.ordinal >= ${input.from} and r.ordinal < ${input.to}
+        and ${isDue}
+      order by r.ordinal
+      limit ${input.limit}`,
   );
   return rows.map((row) => ({
     ordinal: row.ordinal,
@@ -49,67 +63,80 @@ export async function msUntilNextDue(
   db: Queryable,
   backfillId: string,
 ): Promise<number | null> {
-  const { rows } = await db.query<{ wait_ms: number | null }>(
-    `select (extract(epoch from min(coalesce(next_attempt_at, now())) - now()) * 1000)::double precision as wait_ms
-     from refill.run where open_backfill_id = $1`,
-    [backfillId],
+  const row = await readRow(
+    db,
+    sql<{ wait_ms: number | null }>`
+      select (extract(epoch from min(coalesce(next_attempt_at, now())) - now()) * 1000)::double precision as wait_ms
+      from refill.run where open_backfill_id = ${backfillId}`,
   );
-  const waitMs = rows[0]?.wait_ms ?? null;
+  const waitMs = row?.wait_ms ?? null;
   return waitMs === null ? null : Math.max(0, Math.ceil(waitMs));
 }
 
+/** A run that is marked as at work. */
 export interface LostRun {
   readonly id: string;
-  readonly ordinal: number;
   readonly attempt: number;
   readonly claimToken: number;
 }
 
-/** What a lane has to itself while its activity lasts. */
+/** What a lane of a backfill has to itself while its activity lasts. */
 export interface LaneShare {
   readonly from: number;
   readonly to: number;
   readonly slot: number;
 }
 
-/** Runs that are marked as at work: of one lane's batch or in its slot, or, with null, of the whole backfill. */
+/** Whose runs at work to list. A lane of a backfill has its batch and its slot, one of a schedule its slot. Null: all lanes. */
+export type WorkOwner =
+  | { readonly backfillId: string; readonly lane: LaneShare | null }
+  | { readonly scheduleId: string; readonly slot: number | null };
+
+/** Runs that are marked as at work, in the order of export. */
 export async function listRunsAtWork(
   db: Queryable,
-  backfillId: string,
-  lane: LaneShare | null,
+  owner: WorkOwner,
 ): Promise<readonly LostRun[]> {
-  const { rows } = await db.query<{
-    id: string;
-    ordinal: number;
-    attempt: number;
-    claim_token: bigint;
-  }>(
-    `select id, ordinal, attempt, claim_token from refill.run
-     where open_backfill_id = $1 and status = 'Running'
-       and ($2::integer is null or (ordinal >= $2 and ordinal < $3) or slot = $4)
-     order by ordinal`,
-    [backfillId, lane?.from ?? null, lane?.to ?? null, lane?.slot ?? null],
+  const rows = await readRows(
+    db,
+    sql<{ id: string; attempt: number; claim_token: bigint }>`
+      select id, attempt, claim_token from refill.run
+      where status = 'Running' and ${isOf(owner)}
+      order by ordinal`,
   );
   return rows.map((row) => ({
     id: row.id,
-    ordinal: row.ordinal,
     attempt: row.attempt,
     claimToken: Number(row.claim_token),
   }));
 }
 
-/** Puts off a run whose interval another run is at work on. It costs no attempt. */
+function isOf(owner: WorkOwner): Sql {
+  if ("scheduleId" in owner) {
+    return sql`schedule_id = ${owner.scheduleId} and ${matches(sql`slot`, owner.slot)}`;
+  }
+  const { backfillId, lane } = owner;
+  return lane === null
+    ? sql`open_backfill_id = ${backfillId}`
+    : sql`open_backfill_id = ${backfillId}
+        and ((ordinal >= ${lane.from} and ordinal < ${lane.to}) or slot = ${lane.slot})`;
+}
+
+/** Puts off a run whose interval is held or whose destination is full. It costs no attempt. */
 export async function deferRun(
   db: Queryable,
-  input: {
-    readonly backfillId: string;
-    readonly ordinal: number;
-    readonly delayMs: number;
-  },
+  run: Omit<BackfillRunReference, "generation"> | LiveRunReference,
+  delayMs: number,
 ): Promise<void> {
-  await db.query(
-    `update refill.run set next_attempt_at = now() + $3 * interval '1 millisecond', last_updated_at = now()
-     where open_backfill_id = $1 and ordinal = $2 and status = 'Starting'`,
-    [input.backfillId, input.ordinal, input.delayMs],
+  const isIt =
+    "runId" in run
+      ? sql`id = ${run.runId}`
+      : sql`open_backfill_id = ${run.backfillId} and ordinal = ${run.ordinal}`;
+  await execute(
+    db,
+    sql`
+      update refill.run
+      set next_attempt_at = now() + ${delayMs} * interval '1 millisecond', last_updated_at = now()
+      where ${isIt} and status = 'Starting'`,
   );
 }

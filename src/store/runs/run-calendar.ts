@@ -1,5 +1,7 @@
 import type { RunStatus } from "../../domain/backfills/status.js";
 import type { Queryable } from "../database/queryable.js";
+import { readRows } from "../database/run-statement.js";
+import { sql } from "../database/sql.js";
 
 /** The runs of one status in one cell of a calendar. */
 export interface CalendarRow {
@@ -22,14 +24,14 @@ export async function gatherRuns(
     readonly runsPerCell: number;
   },
 ): Promise<readonly CalendarRow[]> {
-  const { rows } = await db.query<CalendarRow>(
-    `select (r.ordinal - $2) / $4 as cell, r.status, count(*)::integer as runs,
-       coalesce(sum(r.records_completed), 0)::bigint as records, min(r.data_interval_start) as start
-     from refill.run r
-     where r.backfill_id = $1 and r.ordinal >= $2::integer and r.ordinal < $3::integer
-     group by 1, 2
-     order by 1`,
-    [of.backfillId, of.from, of.to, of.runsPerCell],
+  return readRows(
+    db,
+    sql<CalendarRow>`
+      select (r.ordinal - ${of.from}) / ${of.runsPerCell} as cell, r.status, count(*)::integer as runs,
+        coalesce(sum(r.records_completed), 0)::bigint as records, min(r.data_interval_start) as start
+      from refill.run r
+      where r.backfill_id = ${of.backfillId} and r.ordinal >= ${of.from}::integer and r.ordinal < ${of.to}::integer
+      group by 1, 2
+      order by 1`,
   );
-  return rows;
 }

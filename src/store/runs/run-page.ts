@@ -1,5 +1,7 @@
 import type { RunStatus } from "../../domain/backfills/status.js";
 import type { Queryable } from "../database/queryable.js";
+import { readRows } from "../database/run-statement.js";
+import { matches, sql } from "../database/sql.js";
 import { runColumns, type RunRow } from "./run-rows.js";
 
 /** A place in the order of an export's runs: by the start of their interval, equal ones by their id. */
@@ -26,31 +28,27 @@ export async function pageRunRows(
   },
 ): Promise<readonly RunRow[]> {
   const [comparison, direction] = page.descending
-    ? ["<", "desc"]
-    : [">", "asc"];
-  const { rows } = await db.query<RunRow>(
-    `select e.team, ${runColumns}
-     from refill.run r
-     join refill.batch_export e on e.id = r.batch_export_id
-     left join refill.backfill b on b.id = r.backfill_id
-     where r.batch_export_id = $1 and (r.backfill_id is null or b.planned_at is not null)
-       and ($2::text is null or r.status = $2)
-       and ($3::timestamptz is null or r.data_interval_start >= $3)
-       and ($4::timestamptz is null or r.data_interval_start < $4)
-       and ($7::uuid is null or r.schedule_id = $7)
-       and ($6::uuid is null or (r.data_interval_start, r.id) ${comparison} ($5::timestamptz, $6::uuid))
-     order by r.data_interval_start ${direction}, r.id ${direction}
-     limit $8`,
-    [
-      page.batchExportId,
-      page.status,
-      page.from,
-      page.to,
-      page.after?.start ?? null,
-      page.after?.id ?? null,
-      page.scheduleId,
-      page.limit,
-    ],
+    ? [sql`<`, sql`desc`]
+    : [sql`>`, sql`asc`];
+  const { from, to, after } = page;
+  return readRows(
+    db,
+    sql<RunRow>`
+      select e.team, ${runColumns}
+      from refill.run r
+      join refill.batch_export e on e.id = r.batch_export_id
+      left join refill.backfill b on b.id = r.backfill_id
+      where r.batch_export_id = ${page.batchExportId} and (r.backfill_id is null or b.planned_at is not null)
+        and ${matches(sql`r.status`, page.status)}
+        and ${matches(sql`r.schedule_id`, page.scheduleId)}
+        and ${from === null ? sql`true` : sql`r.data_interval_start >= ${from}`}
+        and ${to === null ? sql`true` : sql`r.data_interval_start < ${to}`}
+        and ${
+          after === null
+            ? sql`true`
+            : sql`(r.data_interval_start, r.id) ${comparison} (${after.start}::timestamptz, ${after.id}::uuid)`
+        }
+      order by r.data_interval_start ${direction}, r.id ${direction}
+      limit ${page.limit}`,
   );
-  return rows;
 }

@@ -6,6 +6,8 @@ import type {
 import type { RunStatus } from "../../domain/backfills/status.js";
 import type { Stretch } from "../../domain/backfills/throughput.js";
 import type { Queryable } from "../database/queryable.js";
+import { readRows } from "../database/run-statement.js";
+import { matches, parameter, sql } from "../database/sql.js";
 
 /** A run as stored. Timestamps are texts of Postgres, in UTC. */
 export interface RunRow {
@@ -13,7 +15,8 @@ export interface RunRow {
   readonly backfill_id: string | null;
   readonly batch_export_id: string;
   readonly team: number;
-  readonly ordinal: number;
+  /** Null for a live run. */
+  readonly ordinal: number | null;
   readonly data_interval_start: string;
   readonly data_interval_end: string;
   readonly status: RunStatus;
@@ -30,14 +33,19 @@ export interface RunRow {
   readonly last_updated_at: string;
 }
 
+/** A run of a backfill, as stored. */
+export interface BackfillRunRow extends RunRow {
+  readonly ordinal: number;
+}
+
 /** Columns of a `RunRow` but for the team, which is the backfill's or the export's. */
-export const runColumns = `
+export const runColumns = sql`
   r.id, r.backfill_id, r.batch_export_id, r.ordinal, r.data_interval_start, r.data_interval_end, r.status,
   r.records_completed, r.records_expected, r.bytes_exported, r.attempt, r.latest_error, r.skip_reason, r.files,
   r.created_at, r.started_at, r.finished_at, r.last_updated_at`;
 
-/** Selects `RunRow`s of backfills. */
-export const selectRun = `
+/** Selects `BackfillRunRow`s. */
+export const selectRun = sql`
   select b.team, ${runColumns}
   from refill.run r
   join refill.backfill b on b.id = r.backfill_id`;
@@ -51,15 +59,16 @@ export async function listRunRows(
     readonly after: number;
     readonly limit: number;
   },
-): Promise<readonly RunRow[]> {
-  const { rows } = await db.query<RunRow>(
-    `${selectRun}
-     where r.backfill_id = $1 and b.planned_at is not null and r.ordinal > $2 and ($3::text is null or r.status = $3)
-     order by r.ordinal
-     limit $4`,
-    [page.backfillId, page.after, page.status, page.limit],
+): Promise<readonly BackfillRunRow[]> {
+  return readRows(
+    db,
+    sql<BackfillRunRow>`
+      ${selectRun}
+      where r.backfill_id = ${page.backfillId} and b.planned_at is not null and r.ordinal > ${page.after}
+        and ${matches(sql`r.status`, page.status)}
+      order by r.ordinal
+      limit ${page.limit}`,
   );
-  return rows;
 }
 
 interface FailureGroupRow {
@@ -78,18 +87,19 @@ export async function groupFailures(
   db: Queryable,
   backfillId: string,
 ): Promise<readonly FailureGroupObject[]> {
-  const { rows } = await db.query<FailureGroupRow>(
-    `select latest_error ->> 'code' as code, refill.error_fingerprint(latest_error) as fingerprint,
-       count(*)::integer as runs,
-       bool_and((latest_error ->> 'retryable')::boolean) as retryable,
-       min(finished_at) as first_at, max(finished_at) as last_at,
-       min(ordinal) as ordinal,
-       (array_agg(latest_error ->> 'message' order by ordinal))[1] as message
-     from refill.run
-     where backfill_id = $1 and status in ('Failed', 'FailedRetryable', 'TimedOut')
-     group by 1, 2
-     order by 3 desc, 1, 2`,
-    [backfillId],
+  const rows = await readRows(
+    db,
+    sql<FailureGroupRow>`
+      select latest_error ->> 'code' as code, refill.error_fingerprint(latest_error) as fingerprint,
+        count(*)::integer as runs,
+        bool_and((latest_error ->> 'retryable')::boolean) as retryable,
+        min(finished_at) as first_at, max(finished_at) as last_at,
+        min(ordinal) as ordinal,
+        (array_agg(latest_error ->> 'message' order by ordinal))[1] as message
+      from refill.run
+      where backfill_id = ${backfillId} and status in ('Failed', 'FailedRetryable', 'TimedOut')
+      group by 1, 2
+      order by 3 desc, 1, 2`,
   );
   return rows.map(({ ordinal, message, ...group }) => ({
     ...group,
@@ -106,22 +116,28 @@ export async function measureRecentWork(
   db: Queryable,
   backfillId: string,
 ): Promise<readonly Stretch[]> {
-  const { rows } = await db.query<Stretch>(
-    `with recent as (
-       select floor(extract(epoch from now() - finished_at) / $2)::integer as stretch, count(*) as runs,
-         sum(records_completed) as records
-       from refill.run
-       where backfill_id = $1 and attempt > 0 and finished_at > now() - $2 * $3 * interval '1 second'
-       group by 1
-     )
-     select coalesce(recent.runs, 0)::double precision as runs, coalesce(recent.records, 0)::double precision as records,
-       least($2, greatest(0, extract(epoch from now() - b.planned_at) - $2 * stretch))::double precision as seconds
-     from refill.backfill b
-     cross join generate_series(0, $3 - 1) stretch
-     left join recent using (stretch)
-     where b.id = $1 and b.planned_at is not null
-     order by stretch`,
-    [backfillId, stretchSeconds, stretchCount],
+  const seconds = parameter(stretchSeconds);
+  const count = parameter(stretchCount);
+  return readRows(
+    db,
+    sql<Stretch>`
+      with recent as (
+        select floor(extract(epoch from now() - finished_at) / ${seconds})::integer as stretch,
+          count(*) as runs, sum(records_completed) as records
+        from refill.run
+        where backfill_id = ${backfillId} and attempt > 0
+          and finished_at > now() - ${seconds} * ${count} * interval '1 second'
+        group by 1
+      )
+      select coalesce(recent.runs, 0)::double precision as runs,
+        coalesce(recent.records, 0)::double precision as records,
+        least(
+          ${seconds}, greatest(0, extract(epoch from now() - b.planned_at) - ${seconds} * stretch)
+        )::double precision as seconds
+      from refill.backfill b
+      cross join generate_series(0, ${count} - 1) stretch
+      left join recent using (stretch)
+      where b.id = ${backfillId} and b.planned_at is not null
+      order by stretch`,
   );
-  return rows;
 }

@@ -2,8 +2,11 @@ import type { ErrorObject } from "../../contract/backfill.js";
 import type { RunStatus } from "../../domain/backfills/status.js";
 import { versionOfRun } from "../backfills/pinned-versions.js";
 import type { Queryable } from "../database/queryable.js";
+import { readRow, readRows } from "../database/run-statement.js";
+import { sql } from "../database/sql.js";
 import type { PublishedRecord } from "./claims.js";
-import { type RunRow, selectRun } from "./run-rows.js";
+import { claimIsOfRun } from "./interval-claim.js";
+import { type BackfillRunRow, selectRun } from "./run-rows.js";
 
 /** Finds one run of a planned backfill, by its number or by an instant (RFC 3339) inside of its interval. */
 export async function findRunRow(
@@ -11,18 +14,17 @@ export async function findRunRow(
   input: { readonly backfillId: string } & (
     { readonly ordinal: number } | { readonly at: string }
   ),
-): Promise<RunRow | null> {
-  const { rows } = await db.query<RunRow>(
-    `${selectRun}
-     where r.backfill_id = $1 and b.planned_at is not null
-       and (r.ordinal = $2 or (r.data_interval_start <= $3 and r.data_interval_end > $3))`,
-    [
-      input.backfillId,
-      "ordinal" in input ? input.ordinal : null,
-      "at" in input ? input.at : null,
-    ],
+): Promise<BackfillRunRow | null> {
+  const isIt =
+    "ordinal" in input
+      ? sql`r.ordinal = ${input.ordinal}`
+      : sql`r.data_interval_start <= ${input.at} and r.data_interval_end > ${input.at}`;
+  return readRow(
+    db,
+    sql<BackfillRunRow>`
+      ${selectRun}
+      where r.backfill_id = ${input.backfillId} and b.planned_at is not null and ${isIt}`,
   );
-  return rows[0] ?? null;
 }
 
 /** An attempt as stored. Timestamps are texts of Postgres. */
@@ -42,22 +44,22 @@ export async function listAttempts(
   db: Queryable,
   runId: string,
 ): Promise<readonly AttemptRow[]> {
-  const { rows } = await db.query<AttemptRow>(
-    `select generation, attempt, worker, claim_token::double precision as token, began_at, ended_at, became, error
-     from refill.run_attempt where run_id = $1
-     union all
-     select
-       1 + (
-         select count(*) from refill.command c
-         where c.backfill_id = r.backfill_id and c.kind = 'retry' and c.requested_at <= r.claimed_at
-       )::integer,
-       r.attempt, r.claimed_by, r.claim_token::double precision, r.claimed_at, r.finished_at, r.status, null
-     from refill.run r
-     where r.id = $1 and r.status in ('Running', 'Completed') and r.claimed_by is not null
-     order by token`,
-    [runId],
+  return readRows(
+    db,
+    sql<AttemptRow>`
+      select generation, attempt, worker, claim_token::double precision as token, began_at, ended_at, became, error
+      from refill.run_attempt where run_id = ${runId}
+      union all
+      select
+        1 + (
+          select count(*) from refill.command c
+          where c.backfill_id = r.backfill_id and c.kind = 'retry' and c.requested_at <= r.claimed_at
+        )::integer,
+        r.attempt, r.claimed_by, r.claim_token::double precision, r.claimed_at, r.finished_at, r.status, null
+      from refill.run r
+      where r.id = ${runId} and r.status in ('Running', 'Completed') and r.claimed_by is not null
+      order by token`,
   );
-  return rows;
 }
 
 /** What is known of a run beside its row. Timestamps are texts of Postgres. */
@@ -74,17 +76,15 @@ export async function findRunSetting(
   db: Queryable,
   runId: string,
 ): Promise<RunSetting | null> {
-  const { rows } = await db.query<RunSetting>(
-    `select r.next_attempt_at, c.published, publisher.backfill_id as publisher,
-       case when r.status in ('Running', 'Completed') then ${versionOfRun("r")} end as definition_version
-     from refill.run r
-     left join refill.backfill b on b.id = r.backfill_id
-     left join refill.interval_claim c
-       on c.batch_export_id = r.batch_export_id and c.data_interval_start = r.data_interval_start
-       and c.data_interval_end = r.data_interval_end
-     left join refill.run publisher on publisher.id = (c.published ->> 'run')::uuid
-     where r.id = $1`,
-    [runId],
+  return readRow(
+    db,
+    sql<RunSetting>`
+      select r.next_attempt_at, c.published, publisher.backfill_id as publisher,
+        case when r.status in ('Running', 'Completed') then ${versionOfRun(sql`r`)} end as definition_version
+      from refill.run r
+      left join refill.backfill b on b.id = r.backfill_id
+      left join refill.interval_claim c on ${claimIsOfRun}
+      left join refill.run publisher on publisher.id = (c.published ->> 'run')::uuid
+      where r.id = ${runId}`,
   );
-  return rows[0] ?? null;
 }

@@ -1,5 +1,7 @@
 import type { ScheduleCommandObject } from "../../contract/schedule.js";
 import type { Queryable } from "../database/queryable.js";
+import { execute } from "../database/run-statement.js";
+import { sql } from "../database/sql.js";
 
 /** Adds to what is known to have been done to a schedule, and by whom. */
 export async function insertScheduleCommand(
@@ -8,14 +10,16 @@ export async function insertScheduleCommand(
     readonly scheduleId: string;
   },
 ): Promise<void> {
-  await db.query(
-    `insert into refill.schedule_command (schedule_id, kind, reason, requested_by) values ($1, $2, $3, $4)`,
-    [command.scheduleId, command.kind, command.reason, command.requested_by],
+  await execute(
+    db,
+    sql`
+      insert into refill.schedule_command (schedule_id, kind, reason, requested_by)
+      values (${command.scheduleId}, ${command.kind}, ${command.reason}, ${command.requested_by})`,
   );
 }
 
-/** SQL of the latest twenty commands of a schedule `s`, oldest first, as JSON with times as Postgres writes them. */
-export const latestCommands = `(
+/** The latest twenty commands of a schedule `s`, oldest first, as JSON with times as Postgres writes them. */
+export const latestCommands = sql`(
   select coalesce(json_agg(json_build_object('kind', kind, 'reason', reason, 'requested_by', requested_by,
     'requested_at', requested_at::text) order by requested_at, id), '[]')
   from (

@@ -5,6 +5,13 @@ import type {
   ScheduleCommandObject,
 } from "../../contract/schedule.js";
 import type { Queryable } from "../database/queryable.js";
+import {
+  affectsOne,
+  execute,
+  readRow,
+  readRows,
+} from "../database/run-statement.js";
+import { json, matches, type Sql, sql } from "../database/sql.js";
 import { latestCommands } from "./schedule-commands.js";
 
 /** A schedule as stored, with its live runs in numbers. Timestamps are texts of Postgres, in UTC. */
@@ -40,9 +47,7 @@ export interface ScheduleRow {
   readonly latest_error: ErrorObject | null;
 }
 
-const failed = "('Failed', 'FailedRetryable', 'TimedOut')";
-
-const selectSchedule = `
+const selectSchedule = sql`
   select s.id, e.team, s.batch_export_id, e.name as export_name, s.live_from, s.fired_through, s.lookback, s.delay_ms,
     s.jitter_ms, s.catch_up_ms, s.concurrency, s.audit, s.last_audit, s.note, s.paused_at, s.paused_reason,
     s.last_fired_for, s.last_fired_at, s.revision, s.mirrored_revision, s.created_by, s.created_at, s.last_updated_at,
@@ -57,7 +62,7 @@ const selectSchedule = `
   cross join lateral (
     select count(*) filter (where status in ('Starting', 'Running'))::integer as open_runs,
       count(*) filter (where status = 'Completed')::integer as completed_runs,
-      count(*) filter (where status in ${failed})::integer as failed_runs
+      count(*) filter (where status in ('Failed', 'FailedRetryable', 'TimedOut'))::integer as failed_runs
     from refill.run r where r.schedule_id = s.id
   ) runs`;
 
@@ -81,30 +86,20 @@ export async function insertSchedule(
   db: Queryable,
   schedule: NewSchedule,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `insert into refill.schedule (
-       id, batch_export_id, live_from, fired_through, lookback, delay_ms, jitter_ms, catch_up_ms, concurrency, audit,
-       note, created_by
-     )
-     select $1, e.id, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11
-     from refill.batch_export e where e.id = $2 and e.deleted_at is null
-     for key share of e
-     on conflict (batch_export_id) where deleted_at is null do nothing`,
-    [
-      schedule.id,
-      schedule.batchExportId,
-      schedule.liveFrom,
-      schedule.lookback,
-      schedule.delayMs,
-      schedule.jitterMs,
-      schedule.catchUpMs,
-      schedule.concurrency,
-      schedule.audit,
-      schedule.note,
-      schedule.createdBy,
-    ],
+  return affectsOne(
+    db,
+    sql`
+      insert into refill.schedule (
+        id, batch_export_id, live_from, fired_through, lookback, delay_ms, jitter_ms, catch_up_ms, concurrency, audit,
+        note, created_by
+      )
+      select ${schedule.id}, e.id, ${schedule.liveFrom}, ${schedule.liveFrom}, ${schedule.lookback},
+        ${schedule.delayMs}, ${schedule.jitterMs}, ${schedule.catchUpMs}, ${schedule.concurrency}, ${schedule.audit},
+        ${schedule.note}, ${schedule.createdBy}
+      from refill.batch_export e where e.id = ${schedule.batchExportId} and e.deleted_at is null
+      for key share of e
+      on conflict (batch_export_id) where deleted_at is null do nothing`,
   );
-  return rowCount === 1;
 }
 
 /** The schedule of this id, deleted or not; null: there is none. */
@@ -112,11 +107,7 @@ export async function findSchedule(
   db: Queryable,
   id: string,
 ): Promise<ScheduleRow | null> {
-  const { rows } = await db.query<ScheduleRow>(
-    `${selectSchedule} where s.id = $1`,
-    [id],
-  );
-  return rows[0] ?? null;
+  return readRow(db, sql<ScheduleRow>`${selectSchedule} where s.id = ${id}`);
 }
 
 /** By team and name of the export. Null filters nothing. */
@@ -127,13 +118,14 @@ export async function listScheduleRows(
     readonly team: number | null;
   },
 ): Promise<readonly ScheduleRow[]> {
-  const { rows } = await db.query<ScheduleRow>(
-    `${selectSchedule}
-     where s.deleted_at is null and ($1::uuid is null or s.batch_export_id = $1) and ($2::integer is null or e.team = $2)
-     order by e.team, e.name`,
-    [filter.batchExportId, filter.team],
+  return readRows(
+    db,
+    sql<ScheduleRow>`
+      ${selectSchedule}
+      where s.deleted_at is null and ${matches(sql`s.batch_export_id`, filter.batchExportId)}
+        and ${matches(sql`e.team`, filter.team)}
+      order by e.team, e.name`,
   );
-  return rows;
 }
 
 /** Holds a schedule, and so its firings, until the transaction ends; null where there is none. */
@@ -141,25 +133,29 @@ export async function lockSchedule(
   db: Queryable,
   id: string,
 ): Promise<ScheduleRow | null> {
-  await db.query(
-    `select 1 from refill.schedule where id = $1 for no key update`,
-    [id],
+  await execute(
+    db,
+    sql`select 1 from refill.schedule where id = ${id} for no key update`,
   );
   return findSchedule(db, id);
 }
 
-/** Each of these is one more revision, which Temporal is told of. */
-const changed = `revision = revision + 1, last_updated_at = now() where id = $1 and deleted_at is null`;
+/** Ends a statement that changes a schedule: it is one more revision, which Temporal is told of. */
+function ofUndeleted(id: string): Sql {
+  return sql`revision = revision + 1, last_updated_at = now() where id = ${id} and deleted_at is null`;
+}
 
 /** Pauses, or gives a pause a new reason. */
 export async function markSchedulePaused(
   db: Queryable,
   input: { readonly id: string; readonly reason: string | null },
 ): Promise<void> {
-  await db.query(
-    `update refill.schedule set paused_at = coalesce(paused_at, now()), paused_reason = coalesce($2, paused_reason),
-       ${changed}`,
-    [input.id, input.reason],
+  await execute(
+    db,
+    sql`
+      update refill.schedule set
+        paused_at = coalesce(paused_at, now()), paused_reason = coalesce(${input.reason}, paused_reason),
+        ${ofUndeleted(input.id)}`,
   );
 }
 
@@ -167,9 +163,9 @@ export async function markScheduleResumed(
   db: Queryable,
   id: string,
 ): Promise<void> {
-  await db.query(
-    `update refill.schedule set paused_at = null, paused_reason = null, ${changed}`,
-    [id],
+  await execute(
+    db,
+    sql`update refill.schedule set paused_at = null, paused_reason = null, ${ofUndeleted(id)}`,
   );
 }
 
@@ -178,9 +174,10 @@ export async function markScheduleDeleted(
   db: Queryable,
   id: string,
 ): Promise<void> {
-  await db.query(`update refill.schedule set deleted_at = now(), ${changed}`, [
-    id,
-  ]);
+  await execute(
+    db,
+    sql`update refill.schedule set deleted_at = now(), ${ofUndeleted(id)}`,
+  );
   await cancelWaitingRuns(db, id);
 }
 
@@ -189,10 +186,12 @@ export async function cancelWaitingRuns(
   db: Queryable,
   id: string,
 ): Promise<void> {
-  await db.query(
-    `update refill.run set status = 'Cancelled', finished_at = now(), last_updated_at = now(), next_attempt_at = null
-     where schedule_id = $1 and status = 'Starting'`,
-    [id],
+  await execute(
+    db,
+    sql`
+      update refill.run
+      set status = 'Cancelled', finished_at = now(), last_updated_at = now(), next_attempt_at = null
+      where schedule_id = ${id} and status = 'Starting'`,
   );
 }
 
@@ -200,15 +199,16 @@ export async function cancelWaitingRuns(
 export async function listSchedulesAtWork(
   db: Queryable,
 ): Promise<readonly { readonly id: string; readonly export_name: string }[]> {
-  const { rows } = await db.query<{ id: string; export_name: string }>(
-    `select s.id, e.name as export_name
-     from refill.schedule s
-     join refill.batch_export e on e.id = s.batch_export_id
-     where exists (
-       select from refill.run r where r.schedule_id = s.id and r.status in ('Starting', 'Running')
-     )`,
+  return readRows(
+    db,
+    sql<{ id: string; export_name: string }>`
+      select s.id, e.name as export_name
+      from refill.schedule s
+      join refill.batch_export e on e.id = s.batch_export_id
+      where exists (
+        select from refill.run r where r.schedule_id = s.id and r.status in ('Starting', 'Running')
+      )`,
   );
-  return rows;
 }
 
 /** The export's definition has changed, and with it, perhaps, when its intervals close. */
@@ -216,10 +216,11 @@ export async function markScheduleChanged(
   db: Queryable,
   batchExportId: string,
 ): Promise<void> {
-  await db.query(
-    `update refill.schedule set revision = revision + 1, last_updated_at = now()
-     where batch_export_id = $1 and deleted_at is null`,
-    [batchExportId],
+  await execute(
+    db,
+    sql`
+      update refill.schedule set revision = revision + 1, last_updated_at = now()
+      where batch_export_id = ${batchExportId} and deleted_at is null`,
   );
 }
 
@@ -228,9 +229,11 @@ export async function markMirrored(
   db: Queryable,
   input: { readonly id: string; readonly revision: number },
 ): Promise<void> {
-  await db.query(
-    `update refill.schedule set mirrored_revision = $2 where id = $1 and mirrored_revision < $2`,
-    [input.id, input.revision],
+  await execute(
+    db,
+    sql`
+      update refill.schedule set mirrored_revision = ${input.revision}
+      where id = ${input.id} and mirrored_revision < ${input.revision}`,
   );
 }
 
@@ -243,11 +246,13 @@ export async function markFired(
     readonly through: string;
   },
 ): Promise<void> {
-  await db.query(
-    `update refill.schedule
-     set last_fired_at = now(), last_fired_for = greatest(last_fired_for, $2), fired_through = greatest(fired_through, $3)
-     where id = $1`,
-    [input.id, input.firedFor, input.through],
+  await execute(
+    db,
+    sql`
+      update refill.schedule
+      set last_fired_at = now(), last_fired_for = greatest(last_fired_for, ${input.firedFor}),
+        fired_through = greatest(fired_through, ${input.through})
+      where id = ${input.id}`,
   );
 }
 
@@ -255,18 +260,20 @@ export async function writeAudit(
   db: Queryable,
   input: { readonly id: string; readonly audit: AuditObject },
 ): Promise<void> {
-  await db.query(`update refill.schedule set last_audit = $2 where id = $1`, [
-    input.id,
-    JSON.stringify(input.audit),
-  ]);
+  await execute(
+    db,
+    sql`update refill.schedule set last_audit = ${json(input.audit)} where id = ${input.id}`,
+  );
 }
 
 /** The ids of schedules, deleted ones among them, that Temporal may not have as the ledger has them. */
 export async function listUnmirrored(
   db: Queryable,
 ): Promise<readonly string[]> {
-  const { rows } = await db.query<{ id: string }>(
-    `select id from refill.schedule where mirrored_revision < revision order by id`,
+  const rows = await readRows(
+    db,
+    sql<{ id: string }>`
+      select id from refill.schedule where mirrored_revision < revision order by id`,
   );
   return rows.map(({ id }) => id);
 }

@@ -5,6 +5,13 @@ import type {
 } from "../../contract/verification.js";
 import { versionOfRun } from "../backfills/pinned-versions.js";
 import type { Queryable } from "../database/queryable.js";
+import {
+  affectsOne,
+  execute,
+  readRow,
+  readRows,
+} from "../database/run-statement.js";
+import { json, sql } from "../database/sql.js";
 
 /** A verification as stored. Timestamps are texts of Postgres, in UTC. */
 export interface VerificationRow {
@@ -23,7 +30,7 @@ export interface VerificationRow {
   readonly finished_at: string | null;
 }
 
-const columns = `id, backfill_id, deep, status, total_runs, checked_through, checked_runs, superseded_runs,
+const columns = sql`id, backfill_id, deep, status, total_runs, checked_through, checked_runs, superseded_runs,
   differing_runs, findings, failure, created_at, finished_at`;
 
 /** Inserts a verification; false when the backfill has an open one already. */
@@ -36,38 +43,40 @@ export async function insertVerification(
     readonly requestedBy: string;
   },
 ): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `insert into refill.verification (id, backfill_id, deep, requested_by, total_runs)
-     select $1, $2, $3, $4, coalesce(sum(t.completed), 0)
-     from refill.run_tally t
-     join refill.backfill b on b.id = t.backfill_id and b.planned_at is not null
-     where t.backfill_id = $2
-     on conflict (backfill_id) where finished_at is null do nothing`,
-    [input.id, input.backfillId, input.deep, input.requestedBy],
+  return affectsOne(
+    db,
+    sql`
+      insert into refill.verification (id, backfill_id, deep, requested_by, total_runs)
+      select ${input.id}, ${input.backfillId}, ${input.deep}, ${input.requestedBy},
+        coalesce(sum(t.completed), 0)
+      from refill.run_tally t
+      join refill.backfill b on b.id = t.backfill_id and b.planned_at is not null
+      where t.backfill_id = ${input.backfillId}
+      on conflict (backfill_id) where finished_at is null do nothing`,
   );
-  return rowCount === 1;
 }
 
 export async function findVerification(
   db: Queryable,
   id: string,
 ): Promise<VerificationRow | null> {
-  const { rows } = await db.query<VerificationRow>(
-    `select ${columns} from refill.verification where id = $1`,
-    [id],
+  return readRow(
+    db,
+    sql<VerificationRow>`
+      select ${columns} from refill.verification where id = ${id}`,
   );
-  return rows[0] ?? null;
 }
 
 export async function findOpenVerification(
   db: Queryable,
   backfillId: string,
 ): Promise<VerificationRow | null> {
-  const { rows } = await db.query<VerificationRow>(
-    `select ${columns} from refill.verification where backfill_id = $1 and finished_at is null`,
-    [backfillId],
+  return readRow(
+    db,
+    sql<VerificationRow>`
+      select ${columns} from refill.verification
+      where backfill_id = ${backfillId} and finished_at is null`,
   );
-  return rows[0] ?? null;
 }
 
 /** A completed run, and all that it recorded. */
@@ -92,26 +101,26 @@ export async function listRunsToVerify(
     readonly limit: number;
   },
 ): Promise<readonly RunToVerify[]> {
-  const { rows } = await db.query<RunToVerify>(
-    `select r.ordinal, extract(epoch from r.data_interval_start)::double precision * 1000 as start_ms,
-       extract(epoch from r.data_interval_end)::double precision * 1000 as end_ms,
-       r.records_completed::double precision as records, r.files,
-       ${versionOfRun("r")} as definition_version,
-       exists (
-         select from refill.run later
-         where later.batch_export_id = r.batch_export_id and later.data_interval_start = r.data_interval_start
-           and later.data_interval_end = r.data_interval_end and later.status = 'Completed'
-           and later.finished_at > r.finished_at
-           and (later.backfill_id is not null or later.attempt > 0) -- a live run that was skipped wrote nothing
-       ) as is_superseded
-     from refill.run r
-     join refill.backfill b on b.id = r.backfill_id and b.planned_at is not null
-     where r.backfill_id = $1 and r.ordinal > $2 and r.status = 'Completed'
-     order by r.ordinal
-     limit $3`,
-    [page.backfillId, page.after, page.limit],
+  return readRows(
+    db,
+    sql<RunToVerify>`
+      select r.ordinal, extract(epoch from r.data_interval_start)::double precision * 1000 as start_ms,
+        extract(epoch from r.data_interval_end)::double precision * 1000 as end_ms,
+        r.records_completed::double precision as records, r.files,
+        ${versionOfRun(sql`r`)} as definition_version,
+        exists (
+          select from refill.run later
+          where later.batch_export_id = r.batch_export_id and later.data_interval_start = r.data_interval_start
+            and later.data_interval_end = r.data_interval_end and later.status = 'Completed'
+            and later.finished_at > r.finished_at
+            and (later.backfill_id is not null or later.attempt > 0) -- a live run that was skipped wrote nothing
+        ) as is_superseded
+      from refill.run r
+      join refill.backfill b on b.id = r.backfill_id and b.planned_at is not null
+      where r.backfill_id = ${page.backfillId} and r.ordinal > ${page.after} and r.status = 'Completed'
+      order by r.ordinal
+      limit ${page.limit}`,
   );
-  return rows;
 }
 
 /** Moves a verification on. False, and nothing written, when it is closed or another worker has moved it. */
@@ -127,22 +136,15 @@ export async function advanceVerification(
     readonly findings: number;
   },
 ): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `update refill.verification
-     set checked_through = $3, checked_runs = checked_runs + $4, superseded_runs = superseded_runs + $5,
-       differing_runs = differing_runs + $6, findings = findings + $7
-     where id = $1 and checked_through = $2 and finished_at is null`,
-    [
-      step.id,
-      step.from,
-      step.through,
-      step.checked,
-      step.superseded,
-      step.differing,
-      step.findings,
-    ],
+  return affectsOne(
+    db,
+    sql`
+      update refill.verification
+      set checked_through = ${step.through}, checked_runs = checked_runs + ${step.checked},
+        superseded_runs = superseded_runs + ${step.superseded},
+        differing_runs = differing_runs + ${step.differing}, findings = findings + ${step.findings}
+      where id = ${step.id} and checked_through = ${step.from} and finished_at is null`,
   );
-  return rowCount === 1;
 }
 
 /** Closes a verification; false when it is closed already. */
@@ -154,16 +156,13 @@ export async function closeVerification(
     readonly failure: ErrorObject | null;
   },
 ): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `update refill.verification set status = $2, failure = $3, finished_at = now()
-     where id = $1 and finished_at is null`,
-    [
-      input.id,
-      input.status,
-      input.failure === null ? null : JSON.stringify(input.failure),
-    ],
+  return affectsOne(
+    db,
+    sql`
+      update refill.verification
+      set status = ${input.status}, failure = ${json(input.failure)}, finished_at = now()
+      where id = ${input.id} and finished_at is null`,
   );
-  return rowCount === 1;
 }
 
 /** The findings of one run, numbered as they come. */
@@ -181,13 +180,15 @@ export async function insertFindings(
     findings.map((finding, number) => ({ ordinal, number, ...finding })),
   );
   if (rows.length === 0) return;
-  await db.query(
-    `insert into refill.finding (verification_id, ordinal, number, kind, key, expected, actual)
-     select $1, f.ordinal, f.number, f.kind, f.key, nullif(f.expected, 'null'), nullif(f.actual, 'null')
-     from jsonb_to_recordset($2) f (
-       ordinal integer, number integer, kind text, key text, expected jsonb, actual jsonb
-     )`,
-    [verificationId, JSON.stringify(rows)],
+  await execute(
+    db,
+    sql`
+      insert into refill.finding (verification_id, ordinal, number, kind, key, expected, actual)
+      select ${verificationId}, f.ordinal, f.number, f.kind, f.key,
+        nullif(f.expected, 'null'), nullif(f.actual, 'null')
+      from jsonb_to_recordset(${json(rows)}) f (
+        ordinal integer, number integer, kind text, key text, expected jsonb, actual jsonb
+      )`,
   );
 }
 
@@ -208,17 +209,19 @@ export async function listFindingRows(
     readonly limit: number;
   },
 ): Promise<readonly FindingRow[]> {
-  const { rows } = await db.query<FindingRow>(
-    `select f.ordinal, f.number, f.kind, f.key, f.expected, f.actual, r.data_interval_start, r.data_interval_end
-     from refill.finding f
-     join refill.verification v on v.id = f.verification_id
-     join refill.run r on r.backfill_id = v.backfill_id and r.ordinal = f.ordinal
-     where f.verification_id = $1 and (f.ordinal, f.number) > ($2, $3)
-     order by f.ordinal, f.number
-     limit $4`,
-    [page.verificationId, page.after.ordinal, page.after.number, page.limit],
+  return readRows(
+    db,
+    sql<FindingRow>`
+      select f.ordinal, f.number, f.kind, f.key, f.expected, f.actual,
+        r.data_interval_start, r.data_interval_end
+      from refill.finding f
+      join refill.verification v on v.id = f.verification_id
+      join refill.run r on r.backfill_id = v.backfill_id and r.ordinal = f.ordinal
+      where f.verification_id = ${page.verificationId}
+        and (f.ordinal, f.number) > (${page.after.ordinal}, ${page.after.number})
+      order by f.ordinal, f.number
+      limit ${page.limit}`,
   );
-  return rows;
 }
 
 /** The intervals that exporting again would mend, merged. An object that no run recorded is not mended so. */
@@ -226,18 +229,19 @@ export async function listRepairRanges(
   db: Queryable,
   verificationId: string,
 ): Promise<readonly { readonly startMs: number; readonly endMs: number }[]> {
-  const { rows } = await db.query<{ start_ms: number; end_ms: number }>(
-    `select extract(epoch from lower(range))::double precision * 1000 as start_ms,
-       extract(epoch from upper(range))::double precision * 1000 as end_ms
-     from (
-       select range_agg(tstzrange(r.data_interval_start, r.data_interval_end)) as ranges
-       from refill.finding f
-       join refill.verification v on v.id = f.verification_id
-       join refill.run r on r.backfill_id = v.backfill_id and r.ordinal = f.ordinal
-       where f.verification_id = $1 and f.kind <> 'extra'
-     ) merged, unnest(merged.ranges) range
-     order by 1`,
-    [verificationId],
+  const rows = await readRows(
+    db,
+    sql<{ start_ms: number; end_ms: number }>`
+      select extract(epoch from lower(range))::double precision * 1000 as start_ms,
+        extract(epoch from upper(range))::double precision * 1000 as end_ms
+      from (
+        select range_agg(tstzrange(r.data_interval_start, r.data_interval_end)) as ranges
+        from refill.finding f
+        join refill.verification v on v.id = f.verification_id
+        join refill.run r on r.backfill_id = v.backfill_id and r.ordinal = f.ordinal
+        where f.verification_id = ${verificationId} and f.kind <> 'extra'
+      ) merged, unnest(merged.ranges) range
+      order by 1`,
   );
   return rows.map(({ start_ms, end_ms }) => ({
     startMs: start_ms,

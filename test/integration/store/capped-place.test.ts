@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { CappedPlace } from "../../../src/store/runs/capped-place.js";
-import { claimRun, explainRefusal } from "../../../src/store/runs/claims.js";
+import { explainRefusal } from "../../../src/store/runs/claim-refusal.js";
+import { claimRun } from "../../../src/store/runs/claims.js";
 import { completeRun } from "../../../src/store/runs/close-run.js";
-import {
-  claimLiveRun,
-  insertLiveRuns,
-} from "../../../src/store/schedules/live-runs.js";
+import { insertLiveRuns } from "../../../src/store/schedules/live-runs.js";
 import { createLedger, type LedgerDatabase } from "./ledger-database.js";
 import {
   backfillId,
@@ -132,6 +130,7 @@ test("of two slots one is kept for the live runs of an export that has a schedul
     staged: {},
     worker: "test",
     place: capOf(2),
+    definitionVersion: 1,
   };
-  expect(await claimLiveRun(ledger.pool, live)).not.toBeNull();
+  expect(await claimRun(ledger.pool, live)).not.toBeNull();
 });
