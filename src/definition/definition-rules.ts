@@ -93,13 +93,10 @@ function isName(name: string): boolean {
 function intervalProblems(definition: Loose): readonly DefinitionProblem[] {
   const parsed = readInterval(definition);
   if (parsed === null || parsed.ok) return [];
-  return parsed.problems.map((problem) => {
-    const match = /^(interval|timezone|offset): (.*?), got .*$/s.exec(problem);
-    const path = match?.[1] ?? "interval";
-    const expected = match?.[2] ?? "an interval with a zone and an offset";
-    const message = `${expected}; got ${shownValue(definition[path])}`;
-    return { path, message };
-  });
+  return parsed.problems.map(({ key, message }) => ({
+    path: key,
+    message: `${message}; got ${shownValue(definition[key])}`,
+  }));
 }
 
 /** Null where a part is of the wrong kind. A wrong interval still lets the time zone be checked. */
