@@ -6,7 +6,7 @@ import {
   outputOf,
 } from "../../src/definition/destinations/destination-kinds.js";
 import { canCollide } from "../../src/definition/destinations/output-conflict.js";
-import { keysAt } from "../../src/definition/families.js";
+import { keysAt, kindOf } from "../../src/definition/families.js";
 import {
   type FormatType,
   suffixOf,
@@ -67,12 +67,14 @@ function definitionWith(family: Family, mapping: object) {
   return { ...rest, ...(isTable ? {} : { format }), [family]: mapping };
 }
 
-/** Keys that a mapping of the type can't do without. */
-const withoutDefault: Readonly<Record<Family, readonly string[]>> = {
-  source: ["type", "connection", "table", "timestamp_column"],
-  destination: ["type", "connection", "table", "path", "bucket", "key"],
-  format: ["type"],
-};
+/** Keys that a mapping of the type can't do without: by its schema, and of `table` and `query` the first. */
+function requiredKeys(family: Family, type: string): readonly unknown[] {
+  const parsed = kindOf(family, type)?.schema.safeParse({ type });
+  const missing = parsed?.error?.issues.map(({ path }) => path[0]) ?? [];
+  return family === "source"
+    ? ["type", "table", ...missing]
+    : ["type", ...missing];
+}
 
 const kinds = (Object.keys(full) as Family[]).flatMap((family) =>
   Object.entries<object>(full[family]).map(
@@ -97,8 +99,9 @@ describe.each(kinds)("%s of type %s", (family, type, mapping) => {
   });
 
   test("takes null for absent, and is stored with every default", () => {
+    const required = requiredKeys(family, type);
     const optional = Object.keys(mapping).filter(
-      (key) => !withoutDefault[family].includes(key),
+      (key) => !required.includes(key),
     );
     const nulls = Object.fromEntries(optional.map((key) => [key, null]));
     const given = Object.entries(mapping).filter(
