@@ -4,7 +4,6 @@ import type { SourceDefinition } from "./sources/source-kinds.js";
 
 export type { DestinationDefinition } from "./destinations/destination-kinds.js";
 export type { FormatDefinition } from "./formats/format-kinds.js";
-export type { SourceDefinition } from "./sources/source-kinds.js";
 
 /**
  * A validated batch export definition: what a definition file says, with the defaults filled in.

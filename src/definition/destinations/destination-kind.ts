@@ -28,7 +28,7 @@ export interface ObjectOutput {
 }
 
 /** Takes no format: the definition's is null. A table belongs to one export, as each run deletes what it doesn't know of its interval. */
-export interface RowOutput {
+interface RowOutput {
   readonly keeps: "rows";
   /** As the definition writes it. */
   readonly table: string;

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { relativePathProblems } from "../../domain/keys/relative-path.js";
 import type { DefinitionProblem } from "../definition-problem.js";
 import { maxConcurrentRuns, maxFileSizeMb, orElse } from "../key-schemas.js";
-import type { DefinitionOf } from "../kind.js";
 import type { DestinationKind } from "./destination-kind.js";
 import { keyProblems } from "./key-rules.js";
 
@@ -31,8 +30,6 @@ export const filesKind: DestinationKind<typeof schema> = {
     maxFileSizeMb: max_file_size_mb,
   }),
 };
-
-export type FilesDestinationDefinition = DefinitionOf<typeof filesKind>;
 
 function pathProblems(path: unknown): readonly DefinitionProblem[] {
   if (typeof path !== "string") return [];

@@ -51,7 +51,7 @@ export type ParsedInterval =
   | { readonly ok: false; readonly problems: readonly IntervalProblem[] };
 
 /** What is wrong with one of the three lines. */
-export interface IntervalProblem {
+interface IntervalProblem {
   readonly key: keyof IntervalText;
   /** What was expected, as the beginning of a sentence: `expected 0h to 23h for interval day`. */
   readonly message: string;

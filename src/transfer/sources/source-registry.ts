@@ -8,7 +8,7 @@ import type { Source, SourceColumn } from "../source.js";
 import { openPostgresSource } from "./postgres/postgres-source.js";
 
 /** What a source is given beside its definition. */
-export interface SourceRequest {
+interface SourceRequest {
   readonly access: ConnectionAccess;
   /** The zone of the export. */
   readonly exportTimeZone: string;
