@@ -11,6 +11,7 @@ import {
   importsOutsideTable,
   sqlOutsideItsPlace,
   undeclaredPackages,
+  waysThroughTheWall,
 } from "./architecture/rules.js";
 import {
   parseSourceFile,
@@ -39,6 +40,10 @@ describe("src", () => {
 
   test("has no files that need each other to be loaded", () => {
     expect(cyclesBetweenFiles(files)).toEqual([]);
+  });
+
+  test("keeps what opens sources and reads secrets from use cases and the API", () => {
+    expect(waysThroughTheWall(files)).toEqual([]);
   });
 
   test("has no file of more than 400 lines", () => {
@@ -122,6 +127,42 @@ describe("the rules find", () => {
       "a/1.ts -> a/2.ts -> a/1.ts",
     );
     expect(cyclesBetweenFiles([one, back("type ")])).toEqual([]);
+  });
+
+  test.each([
+    [
+      `import { fileKey } from "../../transfer/file-keys.js";`,
+      "operations/exports/a.ts -> transfer/file-keys.ts",
+    ],
+    [
+      `import type { Source } from "../../transfer/source.js";`,
+      "operations/exports/a.ts -> transfer/source.ts",
+    ],
+    [
+      `import { resolveSecret } from "../../config/secrets.js";`,
+      "operations/exports/a.ts -> config/secrets.ts",
+    ],
+    [
+      `import { b } from "../../store/b.js";`,
+      "operations/exports/a.ts -> store/b.ts -> config/secret-file.ts",
+    ],
+  ])("a way through the wall: %s", (text, way) => {
+    const made = [
+      parseSourceFile("operations/exports/a.ts", text),
+      parseSourceFile(
+        "store/b.ts",
+        `export * from "../config/secret-file.js";`,
+      ),
+    ];
+    expect(waysThroughTheWall(made)).toEqual([way]);
+  });
+
+  test("a use case that imports transfer, by the table", () => {
+    const text = `import { openSource } from "../../transfer/open-source.js";`;
+    const file = parseSourceFile("operations/exports/a.ts", text);
+    expect(importsOutsideTable([file], importTable)).toEqual([
+      "operations/exports/a.ts imports transfer",
+    ]);
   });
 
   test("a file of 401 lines", () => {

@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import type { Config } from "../config/config.js";
 import type { Tracing } from "../telemetry/tracing.js";
 import type { TemporalGateway } from "../temporal/gateway.js";
-import type { ConnectionAccess } from "../transfer/open-source.js";
+import type { ConnectionAccess } from "../transfer/connection-access.js";
 import type { RunMeter } from "./runs/run-meter.js";
 
 /** What the activities of one worker share. */

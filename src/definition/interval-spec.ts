@@ -6,5 +6,8 @@ import type { BatchExportDefinition } from "./definition.js";
 export function specOf(definition: BatchExportDefinition): IntervalSpec {
   const parsed = parseInterval(definition);
   if (parsed.ok) return parsed.spec;
-  throw new RefillError("DEFINITION_INVALID", parsed.problems.join("; "));
+  const problems = parsed.problems.map(
+    ({ key, message }) => `${key}: ${message}`,
+  );
+  throw new RefillError("DEFINITION_INVALID", problems.join("; "));
 }

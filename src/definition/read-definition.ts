@@ -1,17 +1,11 @@
 import { open } from "node:fs/promises";
 import { extname } from "node:path";
-import { canonicalTimeZone } from "../domain/time/zone.js";
-import type {
-  BatchExportDefinition,
-  DestinationDefinition,
-  FormatDefinition,
-  PostgresSourceDefinition,
-} from "./definition.js";
+import type { BatchExportDefinition } from "./definition.js";
 import {
   definitionInvalid,
   type DefinitionProblem,
 } from "./definition-problem.js";
-import { ruleProblems, secretProblems } from "./definition-rules.js";
+import { ruleProblems } from "./definition-rules.js";
 import {
   type DefinitionDocument,
   definitionSchema,
@@ -21,7 +15,14 @@ import {
   maxDefinitionBytes,
   parseDefinitionText,
 } from "./definition-text.js";
+import {
+  type DestinationDefinition,
+  outputOf,
+} from "./destinations/destination-kinds.js";
+import { defaultFormat } from "./formats/format-kinds.js";
+import { secretProblems } from "./secret-problems.js";
 import { shapeProblems } from "./shape-problems.js";
+import { zoneName } from "./zone-name.js";
 
 /**
  * Reads and validates a definition file: JSON where it ends in `.json`, else YAML.
@@ -50,121 +51,52 @@ export function parseDefinition(
  * @throws RefillError DEFINITION_INVALID with every problem in `details.problems`, each `{path, message}`
  */
 export function validateDefinition(value: unknown): BatchExportDefinition {
-  const problems = problemsOf(value);
-  if (problems.length > 0) throw definitionInvalid(problems);
-  return withDefaults(definitionSchema.parse(value));
+  const { data, error } = definitionSchema.safeParse(value, {
+    reportInput: true,
+  });
+  const problems = withoutSecrets(secretProblems(value), [
+    ...shapeProblems(error?.issues ?? []),
+    ...ruleProblems(value),
+  ]);
+  if (data === undefined || problems.length > 0) {
+    throw definitionInvalid(problems);
+  }
+  return withDefaults(data);
 }
 
 /** Where a secret may stand, nothing else is said about that place. */
-function problemsOf(value: unknown): readonly DefinitionProblem[] {
-  const secret = secretProblems(value);
-  const secretPaths = new Set(secret.map((problem) => problem.path));
-  const others = [...shapeProblems(value), ...ruleProblems(value)];
-  return [
-    ...secret,
-    ...others.filter((problem) => !secretPaths.has(problem.path)),
-  ];
+function withoutSecrets(
+  secret: readonly DefinitionProblem[],
+  others: readonly DefinitionProblem[],
+): readonly DefinitionProblem[] {
+  const secretPaths = new Set(secret.map(({ path }) => path));
+  return [...secret, ...others.filter(({ path }) => !secretPaths.has(path))];
 }
 
+/** Those of the kinds are there already. */
 function withDefaults(document: DefinitionDocument): BatchExportDefinition {
+  const destination = withoutNoCap(document.destination);
   return deepFreeze({
     name: document.name,
     team: document.team,
     interval: document.interval,
-    timezone: canonicalZone(document.timezone ?? "UTC"),
+    timezone: zoneName(document.timezone ?? "UTC"),
     offset: document.offset ?? null,
-    source: sourceWithDefaults(document.source),
-    destination: destinationWithDefaults(document.destination),
+    source: document.source,
+    destination,
     format:
-      document.destination.type === "postgres"
+      outputOf(destination).keeps === "rows"
         ? null
-        : formatWithDefaults(document.format ?? { type: "jsonl" }),
+        : (document.format ?? defaultFormat()),
   });
 }
 
-function sourceWithDefaults(
-  source: DefinitionDocument["source"],
-): PostgresSourceDefinition {
-  const zone = source.timestamp_timezone ?? null;
-  return {
-    type: source.type,
-    connection: source.connection,
-    table: source.table ?? null,
-    query: source.query ?? null,
-    timestamp_column: source.timestamp_column,
-    timestamp_timezone: zone === null ? null : canonicalZone(zone),
-    columns: source.columns ?? null,
-    where: source.where ?? null,
-  };
-}
-
-function destinationWithDefaults(
-  destination: DefinitionDocument["destination"],
+/** A cap of null is none, and stored as such: see `maxConcurrentRuns`. */
+function withoutNoCap(
+  destination: DestinationDefinition,
 ): DestinationDefinition {
   const { max_concurrent_runs: cap, ...uncapped } = destination;
-  const placed = placeWithDefaults(uncapped);
-  return cap == null ? placed : { ...placed, max_concurrent_runs: cap };
-}
-
-function placeWithDefaults(
-  destination: WithoutCap<DefinitionDocument["destination"]>,
-): DestinationDefinition {
-  switch (destination.type) {
-    case "files":
-      return {
-        ...destination,
-        max_file_size_mb: destination.max_file_size_mb ?? null,
-      };
-    case "s3":
-      return {
-        type: "s3",
-        bucket: destination.bucket,
-        prefix: destination.prefix ?? null,
-        region: destination.region ?? null,
-        endpoint: destination.endpoint?.replace(/\/$/, "") ?? null,
-        // Servers of one's own seldom have a name for each bucket.
-        path_style: destination.path_style ?? destination.endpoint != null,
-        sse: destination.sse ?? null,
-        access_key_id: destination.access_key_id ?? null,
-        secret_access_key: destination.secret_access_key ?? null,
-        key: destination.key,
-        max_file_size_mb: destination.max_file_size_mb ?? null,
-      };
-    case "postgres":
-      return { ...destination, create: destination.create ?? false };
-  }
-}
-
-type WithoutCap<T> = T extends unknown ? Omit<T, "max_concurrent_runs"> : never;
-
-function formatWithDefaults(
-  format: NonNullable<DefinitionDocument["format"]>,
-): FormatDefinition {
-  const level = format.level ?? null;
-  if (format.type === "parquet") {
-    return {
-      type: "parquet",
-      compression: format.compression ?? "zstd",
-      level,
-    };
-  }
-  const compression = format.compression ?? "gzip";
-  if (format.type === "jsonl") {
-    const numbers = format.numbers ?? "digits";
-    return { type: "jsonl", compression, level, numbers };
-  }
-  return {
-    type: "csv",
-    compression,
-    level,
-    header: format.header ?? true,
-    null_text: format.null_text ?? "",
-  };
-}
-
-/** One spelling for each zone, so that a plan's digest does not depend on upper and lower case. */
-function canonicalZone(zone: string): string {
-  return canonicalTimeZone(zone) ?? zone;
+  return cap == null ? uncapped : destination;
 }
 
 const unreadable: Readonly<Record<string, string>> = {

@@ -1,17 +1,15 @@
 import type { z } from "zod";
 import { nearestName } from "../domain/nearest-name.js";
 import type { DefinitionProblem } from "./definition-problem.js";
-import {
-  definitionSchema,
-  knownKeys,
-  knownTypes,
-} from "./definition-schema.js";
+import { knownKeys } from "./definition-schema.js";
+import { kindsAt, knownTypes } from "./families.js";
 import { shownValue } from "./secret-like.js";
 
 /** What the schema has against a value, in the words of this project and without quoting what may be a secret. */
-export function shapeProblems(value: unknown): readonly DefinitionProblem[] {
-  const result = definitionSchema.safeParse(value, { reportInput: true });
-  return result.success ? [] : result.error.issues.flatMap(problemsOf);
+export function shapeProblems(
+  issues: readonly Issue[],
+): readonly DefinitionProblem[] {
+  return issues.flatMap(problemsOf);
 }
 
 type Issue = z.core.$ZodIssue;
@@ -24,9 +22,9 @@ function problemsOf(issue: Issue): readonly DefinitionProblem[] {
         unknownKey({ parent: path, type: typeOf(issue.input) }, key),
       );
     case "invalid_union":
-      return [wrongType(path, issue.input)];
+      return [wrongType(issue.path, issue.input)];
     case "invalid_value":
-      return [wrongChoice(path, issue.values, issue.input)];
+      return [wrongChoice(issue.path, issue.values, issue.input)];
     case "invalid_type":
     case "invalid_format":
     case "invalid_element":
@@ -35,13 +33,8 @@ function problemsOf(issue: Issue): readonly DefinitionProblem[] {
     case "too_big":
     case "too_small":
     case "custom":
-      return [{ path, message: expectedGot(expectedOf(issue), issue.input) }];
+      return [{ path, message: expectedGot(issue.message, issue.input) }];
   }
-}
-
-/** The schema's own messages say what was expected; zod's say it in another form. */
-function expectedOf(issue: Issue): string {
-  return issue.message.startsWith("Invalid ") ? "a mapping" : issue.message;
 }
 
 function expectedGot(expected: string, got: unknown): string {
@@ -50,38 +43,38 @@ function expectedGot(expected: string, got: unknown): string {
     : `expected ${expected}; got ${shownValue(got)}`;
 }
 
+type Path = readonly PropertyKey[];
+
 /** The path is that of the `type`, the input is the mapping around it. */
-function wrongType(path: string, input: unknown): DefinitionProblem {
-  const parent = path.replace(/\.?type$/, "");
-  const choices = knownTypes(parent);
-  if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    return { path: parent, message: expectedGot("a mapping", input) };
-  }
-  return wrongChoice(path, choices, typeOf(input));
+function wrongType(path: Path, input: unknown): DefinitionProblem {
+  const parent = path.slice(0, -1).join(".");
+  return wrongChoice(path, knownTypes(parent), typeOf(input));
 }
 
 function typeOf(mapping: unknown): unknown {
   return (mapping as { readonly type?: unknown } | undefined)?.type;
 }
 
-/** Choices that another type of format has. */
-const choicesOfOthers: Readonly<
-  Record<string, Readonly<Record<string, string>>>
-> = {
-  "format.compression": {
-    snappy: "Snappy is for pages of Parquet",
-    brotli: "Brotli is for JSONL and CSV",
-  },
-};
-
 function wrongChoice(
-  path: string,
+  path: Path,
   choices: readonly unknown[],
   got: unknown,
 ): DefinitionProblem {
   const message = expectedGot(choices.join(" or "), got);
-  const why = choicesOfOthers[path]?.[String(got)];
-  return { path, message: why === undefined ? message : `${message}. ${why}` };
+  const why = choiceOfAnother(path, String(got));
+  return {
+    path: path.join("."),
+    message: why === undefined ? message : `${message}. ${why}`,
+  };
+}
+
+/** What another type of the same mapping says of a choice that it has. */
+function choiceOfAnother(path: Path, choice: string): string | undefined {
+  const [parent, key, ...deeper] = path.map(String);
+  if (parent === undefined || key === undefined || deeper.length > 0) return;
+  return Object.values(kindsAt(parent))
+    .map(({ ownChoices }) => ownChoices?.[key]?.[choice])
+    .find((said) => said !== undefined);
 }
 
 /** The type of the same mapping that has such a key, where one does. */

@@ -1,9 +1,9 @@
 import { isHostAllowed } from "../config/allowed-hosts.js";
 import { resolveSecret } from "../config/secrets.js";
 import type { BatchExportDefinition } from "../definition/definition.js";
+import { type ConnectionAccess, resolveAllowed } from "./connection-access.js";
 import type { Destination } from "./destination.js";
 import { createDestination } from "./destinations/destination-registry.js";
-import { type ConnectionAccess, resolveAllowed } from "./open-source.js";
 
 /** The destination that an export's definition names. Connects, and resolves secrets, on first use. */
 export function openDestination(

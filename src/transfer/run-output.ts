@@ -1,7 +1,9 @@
+import type { BatchExportDefinition } from "../definition/definition.js";
 import type {
-  BatchExportDefinition,
-  DestinationDefinition,
-} from "../definition/definition.js";
+  DestinationOutput,
+  ObjectOutput,
+} from "../definition/destinations/destination-kind.js";
+import { outputOf } from "../definition/destinations/destination-kinds.js";
 import { renderKey } from "../domain/keys/key-template.js";
 import type { Format } from "./format.js";
 import { createFormat } from "./formats/format-registry.js";
@@ -25,7 +27,7 @@ const intervalKey = "{data_interval_start}-{data_interval_end}";
 /** Reads off a definition what its runs come to. */
 export function runOutputOf(definition: BatchExportDefinition): RunOutput {
   const { format, destination, name, timezone: timeZone } = definition;
-  const { key, maxFileSizeMb } = namingOf(destination);
+  const { key, maxFileSizeMb } = namingOf(outputOf(destination));
   return {
     format: format === null ? rowFormat() : createFormat(format),
     maxFileBytes: maxFileSizeMb === null ? null : maxFileSizeMb * bytesPerMb,
@@ -39,11 +41,10 @@ export function runOutputOf(definition: BatchExportDefinition): RunOutput {
   };
 }
 
-function namingOf(destination: DestinationDefinition): {
-  readonly key: string;
-  readonly maxFileSizeMb: number | null;
-} {
-  return destination.type === "postgres"
+function namingOf(
+  output: DestinationOutput,
+): Pick<ObjectOutput, "key" | "maxFileSizeMb"> {
+  return output.keeps === "rows"
     ? { key: intervalKey, maxFileSizeMb: null }
-    : { key: destination.key, maxFileSizeMb: destination.max_file_size_mb };
+    : output;
 }

@@ -1,3 +1,8 @@
+import {
+  fileKey,
+  type FileNaming,
+  manifestKey,
+} from "../domain/keys/file-keys.js";
 import { ChunkReader } from "./chunk-reader.js";
 import type { ExportColumn } from "./column.js";
 import { contentHash } from "./content-hash.js";
@@ -7,7 +12,6 @@ import type {
   StagedRun,
   StagedWriter,
 } from "./destination.js";
-import { fileKey, type FileNaming, manifestKey } from "./file-keys.js";
 import type { FileFacts, Format } from "./format.js";
 import { manifestBytes } from "./manifest.js";
 import type { Interval, RowChunk, RowStream, Source } from "./source.js";

@@ -37,7 +37,8 @@ export const importTable: ImportTable = {
   ),
   embedded: below("pg", "zod", "@temporalio/client", "@temporalio/testing"),
 
-  operations: below("store", "transfer", "temporal", "type pg"),
+  // Not transfer: no use case can open a source or a destination. Workers answer requests that need one.
+  operations: below("store", "temporal", "type pg"),
 
   activities: below(
     "telemetry",
@@ -75,7 +76,6 @@ export const importTable: ImportTable = {
     "operations",
     "api", // `refill server` runs it
     "store",
-    "transfer",
     "temporal",
     "embedded",
     "worker", // `refill worker` runs one

@@ -57,6 +57,35 @@ export function cyclesBetweenFiles(
   );
 }
 
+/** What only workers may have: code that opens sources and destinations, and code that reads secrets. */
+const behindTheWall = /^(transfer\/|config\/secrets?[.-])/;
+
+/** Ways by which use cases and the API get past the wall, directly or through others; types count too. */
+export function waysThroughTheWall(
+  files: readonly SourceFile[],
+): readonly string[] {
+  const next = importGraph(files);
+  return files
+    .filter(({ path }) => ["operations", "api"].includes(folderOf(path)))
+    .flatMap(({ path }) => {
+      const way = shortestWay(path, next, (file) => behindTheWall.test(file));
+      return way === null ? [] : [way.join(" -> ")];
+    });
+}
+
+function importGraph(files: readonly SourceFile[]) {
+  return new Map(
+    files.map(({ path, imports }) => [
+      path,
+      new Set(
+        imports
+          .filter(({ specifier }) => specifier.startsWith("."))
+          .map(({ specifier }) => resolve(path, specifier)),
+      ),
+    ]),
+  );
+}
+
 export function filesLongerThan(
   files: readonly SourceFile[],
   lines: number,
@@ -168,11 +197,19 @@ function shortestWayRound(
   start: string,
   next: ReadonlyMap<string, ReadonlySet<string>>,
 ): readonly string[] | null {
+  return shortestWay(start, next, (node) => node === start);
+}
+
+function shortestWay(
+  start: string,
+  next: ReadonlyMap<string, ReadonlySet<string>>,
+  isGoal: (node: string) => boolean,
+): readonly string[] | null {
   const seen = new Set<string>();
   const ways: (readonly string[])[] = [[start]];
   for (const way of ways) {
     for (const node of next.get(way.at(-1) ?? start) ?? []) {
-      if (node === start) return [...way, node];
+      if (isGoal(node)) return [...way, node];
       if (!seen.has(node)) ways.push([...way, node]);
       seen.add(node);
     }

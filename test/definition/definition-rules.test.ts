@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { knownTypes } from "../../src/definition/families.js";
 import { validateDefinition } from "../../src/definition/read-definition.js";
 import { flightsWith, problemsOf, refusal } from "./flights.js";
 
@@ -114,7 +115,7 @@ describe("a wrong definition", () => {
     [
       { destination: { type: "gcs" } },
       "destination.type",
-      'expected files or s3 or postgres; got "gcs"',
+      `expected ${knownTypes("destination").join(" or ")}; got "gcs"`,
     ],
     [
       { format: { type: "parquet", compression: "brotli" } },
@@ -149,18 +150,18 @@ describe("a wrong definition", () => {
     [
       { format: { type: "xml" } },
       "format.type",
-      'expected jsonl or csv or parquet; got "xml"',
+      `expected ${knownTypes("format").join(" or ")}; got "xml"`,
     ],
     [
       { format: {} },
       "format.type",
-      "expected jsonl or csv or parquet; it is missing",
+      `expected ${knownTypes("format").join(" or ")}; it is missing`,
     ],
     [{ format: "csv" }, "format", 'expected a mapping; got "csv"'],
     [
       { source: { type: "mysql" } },
       "source.type",
-      'expected postgres; got "mysql"',
+      `expected ${knownTypes("source").join(" or ")}; got "mysql"`,
     ],
   ])(
     "hears what this version supports: %j",

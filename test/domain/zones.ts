@@ -98,7 +98,7 @@ export function specOf(text: {
   offset?: string;
 }): IntervalSpec {
   const parsed = parseInterval(text);
-  if (!parsed.ok) throw new Error(parsed.problems.join(" "));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.spec;
 }
 

@@ -1,4 +1,4 @@
-import type { DestinationAccess } from "../../src/transfer/destinations/destination-registry.js";
+import type { DestinationAccess } from "../../src/transfer/destinations/destination-access.js";
 
 /** What a worker that knows no secret gives a destination. */
 export function noAccess(filesRoot: string): DestinationAccess {

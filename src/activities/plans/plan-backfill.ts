@@ -17,7 +17,7 @@ import {
   holdPlanAttempt,
   type PlanTask,
 } from "../../store/plans/plan-ledger.js";
-import { withoutSecrets } from "../../transfer/open-source.js";
+import { withoutSecrets } from "../../transfer/without-secrets.js";
 import { fencedOff } from "../activity-failure.js";
 import { ledgerSummaryOf } from "../backfills/ledger-summary.js";
 import type { ActivityDependencies } from "../dependencies.js";

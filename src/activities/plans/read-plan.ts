@@ -5,10 +5,8 @@ import { type Selection, selectionText } from "../../domain/plans/selection.js";
 import { formatInstant } from "../../domain/time/instant.js";
 import { selectorOf } from "../../operations/plans/select-intervals.js";
 import { listPublishedStarts } from "../../store/plans/plan-ledger.js";
-import {
-  type ConnectionAccess,
-  openSource,
-} from "../../transfer/open-source.js";
+import type { ConnectionAccess } from "../../transfer/connection-access.js";
+import { openSource } from "../../transfer/open-source.js";
 import { makePlan, type PlanRequest, type PlanSummary } from "./make-plan.js";
 
 /** What a worker plans with: the ledger, its limits, and its access to sources. */

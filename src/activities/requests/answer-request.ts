@@ -4,7 +4,7 @@ import type { BatchExportDefinition } from "../../definition/definition.js";
 import { isRefillError, RefillError } from "../../domain/errors.js";
 import { describeUnavailable } from "../../store/database/classify-error.js";
 import { findPinnedDefinition } from "../../store/exports/export-rows.js";
-import { secretsRemover } from "../../transfer/open-source.js";
+import { secretsRemover } from "../../transfer/without-secrets.js";
 import type { ActivityDependencies } from "../dependencies.js";
 import { heartbeating } from "../heartbeat.js";
 

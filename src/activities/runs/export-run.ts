@@ -3,6 +3,7 @@ import { programVersion } from "../../config/version.js";
 import type { ErrorObject } from "../../contract/backfill.js";
 import type { Control } from "../../contract/control.js";
 import { isRefillError, RefillError } from "../../domain/errors.js";
+import { fileKey } from "../../domain/keys/file-keys.js";
 import { afterFailure, backoffMs } from "../../domain/runs/run-policy.js";
 import { formatInstant } from "../../domain/time/instant.js";
 import { inTransaction } from "../../store/database/in-transaction.js";
@@ -25,11 +26,10 @@ import type {
   StagedDescriptor,
   StagedRun,
 } from "../../transfer/destination.js";
-import { fileKey } from "../../transfer/file-keys.js";
 import type { FileFacts } from "../../transfer/format.js";
-import { withoutSecrets } from "../../transfer/open-source.js";
 import type { Interval } from "../../transfer/source.js";
 import { stageRun } from "../../transfer/stage-run.js";
+import { withoutSecrets } from "../../transfer/without-secrets.js";
 import type { ExportSession } from "./export-session.js";
 import { obsoleteKeys, removeObsolete } from "./remove-obsolete.js";
 import { RunLog } from "./run-log.js";

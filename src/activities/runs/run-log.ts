@@ -1,7 +1,7 @@
 import { log } from "@temporalio/activity";
 import { redact } from "../../config/redact.js";
 import type { Claim } from "../../store/runs/claims.js";
-import { withoutSecrets } from "../../transfer/open-source.js";
+import { withoutSecrets } from "../../transfer/without-secrets.js";
 import type { ActivityDependencies } from "../dependencies.js";
 import type { ExportSession } from "./export-session.js";
 

@@ -3,10 +3,7 @@ import type { Finding } from "../../contract/verification.js";
 import { formatInstant } from "../../domain/time/instant.js";
 import type { RunToVerify } from "../../store/verifications/verification-rows.js";
 import type { FormatInput } from "../../transfer/format.js";
-import {
-  arrivingRecords,
-  decodeRecords,
-} from "../../transfer/formats/decode-records.js";
+import { createRecordReader } from "../../transfer/formats/format-registry.js";
 import type { StoredBytes } from "../../transfer/formats/stored-bytes.js";
 import { RowsDigest, type RowsSum } from "../../transfer/rows-digest.js";
 import type { PinnedVerification } from "./verification-session.js";
@@ -40,15 +37,14 @@ async function storedRows(
   { files }: RunToVerify,
 ): Promise<RowsSum> {
   const digest = new RowsDigest();
+  const reader = createRecordReader(definition.format);
   for (const { key, records, bytes } of files) {
     if (records === 0) continue; // a manifest
     const file: StoredBytes = {
       sizeBytes: bytes,
       read: (fromByte) => destination.read(key, signal, fromByte),
     };
-    for await (const row of decodeRecords(file, definition.format)) {
-      digest.add(row);
-    }
+    for await (const row of reader.stored(file)) digest.add(row);
   }
   return digest.result();
 }
@@ -80,8 +76,7 @@ async function freshRows(
     },
   };
   const digest = new RowsDigest();
-  for await (const row of arrivingRecords(input, definition.format)) {
-    digest.add(row);
-  }
+  const reader = createRecordReader(definition.format);
+  for await (const row of reader.arriving(input)) digest.add(row);
   return digest.result();
 }

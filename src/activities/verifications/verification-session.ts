@@ -10,9 +10,10 @@ import {
 } from "../../store/verifications/verification-rows.js";
 import type { Destination } from "../../transfer/destination.js";
 import { openDestination } from "../../transfer/open-destination.js";
-import { openSource, withoutSecrets } from "../../transfer/open-source.js";
+import { openSource } from "../../transfer/open-source.js";
 import { type RunOutput, runOutputOf } from "../../transfer/run-output.js";
 import type { Source } from "../../transfer/source.js";
+import { withoutSecrets } from "../../transfer/without-secrets.js";
 import type { ActivityDependencies } from "../dependencies.js";
 
 /** What runs that were exported under one definition are verified with: that definition, its source, its destination. */

@@ -48,7 +48,14 @@ export interface IntervalText {
 
 export type ParsedInterval =
   | { readonly ok: true; readonly spec: IntervalSpec }
-  | { readonly ok: false; readonly problems: readonly string[] };
+  | { readonly ok: false; readonly problems: readonly IntervalProblem[] };
+
+/** What is wrong with one of the three lines. */
+interface IntervalProblem {
+  readonly key: keyof IntervalText;
+  /** What was expected, as the beginning of a sentence: `expected 0h to 23h for interval day`. */
+  readonly message: string;
+}
 
 /**
  * Reads `hour`, `day`, `week`, `month`, `every N minutes` (N divides 60) or `every N hours` (N divides 24), with the
@@ -58,15 +65,14 @@ export function parseInterval(text: IntervalText): ParsedInterval {
   const zoneName = text.timezone ?? "UTC";
   const timezone = canonicalTimeZone(zoneName);
   const cut = parseCut(text.interval, text.offset ?? null);
-  const problems = typeof cut === "string" ? [cut] : [];
+  const problems = "message" in cut ? [cut] : [];
   if (timezone === null) {
-    problems.unshift(
-      `timezone: expected an IANA time zone such as America/New_York, got ${quote(zoneName)}.`,
-    );
+    problems.unshift({
+      key: "timezone",
+      message: "expected an IANA time zone such as America/New_York",
+    });
   }
-  if (timezone === null || typeof cut === "string") {
-    return { ok: false, problems };
-  }
+  if (timezone === null || "message" in cut) return { ok: false, problems };
   return { ok: true, spec: { ...cut, timezone } };
 }
 
@@ -95,8 +101,10 @@ type WithoutZone<T> = T extends unknown ? Omit<T, "timezone"> : never;
 
 const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-/** Returns the cut, or the problem as text. */
-function parseCut(interval: string, offset: string | null): Cut | string {
+function parseCut(
+  interval: string,
+  offset: string | null,
+): Cut | IntervalProblem {
   switch (interval) {
     case "day":
       return parseDayOffset(offset ?? "0h");
@@ -109,50 +117,61 @@ function parseCut(interval: string, offset: string | null): Cut | string {
   }
 }
 
-function parseFixed(interval: string, offset: string | null): Cut | string {
+function parseFixed(
+  interval: string,
+  offset: string | null,
+): Cut | IntervalProblem {
   const text = interval === "hour" ? "every 1 hour" : interval;
   const match = /^every ([1-9]\d{0,3}) (minute|hour)s?$/.exec(text);
   if (match === null) {
-    return `interval: expected hour, day, week, month, every N minutes or every N hours, got ${quote(interval)}.`;
+    const message =
+      "expected hour, day, week, month, every N minutes or every N hours";
+    return { key: "interval", message };
   }
   const count = Number(match[1]);
   const unit = match[2] === "hour" ? "hour" : "minute";
   const whole = unit === "hour" ? 24 : 60;
   if (whole % count !== 0) {
-    return `interval: expected a number of ${unit}s that divides ${whole}, got ${quote(interval)}.`;
+    const message = `expected a number of ${unit}s that divides ${whole}`;
+    return { key: "interval", message };
   }
   if (offset !== null) {
-    return `offset: ${quote(interval)} is cut in UTC and has no offset, got ${quote(offset)}; remove it.`;
+    const message = `"${interval}" is cut in UTC and has no offset`;
+    return { key: "offset", message };
   }
   return { unit, lengthMs: count * (unit === "hour" ? HOUR_MS : MINUTE_MS) };
 }
 
-function parseDayOffset(offset: string): Cut | string {
+function parseDayOffset(offset: string): Cut | IntervalProblem {
   const match = /^(\d{1,2})h$/.exec(offset);
   const hour = Number(match?.[1] ?? "24");
   return hour < 24
     ? { unit: "day", hour }
-    : `offset: expected 0h to 23h for interval day, got ${quote(offset)}.`;
+    : wrongOffset("expected 0h to 23h for interval day");
 }
 
-function parseWeekOffset(offset: string): Cut | string {
+function parseWeekOffset(offset: string): Cut | IntervalProblem {
   const match = /^([a-z]{3})(?: (\d{2}):00)?$/.exec(offset);
   const weekday = weekdays.indexOf(match?.[1] ?? "");
   const hour = Number(match?.[2] ?? "0");
   return weekday >= 0 && hour < 24
     ? { unit: "week", weekday, hour }
-    : `offset: expected mon to sun and a whole hour for interval week, such as "mon 02:00", got ${quote(offset)}.`;
+    : wrongOffset(
+        'expected mon to sun and a whole hour for interval week, such as "mon 02:00"',
+      );
 }
 
-function parseMonthOffset(offset: string): Cut | string {
+function parseMonthOffset(offset: string): Cut | IntervalProblem {
   const match = /^(\d{1,2})(?: (\d{2}):00)?$/.exec(offset);
   const day = Number(match?.[1] ?? "0");
   const hour = Number(match?.[2] ?? "0");
   return day >= 1 && day <= 28 && hour < 24
     ? { unit: "month", day, hour }
-    : `offset: expected a day from 1 to 28 and a whole hour for interval month, such as "15 03:00", got ${quote(offset)}.`;
+    : wrongOffset(
+        'expected a day from 1 to 28 and a whole hour for interval month, such as "15 03:00"',
+      );
 }
 
-function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}...` : text);
+function wrongOffset(message: string): IntervalProblem {
+  return { key: "offset", message };
 }

@@ -5,17 +5,15 @@ import {
   createGzip,
   type Gzip,
 } from "node:zlib";
-import type { TextCompression } from "../../definition/definition.js";
+import type { TextCompression } from "../../definition/formats/text-compression.js";
 import { compressFrames, defaultZstdLevel } from "./zstd.js";
 
 /** How a file's bytes are compressed. */
 export interface Compression {
-  /** Added to the format's suffix; empty for none. */
-  readonly suffix: string;
   compress(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
 }
 
-const none: Compression = { suffix: "", compress: (bytes) => bytes };
+const none: Compression = { compress: (bytes) => bytes };
 
 /** Bytes that leave zlib at a time: with the default of 16 KiB a file costs four times as many writes. */
 const outputChunkBytes = 64 * 1024;
@@ -37,17 +35,14 @@ export function createCompression({
       return none;
     case "gzip":
       return {
-        suffix: ".gz",
         compress: (bytes) => through(gzip(level ?? defaultGzipLevel), bytes),
       };
     case "zstd":
       return {
-        suffix: ".zst",
         compress: (bytes) => compressFrames(bytes, level ?? defaultZstdLevel),
       };
     case "brotli":
       return {
-        suffix: ".br",
         compress: (bytes) =>
           through(brotli(level ?? defaultBrotliLevel), bytes),
       };

@@ -1,11 +1,15 @@
-import type { CsvFormatDefinition } from "../../definition/definition.js";
+import {
+  type CsvFormatDefinition,
+  csvKind,
+} from "../../definition/formats/csv.js";
 import { RefillError } from "../../domain/errors.js";
 import type { ExportColumn } from "../column.js";
-import type { Format } from "../format.js";
+import type { Format, RecordReader } from "../format.js";
 import { createCompression } from "./compress.js";
 import { columnLayouts } from "./text/column-layouts.js";
 import { csvKinds, csvWriters } from "./text/csv-values.js";
 import { encodeRows, type RowLayout } from "./text/encode-rows.js";
+import { textRecords } from "./text-records.js";
 
 /**
  * CSV with line feeds (RFC 4180), its values as Postgres writes them: a header where asked for, and NULL apart from the
@@ -21,7 +25,7 @@ export function csvFormat(definition: CsvFormatDefinition): Format {
   const compression = createCompression(definition);
   const nullText = Buffer.from(definition.null_text);
   return {
-    suffix: `.csv${compression.suffix}`,
+    suffix: csvKind.suffix(definition),
     rowEncoding: {
       kind: "binary",
       takes: csvKinds,
@@ -34,6 +38,16 @@ export function csvFormat(definition: CsvFormatDefinition): Format {
       );
     },
   };
+}
+
+/** Reads what it wrote, without the header. */
+export function csvRecords(definition: CsvFormatDefinition): RecordReader {
+  return textRecords({
+    compression: definition.compression,
+    plain: csvFormat({ ...definition, compression: "none", level: null }),
+    quoted: true,
+    hasHeader: definition.header,
+  });
 }
 
 function layoutOf(

@@ -5,7 +5,7 @@ import {
   createGunzip,
   type Gunzip,
 } from "node:zlib";
-import type { TextCompression } from "../../definition/definition.js";
+import type { TextCompression } from "../../definition/formats/text-compression.js";
 import { RefillError } from "../../domain/errors.js";
 import { zstdFrames } from "./zstd-frames.js";
 

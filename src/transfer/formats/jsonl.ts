@@ -1,10 +1,14 @@
-import type { JsonlFormatDefinition } from "../../definition/definition.js";
+import {
+  type JsonlFormatDefinition,
+  jsonlKind,
+} from "../../definition/formats/jsonl.js";
 import type { ExportColumn, ValueKind } from "../column.js";
-import type { Format } from "../format.js";
+import type { Format, RecordReader } from "../format.js";
 import { createCompression } from "./compress.js";
 import { columnLayouts, type ValueWriters } from "./text/column-layouts.js";
 import { encodeRows, type RowLayout } from "./text/encode-rows.js";
 import { jsonWriters } from "./text/json-values.js";
+import { textRecords } from "./text-records.js";
 
 /** One JSON object a line, as Postgres's row_to_json makes it, ended by a line feed. docs/formats.md tells of each type. */
 export function jsonlFormat(definition: JsonlFormatDefinition): Format {
@@ -12,7 +16,7 @@ export function jsonlFormat(definition: JsonlFormatDefinition): Format {
   const { numbers } = definition;
   const writers = jsonWriters(numbers);
   return {
-    suffix: `.jsonl${compression.suffix}`,
+    suffix: jsonlKind.suffix(definition),
     rowEncoding: {
       kind: "binary",
       takes: Object.keys(writers) as ValueKind[],
@@ -21,6 +25,16 @@ export function jsonlFormat(definition: JsonlFormatDefinition): Format {
     encode: ({ columns, chunks }) =>
       compression.compress(encodeRows(chunks, layoutOf(columns, writers))),
   };
+}
+
+/** Reads what it wrote, line by line. */
+export function jsonlRecords(definition: JsonlFormatDefinition): RecordReader {
+  return textRecords({
+    compression: definition.compression,
+    plain: jsonlFormat({ ...definition, compression: "none", level: null }),
+    quoted: false,
+    hasHeader: false,
+  });
 }
 
 function layoutOf(

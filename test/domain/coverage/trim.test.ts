@@ -11,7 +11,7 @@ const hours = specOf("hour");
 
 function specOf(interval: string): IntervalSpec {
   const parsed = parseInterval({ interval, timezone: "UTC", offset: null });
-  if (!parsed.ok) throw new Error(parsed.problems.join());
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.spec;
 }
 

@@ -18,7 +18,7 @@ interface IntervalText {
 
 function specOf(text: IntervalText) {
   const parsed = parseInterval(text);
-  if (!parsed.ok) throw new Error(parsed.problems.join("; "));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.spec;
 }
 

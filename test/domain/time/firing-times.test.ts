@@ -4,7 +4,7 @@ import { parseInterval } from "../../../src/domain/time/interval.js";
 
 function timesOf(interval: string, offset: string | null = null) {
   const parsed = parseInterval({ interval, offset, timezone: "Asia/Tokyo" });
-  if (!parsed.ok) throw new Error(parsed.problems.join());
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return firingTimes(parsed.spec);
 }
 

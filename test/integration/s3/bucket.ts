@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { S3DestinationDefinition } from "../../../src/definition/definition.js";
+import type { S3DestinationDefinition } from "../../../src/definition/destinations/s3.js";
 import type { Destination } from "../../../src/transfer/destination.js";
 import { createDestination } from "../../../src/transfer/destinations/destination-registry.js";
 import { noAccess } from "../../transfer/no-access.js";

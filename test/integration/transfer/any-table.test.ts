@@ -1,8 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type {
-  CsvFormatDefinition,
-  PostgresSourceDefinition,
-} from "../../../src/definition/definition.js";
+import type { CsvFormatDefinition } from "../../../src/definition/formats/csv.js";
+import type { PostgresSourceDefinition } from "../../../src/definition/sources/postgres.js";
 import { createDestination } from "../../../src/transfer/destinations/destination-registry.js";
 import { createFormat } from "../../../src/transfer/formats/format-registry.js";
 import { stageRun } from "../../../src/transfer/stage-run.js";

@@ -1,7 +1,5 @@
-import type {
-  FormatDefinition,
-  PostgresSourceDefinition,
-} from "../../../src/definition/definition.js";
+import type { FormatDefinition } from "../../../src/definition/definition.js";
+import type { PostgresSourceDefinition } from "../../../src/definition/sources/postgres.js";
 import type { ExportColumn } from "../../../src/transfer/column.js";
 import type { Format } from "../../../src/transfer/format.js";
 import { createFormat } from "../../../src/transfer/formats/format-registry.js";

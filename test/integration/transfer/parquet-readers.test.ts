@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { ParquetFormatDefinition } from "../../../src/definition/definition.js";
+import type { ParquetFormatDefinition } from "../../../src/definition/formats/parquet.js";
 import { parquetFormat } from "../../../src/transfer/formats/parquet/parquet.js";
 import { anyFacts } from "../../transfer/any-facts.js";
 import { pythonReaders } from "../readers/python-readers.js";

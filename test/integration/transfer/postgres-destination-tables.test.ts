@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { PostgresSourceDefinition } from "../../../src/definition/definition.js";
+import type { PostgresSourceDefinition } from "../../../src/definition/sources/postgres.js";
 import type { RefillError } from "../../../src/domain/errors.js";
 import { interval, postgresFixture } from "./postgres-fixture.js";
 import { rowTarget, stageRows, type TargetOptions } from "./row-target.js";

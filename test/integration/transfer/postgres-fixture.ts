@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll } from "@jest/globals";
 import { Client } from "pg";
-import type { PostgresSourceDefinition } from "../../../src/definition/definition.js";
+import type { PostgresSourceDefinition } from "../../../src/definition/sources/postgres.js";
 import type { Format } from "../../../src/transfer/format.js";
 import { createFormat } from "../../../src/transfer/formats/format-registry.js";
 import type {

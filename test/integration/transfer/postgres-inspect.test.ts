@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import type { PostgresSourceDefinition } from "../../../src/definition/definition.js";
+import type { PostgresSourceDefinition } from "../../../src/definition/sources/postgres.js";
 import type { PostgresSourceOptions } from "../../../src/transfer/sources/postgres/postgres-source.js";
 import { never, postgresFixture, readObjects } from "./postgres-fixture.js";
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll } from "@jest/globals";
 import { Client } from "pg";
 import type { Destination } from "../../../src/transfer/destination.js";
-import type { ExportedRows } from "../../../src/transfer/destinations/destination-registry.js";
+import type { ExportedRows } from "../../../src/transfer/destinations/destination-access.js";
 import { createDestination } from "../../../src/transfer/destinations/destination-registry.js";
 import { rowFormat } from "../../../src/transfer/formats/rows.js";
 import type { Interval, Source } from "../../../src/transfer/source.js";

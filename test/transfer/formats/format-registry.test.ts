@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { expect, test } from "@jest/globals";
 import { Decoder } from "@toondepauw/node-zstd";
-import type { TextCompression } from "../../../src/definition/definition.js";
+import type { TextCompression } from "../../../src/definition/formats/text-compression.js";
 import type { ExportColumn } from "../../../src/transfer/column.js";
 import { createFormat } from "../../../src/transfer/formats/format-registry.js";
 import { formatConformance } from "../../suites/format-conformance.js";

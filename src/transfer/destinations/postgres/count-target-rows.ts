@@ -1,6 +1,6 @@
 import type { TableName } from "../../../domain/table-name.js";
 import type { Interval } from "../../source.js";
-import type { DestinationAccess } from "../destination-registry.js";
+import type { DestinationAccess } from "../destination-access.js";
 import { intervalSql } from "./interval-rows.js";
 import type { Sessions } from "./sessions.js";
 import { readTargetTable, tableSql } from "./target-table.js";

@@ -4,7 +4,7 @@ import {
   exactSql,
   readTimestampColumn,
 } from "../../sources/postgres/timestamp-column.js";
-import type { ExportedRows } from "../destination-registry.js";
+import type { ExportedRows } from "../destination-access.js";
 import type { TargetColumn } from "./target-table.js";
 
 /** The exported column that tells the time, by the rule that a source finds it by: as written, else in lower case. */

@@ -1,4 +1,4 @@
-import type { PostgresDestinationDefinition } from "../../../definition/definition.js";
+import type { PostgresDestinationDefinition } from "../../../definition/destinations/postgres.js";
 import { RefillError } from "../../../domain/errors.js";
 import { parseTableName, type TableName } from "../../../domain/table-name.js";
 import type { ExportColumn } from "../../column.js";
@@ -8,7 +8,7 @@ import type {
   StagedWriter,
   StageRequest,
 } from "../../destination.js";
-import type { DestinationAccess } from "../destination-registry.js";
+import type { DestinationAccess } from "../destination-access.js";
 import { checkTable } from "./check-table.js";
 import { countTargetRows } from "./count-target-rows.js";
 import { intervalSql, timestampNameOf } from "./interval-rows.js";

@@ -1,9 +1,9 @@
-import type { PostgresDestinationDefinition } from "../../../definition/definition.js";
+import type { PostgresDestinationDefinition } from "../../../definition/destinations/postgres.js";
 import { RefillError } from "../../../domain/errors.js";
 import type { TableName } from "../../../domain/table-name.js";
 import type { StoredObject } from "../../destination.js";
 import { PostgresConnection } from "../../sources/postgres/postgres-connection.js";
-import type { DestinationAccess } from "../destination-registry.js";
+import type { DestinationAccess } from "../destination-access.js";
 import { asCopied } from "./as-copied.js";
 import { intervalSql } from "./interval-rows.js";
 import { hasOwnTables, publishedTable } from "./own-tables.js";

@@ -1,4 +1,4 @@
-import type { S3DestinationDefinition } from "../../../definition/definition.js";
+import type { S3DestinationDefinition } from "../../../definition/destinations/s3.js";
 import { RefillError } from "../../../domain/errors.js";
 
 /** Where in which store objects go. Holds no secret. */

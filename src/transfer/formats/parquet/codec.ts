@@ -1,9 +1,8 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import type { ParquetFormatDefinition } from "../../../definition/formats/parquet.js";
 import { compressBlock, defaultZstdLevel } from "../zstd.js";
 import { isMemoryKept } from "./page-buffer.js";
-
-export type ParquetCompression = "zstd" | "snappy" | "gzip" | "none";
 
 /** How pages are compressed. */
 export interface PageCodec {
@@ -17,7 +16,7 @@ const gzipAsync = promisify(gzip);
 
 /** The level is the codec's own default where null. Snappy and none have none. */
 export function pageCodec(
-  compression: ParquetCompression,
+  compression: ParquetFormatDefinition["compression"],
   level: number | null,
 ): PageCodec {
   switch (compression) {

@@ -1,14 +1,19 @@
-import type { ParquetFormatDefinition } from "../../../definition/definition.js";
+import {
+  type ParquetFormatDefinition,
+  parquetKind,
+} from "../../../definition/formats/parquet.js";
 import { valueKinds } from "../../column.js";
-import type { FileFacts, Format } from "../../format.js";
+import type { FileFacts, Format, RecordReader } from "../../format.js";
 import { pageCodec } from "./codec.js";
 import { encodeParquet } from "./encode-parquet.js";
+import { arrivingRows } from "./read/arriving-rows.js";
+import { storedRows } from "./read/stored-rows.js";
 
 /** Apache Parquet: a column for each column, typed. docs/formats.md says how each type is written. */
 export function parquetFormat(definition: ParquetFormatDefinition): Format {
   const codec = pageCodec(definition.compression, definition.level);
   return {
-    suffix: ".parquet",
+    suffix: parquetKind.suffix(definition),
     rowEncoding: {
       kind: "binary",
       takes: valueKinds,
@@ -23,6 +28,14 @@ export function parquetFormat(definition: ParquetFormatDefinition): Format {
         // In the form that readers look for known mistakes of a writer by.
         createdBy: `refill version ${facts.refillVersion}`,
       }),
+  };
+}
+
+/** Reads what it wrote, page by page. */
+export function parquetRecords(): RecordReader {
+  return {
+    stored: storedRows,
+    arriving: ({ columns, chunks }) => arrivingRows(columns, chunks),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { PostgresSourceDefinition } from "../../../definition/definition.js";
+import type { PostgresSourceDefinition } from "../../../definition/sources/postgres.js";
 import { isRefillError, RefillError } from "../../../domain/errors.js";
 import type { PostgresConnection } from "./postgres-connection.js";
 import { type Relation, withoutSemicolon } from "./relation.js";

@@ -1,4 +1,4 @@
-import type { PostgresSourceDefinition } from "../../../definition/definition.js";
+import type { PostgresSourceDefinition } from "../../../definition/sources/postgres.js";
 import { isRefillError, RefillError } from "../../../domain/errors.js";
 import type { SourceFacts } from "../../source.js";
 import { checkText } from "./check-text.js";

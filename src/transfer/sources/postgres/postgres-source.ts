@@ -1,4 +1,4 @@
-import type { PostgresSourceDefinition } from "../../../definition/definition.js";
+import type { PostgresSourceDefinition } from "../../../definition/sources/postgres.js";
 import type { Source, SourceColumn } from "../../source.js";
 import type { ConnectionSlots } from "./connection-slots.js";
 import { countRecords } from "./count.js";

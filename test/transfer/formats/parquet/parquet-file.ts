@@ -7,7 +7,7 @@ import {
   parquetReadObjects,
 } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
-import type { ParquetFormatDefinition } from "../../../../src/definition/definition.js";
+import type { ParquetFormatDefinition } from "../../../../src/definition/formats/parquet.js";
 import type {
   ExportColumn,
   ValueType,

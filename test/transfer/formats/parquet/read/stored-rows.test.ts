@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { describe, expect, test } from "@jest/globals";
-import type { ParquetFormatDefinition } from "../../../../../src/definition/definition.js";
+import type { ParquetFormatDefinition } from "../../../../../src/definition/formats/parquet.js";
 import type { ExportColumn } from "../../../../../src/transfer/column.js";
 import { arrivingRows } from "../../../../../src/transfer/formats/parquet/read/arriving-rows.js";
 import { storedRows } from "../../../../../src/transfer/formats/parquet/read/stored-rows.js";

@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import { describe, expect, test } from "@jest/globals";
-import type { TextCompression } from "../../../src/definition/definition.js";
+import type { TextCompression } from "../../../src/definition/formats/text-compression.js";
 import { createCompression } from "../../../src/transfer/formats/compress.js";
-import { decodeRecords } from "../../../src/transfer/formats/decode-records.js";
 import { decompress } from "../../../src/transfer/formats/decompress.js";
+import { createRecordReader } from "../../../src/transfer/formats/format-registry.js";
 
 const csv = { type: "csv", level: null, null_text: "" } as const;
 const jsonl = { type: "jsonl", level: null, numbers: "digits" } as const;
@@ -29,19 +29,19 @@ async function collect(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
 
 async function records(
   text: string,
-  format: Parameters<typeof decodeRecords>[1],
+  format: Parameters<typeof createRecordReader>[0],
   size = 3,
 ): Promise<readonly string[]> {
   const found: string[] = [];
   const bytes = Buffer.from(text);
   const file = { sizeBytes: bytes.byteLength, read: () => pieces(bytes, size) };
-  for await (const record of decodeRecords(file, format)) {
+  for await (const record of createRecordReader(format).stored(file)) {
     found.push(Buffer.from(record).toString());
   }
   return found;
 }
 
-describe("decodeRecords", () => {
+describe("a record reader", () => {
   test.each([1, 2, 7, 1_000])(
     "cuts JSONL at line feeds, in pieces of %d bytes",
     async (size) => {

@@ -1,21 +1,19 @@
-import { parseTableName, type TableName } from "../domain/table-name.js";
-import type { DefinitionProblem } from "./definition-problem.js";
-import { shownValue } from "./secret-like.js";
-
-type Loose = Readonly<Record<string, unknown>>;
+import { parseTableName, type TableName } from "../../domain/table-name.js";
+import type { DefinitionProblem } from "../definition-problem.js";
+import { asMapping, type LooseMapping } from "../loose-mapping.js";
+import { shownValue } from "../secret-like.js";
 
 /** What a `postgres` destination must mean, beyond its connection. Looks only at values of the right kind. */
-export function postgresDestinationProblems(request: {
-  readonly destination: Loose;
-  readonly source: Loose;
-  readonly format: unknown;
-}): readonly DefinitionProblem[] {
-  const { destination, source } = request;
+export function postgresDestinationProblems(
+  destination: LooseMapping,
+  definition: LooseMapping,
+): readonly DefinitionProblem[] {
+  const source = asMapping(definition["source"]);
   return [
     ...tableProblems(destination["table"]),
     ...sameTableProblems(destination, source),
     ...columnProblems(source),
-    ...formatProblems(request.format),
+    ...formatProblems(definition["format"]),
   ];
 }
 
@@ -37,8 +35,8 @@ function tableProblems(table: unknown): readonly DefinitionProblem[] {
 
 /** Under another name for the same database it is found out when a run begins. */
 function sameTableProblems(
-  destination: Loose,
-  source: Loose,
+  destination: LooseMapping,
+  source: LooseMapping,
 ): readonly DefinitionProblem[] {
   const from = nameOf(source["table"]);
   const to = nameOf(destination["table"]);
@@ -57,7 +55,7 @@ function nameOf(table: unknown): TableName | null {
 }
 
 /** Without it there is no telling which rows a run has to replace. */
-function columnProblems(source: Loose): readonly DefinitionProblem[] {
+function columnProblems(source: LooseMapping): readonly DefinitionProblem[] {
   const { columns, timestamp } = {
     columns: source["columns"],
     timestamp: source["timestamp_column"],

@@ -1,12 +1,13 @@
-import { relativePathProblems } from "../domain/keys/relative-path.js";
-import { parseSecretReference } from "../domain/secret-reference.js";
-import type { DefinitionProblem } from "./definition-problem.js";
-import { shownValue } from "./secret-like.js";
-
-type Loose = Readonly<Record<string, unknown>>;
+import { relativePathProblems } from "../../domain/keys/relative-path.js";
+import type { DefinitionProblem } from "../definition-problem.js";
+import type { LooseMapping } from "../loose-mapping.js";
+import { secretReferenceProblems } from "../reference-rules.js";
+import { shownValue } from "../secret-like.js";
 
 /** What the values of an `s3` destination must mean, beyond its key. Looks only at values of the right kind. */
-export function s3Problems(destination: Loose): readonly DefinitionProblem[] {
+export function s3Problems(
+  destination: LooseMapping,
+): readonly DefinitionProblem[] {
   return [
     ...bucketProblems(destination["bucket"]),
     ...prefixProblems(destination["prefix"]),
@@ -19,7 +20,7 @@ export function s3Problems(destination: Loose): readonly DefinitionProblem[] {
 /**
  * The prefix before all keys, `folder/`; empty where there is none, or none that is text.
  */
-export function s3KeyPrefix(destination: Loose): string {
+export function s3KeyPrefix(destination: LooseMapping): string {
   const prefix = destination["prefix"];
   return typeof prefix === "string" && prefix !== "" ? `${prefix}/` : "";
 }
@@ -64,7 +65,9 @@ function endpointProblems(endpoint: unknown): readonly DefinitionProblem[] {
 
 const credentialKeys = ["access_key_id", "secret_access_key"] as const;
 
-function credentialProblems(destination: Loose): readonly DefinitionProblem[] {
+function credentialProblems(
+  destination: LooseMapping,
+): readonly DefinitionProblem[] {
   const given = credentialKeys.filter(
     (key) => (destination[key] ?? null) !== null,
   );
@@ -80,17 +83,6 @@ function credentialProblems(destination: Loose): readonly DefinitionProblem[] {
       : [];
   return [
     ...alone,
-    ...given.flatMap((key) => referenceProblems(key, destination[key])),
+    ...given.flatMap((key) => secretReferenceProblems(key, destination[key])),
   ];
-}
-
-function referenceProblems(
-  path: string,
-  reference: unknown,
-): readonly DefinitionProblem[] {
-  if (typeof reference !== "string") return [];
-  if (parseSecretReference(reference) !== null) return [];
-  const message =
-    "expected env:NAME or file:PATH; got other text, which is not shown here because it may be a secret";
-  return [{ path, message }];
 }

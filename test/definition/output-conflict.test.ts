@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { validateDefinition } from "../../../src/definition/read-definition.js";
-import { canCollide } from "../../../src/operations/exports/destination-conflict.js";
-import { flightsWith } from "../../definition/flights.js";
+import { canCollide } from "../../src/definition/destinations/output-conflict.js";
+import { validateDefinition } from "../../src/definition/read-definition.js";
+import { flightsWith } from "./flights.js";
 
 const files = (
   name: string,
