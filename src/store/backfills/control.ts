@@ -1,5 +1,6 @@
 import type { Fence } from "../../contract/activities.js";
-import type { CancelMode, PauseCause } from "../../contract/control.js";
+import type { CancelMode } from "../../domain/backfills/cancel-mode.js";
+import type { PauseCause } from "../../domain/backfills/pause-cause.js";
 import type { Queryable } from "../database/queryable.js";
 
 /** Each of these writes what is asked of an open backfill, under the next version. A closed one is left as it is. */

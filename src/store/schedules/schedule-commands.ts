@@ -1,4 +1,4 @@
-import type { ScheduleCommandObject } from "../../contract/schedule.js";
+import type { ScheduleCommandObject } from "../../contract/objects/schedule.js";
 import type { Queryable } from "../database/queryable.js";
 
 /** Adds to what is known to have been done to a schedule, and by whom. */
