@@ -103,6 +103,23 @@ describe("the rules find", () => {
     expect(found(code)).toEqual(["workflows/w.ts imports activities"]);
   });
 
+  test("zod in the sandbox of workflows: by a schema, or by what loads one", () => {
+    const found = (path: string, text: string) =>
+      importsOutsideTable([parseSourceFile(path, text)], importTable);
+    const types = `import type { RunObject } from "../contract/objects/run.js";`;
+    const code = `import { runObject } from "../contract/objects/run.js";`;
+    expect(found("workflows/w.ts", types)).toEqual([]);
+    expect(found("workflows/w.ts", code)).toEqual([
+      "workflows/w.ts imports contract/objects",
+    ]);
+    expect(
+      found("contract/c.ts", `import { runObject } from "./objects/run.js";`),
+    ).toEqual(["contract/c.ts imports contract/objects"]);
+    expect(
+      found("contract/objects/o.ts", `import { c } from "../c.js";`),
+    ).toEqual(["contract/objects/o.ts imports contract"]);
+  });
+
   test("a folder that the table does not know", () => {
     const file = parseSourceFile("shared/a.ts", "");
     expect(importsOutsideTable([file], importTable)).toEqual([

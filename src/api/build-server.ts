@@ -20,7 +20,9 @@ import { answerUnknownRoutes } from "./http/method-not-allowed.js";
 import { refuseUnstorableText } from "./http/storable-text.js";
 import { traceRequests } from "./http/trace-requests.js";
 import { countRequests } from "./metrics/request-counter.js";
+import { componentSchemas } from "./openapi/json-schema.js";
 import { openapiOptions } from "./openapi/openapi-options.js";
+import type { SchemaTypes } from "./openapi/operation.js";
 import { addPageRoutes } from "./page/page-routes.js";
 import { addSessionRoutes } from "./routes/access/session-routes.js";
 import { addBackfillRoutes } from "./routes/backfills/backfill-routes.js";
@@ -42,14 +44,6 @@ import { addScheduleRoutes } from "./routes/schedules/schedule-routes.js";
 import { addDocumentRoutes } from "./routes/service/document-routes.js";
 import { addHealthRoutes } from "./routes/service/health-routes.js";
 import { addMetricsRoute } from "./routes/service/metrics-route.js";
-import {
-  backfillSchema,
-  backfillStatusSchema,
-} from "./schemas/backfill-schema.js";
-import { exportSchema } from "./schemas/export-schema.js";
-import { problemSchema } from "./schemas/problem-schema.js";
-import { runSchema } from "./schemas/run-schema.js";
-import { scheduleSchema } from "./schemas/schedule-schema.js";
 
 export interface ServerOptions {
   readonly context: OperationContext;
@@ -62,15 +56,6 @@ export interface ServerOptions {
   /** Absent: requests make no spans. */
   readonly tracing?: Tracing;
 }
-
-const components = [
-  problemSchema,
-  exportSchema,
-  runSchema,
-  scheduleSchema,
-  backfillStatusSchema,
-  backfillSchema,
-];
 
 /** The largest body that any route takes: a definition with a long query. */
 const BODY_LIMIT_BYTES = 256 * 1024;
@@ -96,13 +81,14 @@ export async function buildServer(
   countRequests(app, registry);
   answerUnknownRoutes(app);
   closeIdleConnections(app);
-  for (const schema of components) app.addSchema(schema);
+  for (const schema of componentSchemas()) app.addSchema(schema);
   await app.register(swagger, openapiOptions());
   const limiter = new RateLimiter(options.rateLimit, context.nowMs);
   const streams = new StreamLimiter(
     options.streamLimits ?? defaultStreamLimits,
   );
-  await app.register((routes, _options, done) => {
+  await app.register((scope, _options, done) => {
+    const routes = scope.withTypeProvider<SchemaTypes>();
     letIn(routes, { context, access, limiter });
     refuseUnstorableText(routes);
     traceRequests(routes, options.tracing ?? noTracing);

@@ -1,3 +1,4 @@
+import type { BackfillParams } from "../contract/requests/paths.js";
 import { RefillError } from "../domain/errors.js";
 import type { ScheduleReference } from "../operations/schedules/find-schedule.js";
 import { findBackfill } from "../store/backfills/backfill-row.js";
@@ -6,21 +7,6 @@ import {
   findExports,
 } from "../store/exports/export-rows.js";
 import type { Admitted } from "./admission.js";
-
-/** The parameters of a route below a project. */
-export interface TeamParams {
-  readonly team: string;
-}
-
-/** The parameters of a route below an export. */
-export interface ExportParams extends TeamParams {
-  readonly export: string;
-}
-
-/** The parameters of a route below a backfill. */
-export interface BackfillParams extends ExportParams {
-  readonly id: string;
-}
 
 /**
  * The team's undeleted export of this id or name.

@@ -2,8 +2,8 @@ import type {
   BackfillStatus,
   ClosedBackfillStatus,
 } from "../domain/backfills/status.js";
-import type { ErrorObject } from "./backfill.js";
 import type { Control } from "./control.js";
+import type { ErrorObject } from "./objects/error.js";
 import type { FinishVerificationInput } from "./verification.js";
 
 /** Names the generation of a backfill that a write is meant for. A write for another one changes nothing. */

@@ -1,11 +1,5 @@
-/** How strongly a backfill is cancelled, the mildest first. */
-export const cancelModes = ["drain", "stop", "abort"] as const;
-
-/** drain: running exports end, none begins. stop: they are stopped. abort: the workflow is terminated. */
-export type CancelMode = (typeof cancelModes)[number];
-
-/** Why no run begins: an operator paused it, set its concurrency to 0, or too many runs in a row failed alike. */
-export type PauseCause = "operator" | "concurrency" | "failures";
+import type { CancelMode } from "../domain/backfills/cancel-mode.js";
+import type { PauseCause } from "../domain/backfills/pause-cause.js";
 
 export interface Pause {
   readonly cause: PauseCause;

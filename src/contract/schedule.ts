@@ -1,4 +1,4 @@
-import type { ErrorObject } from "./backfill.js";
+import type { AuditObject } from "./objects/schedule.js";
 
 /** The workflow types, as Temporal knows them. */
 export const fireWorkflowType = "fireSchedule";
@@ -20,11 +20,6 @@ export function schedulePrefixes(taskQueue: string) {
 export function liveWorkflowId(scheduleId: string): string {
   return `live-${scheduleId}`;
 }
-
-/** What to do about gaps at night: nothing, write them down, or start the backfills that close them as well. */
-export const auditModes = ["off", "report", "repair"] as const;
-
-export type AuditMode = (typeof auditModes)[number];
 
 export interface FireInput {
   readonly scheduleId: string;
@@ -102,77 +97,4 @@ export interface ScheduleActivities {
 export interface LiveActivities {
   /** Exports a schedule's open runs one after the other, and never fails because of a run. */
   exportLiveRuns(input: ExportLiveInput): Promise<ExportLiveResult>;
-}
-
-/** A schedule as the surfaces show it. */
-export interface ScheduleObject {
-  readonly id: string;
-  readonly team: number;
-  readonly batch_export: string;
-  readonly export_name: string;
-  /** Where its own coverage begins. */
-  readonly live_from: string;
-  /** The end of the last interval that a firing took up. */
-  readonly fired_through: string;
-  /** When the interval that is going on now closes. */
-  readonly next_interval_end: string;
-  readonly lookback: number;
-  readonly delay_seconds: number;
-  readonly jitter_seconds: number;
-  readonly catch_up_seconds: number;
-  readonly concurrency: number;
-  readonly audit: AuditMode;
-  readonly last_audit: AuditObject | null;
-  readonly note: string | null;
-  readonly paused: boolean;
-  readonly paused_at: string | null;
-  readonly paused_reason: string | null;
-  /** Of the latest firing, the nominal time, and when it was recorded. */
-  readonly last_fired_for: string | null;
-  readonly last_fired_at: string | null;
-  readonly runs: LiveRunCountsObject;
-  readonly latest_error: ErrorObject | null;
-  /** The latest twenty, oldest first. */
-  readonly commands: readonly ScheduleCommandObject[];
-  readonly created_by: string;
-  readonly created_at: string;
-  readonly last_updated_at: string;
-  readonly temporal: {
-    readonly schedule_id: string;
-    /** Whether Temporal is known to have all of the above. */
-    readonly mirrored: boolean;
-  };
-}
-
-/** Something that was done to a schedule: its part of the audit trail. */
-export interface ScheduleCommandObject {
-  readonly kind: "pause" | "resume" | "trigger" | "delete";
-  readonly reason: string | null;
-  readonly requested_by: string;
-  readonly requested_at: string;
-}
-
-/** How many live runs of a schedule stand where. */
-export interface LiveRunCountsObject {
-  readonly open: number;
-  readonly completed: number;
-  readonly failed: number;
-}
-
-/** What the latest audit found. */
-export interface AuditObject {
-  readonly at: string;
-  readonly mode: AuditMode;
-  readonly missing_intervals: number;
-  readonly failed_intervals: number;
-  /** The first hundred, as `export coverage` shows them. */
-  readonly gaps: readonly {
-    readonly start: string;
-    readonly end: string;
-    readonly state: "missing" | "failed";
-  }[];
-  /** The ids of those that it started. */
-  readonly backfills: readonly string[];
-  /** Why it could not do all that was asked; null where it could. */
-  readonly problem: string | null;
 }

@@ -1,4 +1,4 @@
-import type { FileObject } from "../contract/backfill.js";
+import type { FileObject } from "../contract/objects/run.js";
 import type { ExportColumn } from "./column.js";
 import type { Interval } from "./source.js";
 

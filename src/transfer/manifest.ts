@@ -1,4 +1,4 @@
-import type { FileObject } from "../contract/backfill.js";
+import type { FileObject } from "../contract/objects/run.js";
 import type { FileFacts } from "./format.js";
 
 /** What a manifest says: written after every file that it names, and read by whoever wants all of an interval. */

@@ -1,4 +1,4 @@
-import type { FileObject } from "../contract/backfill.js";
+import type { FileObject } from "../contract/objects/run.js";
 import type { ContentHash } from "./content-hash.js";
 import type { StagedWriter } from "./destination.js";
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { BatchExportObject } from "../contract/backfill.js";
+import type { BatchExportObject } from "../contract/objects/batch-export.js";
 import { Login } from "./access/login.js";
 import { BackfillPage } from "./backfills/backfill-page.js";
 import { BackfillsPage } from "./backfills/backfills-page.js";

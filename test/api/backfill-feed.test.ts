@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { BackfillFeeds } from "../../src/api/events/backfill-feed.js";
-import type { BackfillDescription } from "../../src/contract/backfill.js";
+import type { BackfillDescription } from "../../src/contract/objects/backfill-description.js";
 import { aDescription } from "../cli/a-description.js";
 
 const open = aDescription({ status: "Running" });

@@ -3,11 +3,16 @@ export type ImportTable = Readonly<Record<string, readonly string[]>>;
 
 /**
  * The layers, lowest first. A folder may import what its line names and itself, nothing else; `type X` allows types alone.
+ * A folder below another that has a line of its own is apart from it.
  * Programs at the top of src stand under their file's name. docs/architecture.md tells why.
  */
 export const importTable: ImportTable = {
   domain: ["temporal-polyfill"],
-  contract: ["domain"],
+
+  // What the surfaces show and take, as schemas. Neither the sandbox of workflows nor the page loads zod: types alone.
+  "contract/objects": ["domain", "zod"],
+  "contract/requests": ["domain", "zod"],
+  contract: ["domain", "type contract/objects"],
 
   config: ["domain", "contract", "node:", "zod"],
   definition: ["domain", "contract", "node:", "yaml", "zod"],
@@ -53,12 +58,15 @@ export const importTable: ImportTable = {
   workflows: [
     "domain",
     "contract",
+    "type contract/objects",
     "type activities",
     "@temporalio/workflow",
     "@temporalio/common",
   ],
 
   api: below(
+    "contract/objects",
+    "contract/requests",
     "telemetry",
     "operations",
     "store",
@@ -66,10 +74,11 @@ export const importTable: ImportTable = {
     "fastify",
     "@fastify/swagger",
     "prom-client",
+    "zod",
   ),
 
-  // Runs in browsers: of what the server has, types alone.
-  web: ["type contract", "type domain", "preact"],
+  // Runs in browsers: the pure part of what the server has, and of the rest types alone.
+  web: ["domain", "type contract/objects", "preact"],
 
   cli: below(
     "telemetry",
@@ -107,5 +116,7 @@ export const importTable: ImportTable = {
 
 /** What every folder with side effects may import, and what is its own. */
 function below(...own: readonly string[]): readonly string[] {
-  return ["domain", "contract", "config", "definition", "node:", ...own];
+  const types = ["type contract/objects", "type contract/requests"];
+  const shared = ["domain", "contract", "config", "definition", "node:"];
+  return shared.concat(types, own);
 }

@@ -8,11 +8,13 @@ export function importsOutsideTable(
   table: ImportTable,
 ): readonly string[] {
   return files.flatMap((file) => {
-    const folder = folderOf(file.path);
+    const folder = lineOf(file.path, table);
     const allowed = table[folder];
     if (allowed === undefined) return [`${folder} is not in the import table`];
     return file.imports.flatMap(({ specifier, typeOnly }) => {
-      const target = targetOf(file.path, specifier);
+      const target = specifier.startsWith(".")
+        ? lineOf(resolve(file.path, specifier), table)
+        : targetOf(file.path, specifier);
       if (target === folder || allowed.includes(target)) return [];
       if (typeOnly && allowed.includes(`type ${target}`)) return [];
       return [`${file.path} imports ${typeOnly ? "types of " : ""}${target}`];
@@ -156,6 +158,14 @@ export function undeclaredPackages(
       .map(({ specifier }) => targetOf(file.path, specifier)),
   );
   return [...new Set(targets)].filter((name) => !dependencies.includes(name));
+}
+
+/** The line of the table that a file belongs to: that of `contract/objects` before that of `contract`. */
+function lineOf(path: string, table: ImportTable): string {
+  const below = Object.keys(table)
+    .filter((line) => line.includes("/") && path.startsWith(`${line}/`))
+    .sort((one, other) => other.length - one.length);
+  return below[0] ?? folderOf(path);
 }
 
 /** `store/pool.ts` belongs to `store`, `worker.ts` to itself. */

@@ -1,4 +1,4 @@
-import type { BackfillDescription } from "../../src/contract/backfill.js";
+import type { BackfillDescription } from "../../src/contract/objects/backfill-description.js";
 
 const at = "2001-07-01T00:00:00Z";
 

@@ -16,11 +16,9 @@ import {
 import { quoted, rangeWords } from "../../src/cli/options/range-options.js";
 import { planText } from "../../src/cli/plans/plan-view.js";
 import { createRunsTable } from "../../src/cli/runs/runs-view.js";
-import type {
-  BatchExportObject,
-  PlanObject,
-  RunObject,
-} from "../../src/contract/backfill.js";
+import type { BatchExportObject } from "../../src/contract/objects/batch-export.js";
+import type { PlanObject } from "../../src/contract/objects/plan.js";
+import type { RunObject } from "../../src/contract/objects/run.js";
 import { aDescription } from "./a-description.js";
 
 const at = "2001-07-01T00:00:00Z";

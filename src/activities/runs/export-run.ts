@@ -1,7 +1,7 @@
 import { Context } from "@temporalio/activity";
 import { programVersion } from "../../config/version.js";
-import type { ErrorObject } from "../../contract/backfill.js";
 import type { Control } from "../../contract/control.js";
+import type { ErrorObject } from "../../contract/objects/error.js";
 import { isRefillError, RefillError } from "../../domain/errors.js";
 import { fileKey } from "../../domain/keys/file-keys.js";
 import { afterFailure, backoffMs } from "../../domain/runs/run-policy.js";

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from "@temporalio/activity";
-import type { AuditObject, LiveInput } from "../../contract/schedule.js";
+import type { AuditObject } from "../../contract/objects/schedule.js";
+import type { LiveInput } from "../../contract/schedule.js";
 import { auditExport } from "../../operations/exports/audit-export.js";
 import {
   findSchedule,

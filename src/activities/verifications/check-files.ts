@@ -1,5 +1,5 @@
-import type { FileObject } from "../../contract/backfill.js";
-import type { Finding } from "../../contract/verification.js";
+import type { FileObject } from "../../contract/objects/run.js";
+import type { Finding } from "../../contract/objects/verification.js";
 import type { RunToVerify } from "../../store/verifications/verification-rows.js";
 import { contentHash } from "../../transfer/content-hash.js";
 import type { PinnedVerification } from "./verification-session.js";

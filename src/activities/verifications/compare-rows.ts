@@ -1,5 +1,5 @@
 import { programVersion } from "../../config/version.js";
-import type { Finding } from "../../contract/verification.js";
+import type { Finding } from "../../contract/objects/verification.js";
 import { formatInstant } from "../../domain/time/instant.js";
 import type { RunToVerify } from "../../store/verifications/verification-rows.js";
 import type { FormatInput } from "../../transfer/format.js";

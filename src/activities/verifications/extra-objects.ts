@@ -1,4 +1,4 @@
-import type { Finding } from "../../contract/verification.js";
+import type { Finding } from "../../contract/objects/verification.js";
 import type { RunToVerify } from "../../store/verifications/verification-rows.js";
 import type { StoredObject } from "../../transfer/destination.js";
 import type { PinnedVerification } from "./verification-session.js";

@@ -1,5 +1,6 @@
 import { Context } from "@temporalio/activity";
-import type { Finding, VerifyInput } from "../../contract/verification.js";
+import type { Finding } from "../../contract/objects/verification.js";
+import type { VerifyInput } from "../../contract/verification.js";
 import { inTransaction } from "../../store/database/in-transaction.js";
 import {
   advanceVerification,

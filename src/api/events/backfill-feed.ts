@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { BackfillDescription } from "../../contract/backfill.js";
+import type { BackfillDescription } from "../../contract/objects/backfill-description.js";
 import { isOpen } from "../../domain/backfills/status.js";
 
 /** Whoever follows a backfill. */

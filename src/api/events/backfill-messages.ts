@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { BackfillDescription } from "../../contract/backfill.js";
 import { toJson } from "../../contract/json.js";
+import type { BackfillDescription } from "../../contract/objects/backfill-description.js";
 
 /** One server-sent event. */
 export interface BackfillMessage {

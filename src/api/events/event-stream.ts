@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
-import type { BackfillDescription } from "../../contract/backfill.js";
 import { toJson } from "../../contract/json.js";
+import type { BackfillDescription } from "../../contract/objects/backfill-description.js";
 import type { Follower } from "./backfill-feed.js";
 import { messagesSince } from "./backfill-messages.js";
 

@@ -1,12 +1,11 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import { toJson } from "../../contract/json.js";
+import type { Problem, ProblemItem } from "../../contract/objects/problem.js";
 import { isRefillError } from "../../domain/errors.js";
 import { isTemporalUnavailable } from "../../temporal/classify-error.js";
 import { HttpProblem } from "./http-problem.js";
 import {
   plainProblem,
-  type Problem,
-  type ProblemItem,
   problemMediaType,
   problemOf,
   RETRY_AFTER_SECONDS,

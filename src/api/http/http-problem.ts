@@ -1,4 +1,4 @@
-import type { Problem } from "./problem.js";
+import type { Problem } from "../../contract/objects/problem.js";
 
 /** Thrown by the API's own checks: answered as the problem document that it carries. */
 export class HttpProblem extends Error {

@@ -1,25 +1,9 @@
+import type { Problem, ProblemItem } from "../../contract/objects/problem.js";
 import {
   errorCatalog,
   type ErrorCode,
   type RefillError,
 } from "../../domain/errors.js";
-
-/** A problem document (RFC 9457) with our stable code, and every problem of a request at once. */
-export interface Problem {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly code: string;
-  readonly errors: readonly ProblemItem[];
-  readonly details: Readonly<Record<string, unknown>>;
-}
-
-export interface ProblemItem {
-  /** Where in the request: `body.start_at`, `query.limit`. */
-  readonly path: string;
-  readonly message: string;
-}
 
 export const problemMediaType = "application/problem+json";
 

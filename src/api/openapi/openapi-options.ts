@@ -2,7 +2,7 @@ import type { SwaggerOptions } from "@fastify/swagger";
 import type { FastifySchema } from "fastify";
 import { programVersion } from "../../config/version.js";
 import type { ApiScope } from "../../store/access/api-key-rows.js";
-import { problemAnswers } from "../schemas/problem-schema.js";
+import { problemAnswers } from "./problem-answers.js";
 
 /** How the OpenAPI document is made of the routes. */
 export function openapiOptions(): SwaggerOptions {

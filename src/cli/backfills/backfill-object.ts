@@ -1,7 +1,5 @@
-import type {
-  BackfillDescription,
-  BackfillObject,
-} from "../../contract/backfill.js";
+import type { BackfillObject } from "../../contract/objects/backfill.js";
+import type { BackfillDescription } from "../../contract/objects/backfill-description.js";
 
 /** The twelve properties of the published object, out of a description that holds more. */
 export function backfillObjectOf(from: BackfillDescription): BackfillObject {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { BackfillDescription } from "../../contract/backfill.js";
+import type { BackfillDescription } from "../../contract/objects/backfill-description.js";
 import { RefillError } from "../../domain/errors.js";
 import { describeBackfill } from "../../operations/backfills/describe-backfill.js";
 import {

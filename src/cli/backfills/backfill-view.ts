@@ -1,4 +1,4 @@
-import type { BackfillObject } from "../../contract/backfill.js";
+import type { BackfillObject } from "../../contract/objects/backfill.js";
 import type { BackfillRemarks } from "../../operations/backfills/backfill-object.js";
 import type { ListedBackfill } from "../../operations/backfills/read-backfill.js";
 import { formatCount, formatShare } from "../terminal/figures.js";

@@ -3,7 +3,7 @@ import type {
   CommandObject,
   FailureGroupObject,
   RunCountsObject,
-} from "../../contract/backfill.js";
+} from "../../contract/objects/backfill-description.js";
 import { isOpen } from "../../domain/backfills/status.js";
 import {
   formatBytes,

@@ -1,4 +1,4 @@
-import type { BackfillDescription } from "../../contract/backfill.js";
+import type { BackfillDescription } from "../../contract/objects/backfill-description.js";
 import { type BackfillStatus, isOpen } from "../../domain/backfills/status.js";
 import {
   formatCount,

@@ -2,7 +2,7 @@ import type {
   FindingFacts,
   FindingObject,
   VerificationObject,
-} from "../../contract/verification.js";
+} from "../../contract/objects/verification.js";
 import { formatBytes, formatCount } from "../terminal/figures.js";
 
 /** `run 3  2001-03-04T00:00:00Z  missing  KEY: recorded 1.2 kB`. */

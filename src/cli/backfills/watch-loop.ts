@@ -1,4 +1,4 @@
-import type { BackfillDescription } from "../../contract/backfill.js";
+import type { BackfillDescription } from "../../contract/objects/backfill-description.js";
 import { isOpen } from "../../domain/backfills/status.js";
 import { errorCatalog, type RefillError } from "../../domain/errors.js";
 import { asRefillError } from "../terminal/error-report.js";

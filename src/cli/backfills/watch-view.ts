@@ -1,4 +1,4 @@
-import type { BackfillDescription } from "../../contract/backfill.js";
+import type { BackfillDescription } from "../../contract/objects/backfill-description.js";
 import { isOpen } from "../../domain/backfills/status.js";
 import { createPaint } from "../terminal/paint.js";
 import { printable } from "../terminal/printable.js";

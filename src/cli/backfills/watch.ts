@@ -1,8 +1,6 @@
 import type { Config } from "../../config/config.js";
-import type {
-  BackfillDescription,
-  BackfillObject,
-} from "../../contract/backfill.js";
+import type { BackfillObject } from "../../contract/objects/backfill.js";
+import type { BackfillDescription } from "../../contract/objects/backfill-description.js";
 import { isRefillError, RefillError } from "../../domain/errors.js";
 import type { ExitCode } from "../terminal/exit-code.js";
 import type { Surroundings } from "../terminal/surroundings.js";

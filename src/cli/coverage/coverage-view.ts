@@ -1,5 +1,6 @@
-import type { BackfillObject, CoverageObject } from "../../contract/backfill.js";
-import { coverageStates } from "../../domain/coverage/coverage.js";
+import type { BackfillObject } from "../../contract/objects/backfill.js";
+import type { CoverageObject } from "../../contract/objects/coverage.js";
+import { coverageStates } from "../../domain/coverage/coverage-state.js";
 import { formatCount, formatShare } from "../terminal/figures.js";
 import { renderTable } from "../terminal/table.js";
 

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { BatchExportObject } from "../../contract/backfill.js";
+import type { BatchExportObject } from "../../contract/objects/batch-export.js";
 import { printable } from "../terminal/printable.js";
 import { renderDetails, renderTable } from "../terminal/table.js";
 

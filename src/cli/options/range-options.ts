@@ -1,11 +1,12 @@
 import { type Command, Option } from "commander";
 import { type Overlap, overlaps } from "../../domain/plans/overlap.js";
+import { type RunOrder, runOrders } from "../../domain/plans/run-order.js";
 
 /** The options that decide what a backfill covers, the same for `plan` and for `start`. */
 export interface RangeOptions {
   readonly start?: string;
   readonly end?: string;
-  readonly order: "oldest" | "newest";
+  readonly order: RunOrder;
   readonly only: string;
   readonly overlap: Overlap;
 }
@@ -27,7 +28,7 @@ export function addRangeOptions(command: Command): void {
     )
     .addOption(
       new Option("--order <which>", "which intervals come first")
-        .choices(["oldest", "newest"])
+        .choices(runOrders)
         .default("oldest"),
     )
     .option(

@@ -2,7 +2,7 @@ import type {
   ConflictObject,
   PlannedRunObject,
   PlanObject,
-} from "../../contract/backfill.js";
+} from "../../contract/objects/plan.js";
 import type { Overlap } from "../../domain/plans/overlap.js";
 import { formatCount, formatSeconds } from "../terminal/figures.js";
 import { renderDetails, renderTable } from "../terminal/table.js";

@@ -1,8 +1,8 @@
+import type { RunObject } from "../../contract/objects/run.js";
 import type {
   AttemptObject,
-  RunObject,
   RunStoryObject,
-} from "../../contract/backfill.js";
+} from "../../contract/objects/run-story.js";
 import { formatBytes, formatCount } from "../terminal/figures.js";
 import { shortened } from "../terminal/printable.js";
 import { renderDetails, renderTable } from "../terminal/table.js";

@@ -1,4 +1,4 @@
-import type { RunObject } from "../../contract/backfill.js";
+import type { RunObject } from "../../contract/objects/run.js";
 import { formatBytes, formatCount } from "../terminal/figures.js";
 import { shortened } from "../terminal/printable.js";
 import { createTable } from "../terminal/table.js";

@@ -2,7 +2,7 @@ import type {
   AuditObject,
   ScheduleCommandObject,
   ScheduleObject,
-} from "../../contract/schedule.js";
+} from "../../contract/objects/schedule.js";
 import { formatDuration } from "../../domain/time/duration.js";
 import { formatCount } from "../terminal/figures.js";
 import { shortened } from "../terminal/printable.js";

@@ -1,4 +1,4 @@
-import type { CancelMode } from "../../contract/control.js";
+import type { CancelMode } from "../../domain/backfills/cancel-mode.js";
 import type { BackfillStatus } from "../../domain/backfills/status.js";
 import type { RefillError } from "../../domain/errors.js";
 

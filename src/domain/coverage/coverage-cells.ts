@@ -1,7 +1,8 @@
 import { fixedLengthMs } from "../time/boundary.js";
 import type { IntervalSpec } from "../time/interval.js";
 import { boundaries, type TimeRange } from "../time/split.js";
-import type { CoverageRange, CoverageState } from "./coverage.js";
+import type { CoverageRange } from "./coverage.js";
+import type { CoverageState } from "./coverage-state.js";
 
 /** Consecutive intervals of an export, and how many of them stand in which state. */
 export interface CoverageCell extends TimeRange {

@@ -1,20 +1,7 @@
 import { floorToInterval, isBoundary, nextBoundary } from "../time/boundary.js";
 import type { IntervalSpec } from "../time/interval.js";
 import { countIntervals, type TimeRange } from "../time/split.js";
-
-/**
- * What an interval is, by what stands at the destination: written under the current definition, written under another,
- * or not there. What is not there is about to be written by an open backfill, failed when it was tried, or was never made.
- */
-export const coverageStates = [
-  "covered",
-  "stale",
-  "open",
-  "failed",
-  "missing",
-] as const;
-
-export type CoverageState = (typeof coverageStates)[number];
+import type { CoverageState } from "./coverage-state.js";
 
 /**
  * What the ledger says of a stretch of time. The earlier in this list, the more it counts: an attempt that failed never

@@ -2,11 +2,8 @@ import { joined } from "../plans/selection.js";
 import { boundaryAt, boundaryIndex, floorToInterval } from "../time/boundary.js";
 import type { IntervalSpec } from "../time/interval.js";
 import { intervalsOf, type TimeRange } from "../time/split.js";
-import {
-  type CoverageClaim,
-  coverageOf,
-  type CoverageState,
-} from "./coverage.js";
+import { type CoverageClaim, coverageOf } from "./coverage.js";
+import type { CoverageState } from "./coverage-state.js";
 
 /** What a firing asks for. Instants in milliseconds. */
 export interface FiringRequest {

@@ -1,12 +1,15 @@
+import type { Overlap } from "./overlap.js";
+import type { RunOrder } from "./run-order.js";
+
 /** What a plan says of itself, as on the wire: what an approved plan and the one that would now be made are compared by. */
 export interface PlanFacts {
   readonly definition_version: number;
   /** Null: from the earliest data. */
   readonly start: string | null;
   readonly end: string;
-  readonly order: string;
+  readonly order: RunOrder;
   readonly only: string;
-  readonly overlap: string;
+  readonly overlap: Overlap;
   readonly total_runs: number;
   readonly adjusted_start_at: string | null;
 }

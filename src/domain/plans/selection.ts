@@ -1,4 +1,5 @@
-import type { CoverageRange, CoverageState } from "../coverage/coverage.js";
+import type { CoverageRange } from "../coverage/coverage.js";
+import type { CoverageState } from "../coverage/coverage-state.js";
 import { RefillError } from "../errors.js";
 import { formatInstant } from "../time/instant.js";
 import type { IntervalSpec } from "../time/interval.js";

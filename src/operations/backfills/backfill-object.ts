@@ -1,4 +1,5 @@
-import type { BackfillObject, ErrorObject } from "../../contract/backfill.js";
+import type { BackfillObject } from "../../contract/objects/backfill.js";
+import type { ErrorObject } from "../../contract/objects/error.js";
 import { progressOf } from "../../domain/backfills/progress.js";
 import { isOpen } from "../../domain/backfills/status.js";
 import type { BackfillRow } from "../../store/backfills/backfill-row.js";

@@ -2,7 +2,7 @@ import type {
   PauseObject,
   ThroughputBucketObject,
   ThroughputObject,
-} from "../../contract/throughput.js";
+} from "../../contract/objects/throughput.js";
 import { pausesOf } from "../../domain/backfills/pauses.js";
 import { formatInstant } from "../../domain/time/instant.js";
 import { bucketSecondsFor } from "../../domain/time/time-buckets.js";

@@ -1,5 +1,5 @@
 import { backfillWorkflowId } from "../../contract/backfill-workflow.js";
-import type { CancelMode } from "../../contract/control.js";
+import type { CancelMode } from "../../domain/backfills/cancel-mode.js";
 import type { BackfillRow } from "../../store/backfills/backfill-row.js";
 import { writeCancel } from "../../store/backfills/control.js";
 import type { TemporalGateway } from "../../temporal/gateway.js";

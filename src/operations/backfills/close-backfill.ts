@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import type { Fence } from "../../contract/activities.js";
-import type { ErrorObject } from "../../contract/backfill.js";
+import type { ErrorObject } from "../../contract/objects/error.js";
 import {
   type ClosedBackfillStatus,
   statusFromLedger,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { BackfillObject } from "../../contract/backfill.js";
 import { backfillWorkflowId } from "../../contract/backfill-workflow.js";
+import type { BackfillObject } from "../../contract/objects/backfill.js";
 import { isOpen } from "../../domain/backfills/status.js";
 import { RefillError } from "../../domain/errors.js";
 import {

@@ -1,10 +1,10 @@
+import { backfillWorkflowId } from "../../contract/backfill-workflow.js";
 import type {
   BackfillDescription,
   FailureGroupObject,
   RateObject,
   RunCountsObject,
-} from "../../contract/backfill.js";
-import { backfillWorkflowId } from "../../contract/backfill-workflow.js";
+} from "../../contract/objects/backfill-description.js";
 import { isOpen } from "../../domain/backfills/status.js";
 import { throughputOf } from "../../domain/backfills/throughput.js";
 import { listCommands } from "../../store/backfills/backfill-commands.js";

@@ -1,4 +1,4 @@
-import type { ConflictObject } from "../../contract/backfill.js";
+import type { ConflictObject } from "../../contract/objects/plan.js";
 import type { BackfillStatus } from "../../domain/backfills/status.js";
 import {
   freeRanges,

@@ -1,4 +1,4 @@
-import type { BackfillObject } from "../../contract/backfill.js";
+import type { BackfillObject } from "../../contract/objects/backfill.js";
 import type { BackfillStatus } from "../../domain/backfills/status.js";
 import {
   pageBackfillRows,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { BackfillObject } from "../../contract/backfill.js";
+import type { BackfillObject } from "../../contract/objects/backfill.js";
 import type { BatchExportDefinition } from "../../definition/definition.js";
 import {
   changesIntervals,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { BackfillObject } from "../../contract/backfill.js";
+import type { BackfillObject } from "../../contract/objects/backfill.js";
 import { isOpen } from "../../domain/backfills/status.js";
 import { RefillError } from "../../domain/errors.js";
 import { insertCommand } from "../../store/backfills/backfill-commands.js";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { BackfillObject } from "../../contract/backfill.js";
+import type { BackfillObject } from "../../contract/objects/backfill.js";
 import { specOf } from "../../definition/interval-spec.js";
 import { canonicalJson } from "../../domain/canonical-json.js";
 import { RefillError } from "../../domain/errors.js";

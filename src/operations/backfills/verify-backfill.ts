@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { BackfillObject } from "../../contract/backfill.js";
-import {
-  type FindingObject,
-  type VerificationObject,
-  verifyWorkflowId,
-} from "../../contract/verification.js";
+import type { BackfillObject } from "../../contract/objects/backfill.js";
+import type {
+  FindingObject,
+  VerificationObject,
+} from "../../contract/objects/verification.js";
+import { verifyWorkflowId } from "../../contract/verification.js";
 import { RefillError } from "../../domain/errors.js";
 import { selectionText } from "../../domain/plans/selection.js";
 import { rfc3339, rfc3339OrNull } from "../../store/database/instant-text.js";

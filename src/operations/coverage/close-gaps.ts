@@ -1,4 +1,5 @@
-import type { BackfillObject, CoverageObject } from "../../contract/backfill.js";
+import type { BackfillObject } from "../../contract/objects/backfill.js";
+import type { CoverageObject } from "../../contract/objects/coverage.js";
 import { freeRanges } from "../../domain/coverage/free-ranges.js";
 import { formatInstant, parseTimestamp } from "../../domain/time/instant.js";
 import type { TimeRange } from "../../domain/time/split.js";

@@ -1,4 +1,4 @@
-import type { CoverageCalendarObject } from "../../contract/coverage-calendar.js";
+import type { CoverageCalendarObject } from "../../contract/objects/coverage.js";
 import { coverageCells } from "../../domain/coverage/coverage-cells.js";
 import { formatInstant } from "../../domain/time/instant.js";
 import type { OperationContext } from "../context.js";

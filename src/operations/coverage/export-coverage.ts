@@ -1,8 +1,4 @@
-import type {
-  CoverageCountsObject,
-  CoverageObject,
-  CoverageRangeObject,
-} from "../../contract/backfill.js";
+import type { CoverageCountsObject, CoverageObject, CoverageRangeObject } from "../../contract/objects/coverage.js";
 import { countByState, type CoverageRange } from "../../domain/coverage/coverage.js";
 import { formatInstant } from "../../domain/time/instant.js";
 import type { OperationContext } from "../context.js";

@@ -1,5 +1,5 @@
-import type { CoverageObject } from "../../contract/backfill.js";
-import type { AuditObject } from "../../contract/schedule.js";
+import type { CoverageObject } from "../../contract/objects/coverage.js";
+import type { AuditObject } from "../../contract/objects/schedule.js";
 import { isRefillError } from "../../domain/errors.js";
 import { formatInstant } from "../../domain/time/instant.js";
 import type { ScheduleRow } from "../../store/schedules/schedule-rows.js";

@@ -1,4 +1,4 @@
-import type { BatchExportObject } from "../../contract/backfill.js";
+import type { BatchExportObject } from "../../contract/objects/batch-export.js";
 import { definitionToDocument } from "../../definition/definition-document.js";
 import { rfc3339 } from "../../store/database/instant-text.js";
 import type { BatchExportRow } from "../../store/exports/export-rows.js";

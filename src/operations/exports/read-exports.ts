@@ -1,4 +1,4 @@
-import type { BatchExportObject } from "../../contract/backfill.js";
+import type { BatchExportObject } from "../../contract/objects/batch-export.js";
 import { listExportRows } from "../../store/exports/export-rows.js";
 import type { OperationContext } from "../context.js";
 import { exportObjectOf } from "./export-object.js";

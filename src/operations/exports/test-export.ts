@@ -1,18 +1,8 @@
 import { randomUUID } from "node:crypto";
+import type { ExportTestObject } from "../../contract/objects/batch-export.js";
 import type { OperationContext } from "../context.js";
 import { pinOf } from "../plans/ask-for-plan.js";
 import { type ExportReference, resolveExport } from "./resolve-export.js";
-
-/** What a test of an export found. That it came back at all says that both ends work. */
-export interface ExportTestObject {
-  readonly batch_export: string;
-  readonly source: {
-    readonly ok: true;
-    readonly columns: readonly string[];
-    readonly warnings: readonly string[];
-  };
-  readonly destination: { readonly ok: true; readonly identity: string };
-}
 
 /**
  * Has a worker read what the source offers, then write, publish and remove a probe at the destination.

@@ -1,4 +1,4 @@
-import type { BatchExportObject } from "../../contract/backfill.js";
+import type { BatchExportObject } from "../../contract/objects/batch-export.js";
 import type { BatchExportDefinition } from "../../definition/definition.js";
 import { definitionInvalid } from "../../definition/definition-problem.js";
 import { inTransaction } from "../../store/database/in-transaction.js";

@@ -1,4 +1,7 @@
-import type { PlannedRunObject, PlanObject } from "../../contract/backfill.js";
+import type {
+  PlannedRunObject,
+  PlanObject,
+} from "../../contract/objects/plan.js";
 import type { PlanPreview } from "../../contract/worker-requests.js";
 import { specOf } from "../../definition/interval-spec.js";
 import type { OpenEndedRange } from "../../domain/coverage/free-ranges.js";
@@ -8,6 +11,7 @@ import {
   type PackedRuns,
   unpackRuns,
 } from "../../domain/plans/packed-runs.js";
+import type { RunOrder } from "../../domain/plans/run-order.js";
 import {
   parseSelection,
   reachOf,
@@ -41,7 +45,7 @@ import {
 export interface BackfillRange extends ExportReference {
   readonly start: string | null;
   readonly end: string | null;
-  readonly order: "oldest" | "newest";
+  readonly order: RunOrder;
   /** `all`, `missing`, `failed`, `stale`, or ranges: `START/END`, several separated by commas. */
   readonly only: string;
   readonly overlap: Overlap;

@@ -2,7 +2,7 @@ import type {
   AttemptObject,
   OutputObject,
   RunStoryObject,
-} from "../../contract/backfill.js";
+} from "../../contract/objects/run-story.js";
 import { specOf } from "../../definition/interval-spec.js";
 import { RefillError } from "../../domain/errors.js";
 import { boundaryAt, dateIndex } from "../../domain/time/boundary.js";

@@ -1,4 +1,4 @@
-import type { RunObject } from "../../contract/backfill.js";
+import type { RunObject } from "../../contract/objects/run.js";
 import type { RunStatus } from "../../domain/backfills/status.js";
 import { listRunRows } from "../../store/runs/run-rows.js";
 import { findOrFail } from "../backfills/find-backfill.js";

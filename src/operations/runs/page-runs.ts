@@ -1,4 +1,4 @@
-import type { RunObject } from "../../contract/backfill.js";
+import type { RunObject } from "../../contract/objects/run.js";
 import { specOf } from "../../definition/interval-spec.js";
 import type { RunStatus } from "../../domain/backfills/status.js";
 import { RefillError } from "../../domain/errors.js";

@@ -1,7 +1,7 @@
 import type {
   CalendarCellObject,
   RunCalendarObject,
-} from "../../contract/run-calendar.js";
+} from "../../contract/objects/run-calendar.js";
 import { rfc3339 } from "../../store/database/instant-text.js";
 import { gatherRuns } from "../../store/runs/run-calendar.js";
 import { findOrFail } from "../backfills/find-backfill.js";

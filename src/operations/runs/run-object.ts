@@ -1,4 +1,4 @@
-import type { RunObject } from "../../contract/backfill.js";
+import type { RunObject } from "../../contract/objects/run.js";
 import { rfc3339, rfc3339OrNull } from "../../store/database/instant-text.js";
 import type { RunRow } from "../../store/runs/run-rows.js";
 

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { AuditMode, ScheduleObject } from "../../contract/schedule.js";
+import type { ScheduleObject } from "../../contract/objects/schedule.js";
 import { specOf } from "../../definition/interval-spec.js";
 import { RefillError } from "../../domain/errors.js";
+import type { AuditMode } from "../../domain/schedules/audit-mode.js";
 import { floorToInterval } from "../../domain/time/boundary.js";
 import { formatInstant } from "../../domain/time/instant.js";
 import type { IntervalSpec } from "../../domain/time/interval.js";

@@ -1,7 +1,5 @@
-import {
-  type ScheduleObject,
-  schedulePrefixes,
-} from "../../contract/schedule.js";
+import type { ScheduleObject } from "../../contract/objects/schedule.js";
+import { schedulePrefixes } from "../../contract/schedule.js";
 import { RefillError } from "../../domain/errors.js";
 import {
   findExportVersion,

@@ -1,4 +1,4 @@
-import type { RunObject } from "../../contract/backfill.js";
+import type { RunObject } from "../../contract/objects/run.js";
 import type { RunStatus } from "../../domain/backfills/status.js";
 import { listLiveRunRows } from "../../store/schedules/live-runs.js";
 import type { OperationContext } from "../context.js";

@@ -1,4 +1,4 @@
-import type { ScheduleObject } from "../../contract/schedule.js";
+import type { ScheduleObject } from "../../contract/objects/schedule.js";
 import { listScheduleRows } from "../../store/schedules/schedule-rows.js";
 import type { OperationContext } from "../context.js";
 import {

@@ -1,4 +1,4 @@
-import type { ScheduleObject } from "../../contract/schedule.js";
+import type { ScheduleObject } from "../../contract/objects/schedule.js";
 import type { BatchExportDefinition } from "../../definition/definition.js";
 import { specOf } from "../../definition/interval-spec.js";
 import { nextBoundary } from "../../domain/time/boundary.js";

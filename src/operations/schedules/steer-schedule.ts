@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type {
   ScheduleCommandObject,
   ScheduleObject,
-} from "../../contract/schedule.js";
+} from "../../contract/objects/schedule.js";
 import { formatInstant } from "../../domain/time/instant.js";
 import { inTransaction } from "../../store/database/in-transaction.js";
 import type { Queryable } from "../../store/database/queryable.js";

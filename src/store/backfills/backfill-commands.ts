@@ -1,4 +1,4 @@
-import type { CommandObject } from "../../contract/backfill.js";
+import type { CommandObject } from "../../contract/objects/backfill-description.js";
 import type { Queryable } from "../database/queryable.js";
 import { affectsOne, readRow, readRows } from "../database/run-statement.js";
 import { json, sql } from "../database/sql.js";

@@ -1,9 +1,7 @@
-import type { ErrorObject } from "../../contract/backfill.js";
-import type {
-  CancelMode,
-  Control,
-  PauseCause,
-} from "../../contract/control.js";
+import type { Control } from "../../contract/control.js";
+import type { ErrorObject } from "../../contract/objects/error.js";
+import type { CancelMode } from "../../domain/backfills/cancel-mode.js";
+import type { PauseCause } from "../../domain/backfills/pause-cause.js";
 import type { BackfillStatus } from "../../domain/backfills/status.js";
 import type { Overlap } from "../../domain/plans/overlap.js";
 import { type RangePairs, rangePairs } from "../database/multirange.js";

@@ -1,5 +1,5 @@
 import type { Fence } from "../../contract/activities.js";
-import type { ErrorObject } from "../../contract/backfill.js";
+import type { ErrorObject } from "../../contract/objects/error.js";
 import type { ClosedBackfillStatus } from "../../domain/backfills/status.js";
 import type { Queryable } from "../database/queryable.js";
 import { affectsOne, execute } from "../database/run-statement.js";

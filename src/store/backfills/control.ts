@@ -1,5 +1,6 @@
 import type { Fence } from "../../contract/activities.js";
-import type { CancelMode, PauseCause } from "../../contract/control.js";
+import type { CancelMode } from "../../domain/backfills/cancel-mode.js";
+import type { PauseCause } from "../../domain/backfills/pause-cause.js";
 import type { Queryable } from "../database/queryable.js";
 import { execute } from "../database/run-statement.js";
 import { parameter, type Sql, sql } from "../database/sql.js";

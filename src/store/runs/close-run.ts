@@ -1,4 +1,5 @@
-import type { ErrorObject, FileObject } from "../../contract/backfill.js";
+import type { ErrorObject } from "../../contract/objects/error.js";
+import type { FileObject } from "../../contract/objects/run.js";
 import type { RunStatus } from "../../domain/backfills/status.js";
 import type { Queryable } from "../database/queryable.js";
 import { affectsOne, readRow } from "../database/run-statement.js";

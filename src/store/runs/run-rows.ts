@@ -1,8 +1,6 @@
-import type {
-  ErrorObject,
-  FailureGroupObject,
-  FileObject,
-} from "../../contract/backfill.js";
+import type { FailureGroupObject } from "../../contract/objects/backfill-description.js";
+import type { ErrorObject } from "../../contract/objects/error.js";
+import type { FileObject } from "../../contract/objects/run.js";
 import type { RunStatus } from "../../domain/backfills/status.js";
 import type { Stretch } from "../../domain/backfills/throughput.js";
 import type { Queryable } from "../database/queryable.js";

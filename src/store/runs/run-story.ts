@@ -1,4 +1,4 @@
-import type { ErrorObject } from "../../contract/backfill.js";
+import type { ErrorObject } from "../../contract/objects/error.js";
 import type { RunStatus } from "../../domain/backfills/status.js";
 import { versionOfRun } from "../backfills/pinned-versions.js";
 import type { Queryable } from "../database/queryable.js";

@@ -1,4 +1,4 @@
-import type { ScheduleCommandObject } from "../../contract/schedule.js";
+import type { ScheduleCommandObject } from "../../contract/objects/schedule.js";
 import type { Queryable } from "../database/queryable.js";
 import { execute } from "../database/run-statement.js";
 import { sql } from "../database/sql.js";

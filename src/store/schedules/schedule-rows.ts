@@ -1,9 +1,9 @@
-import type { ErrorObject } from "../../contract/backfill.js";
+import type { ErrorObject } from "../../contract/objects/error.js";
 import type {
-  AuditMode,
   AuditObject,
   ScheduleCommandObject,
-} from "../../contract/schedule.js";
+} from "../../contract/objects/schedule.js";
+import type { AuditMode } from "../../domain/schedules/audit-mode.js";
 import type { Queryable } from "../database/queryable.js";
 import {
   affectsOne,

@@ -1,8 +1,7 @@
-import type { ErrorObject, FileObject } from "../../contract/backfill.js";
-import type {
-  Finding,
-  VerificationStatus,
-} from "../../contract/verification.js";
+import type { ErrorObject } from "../../contract/objects/error.js";
+import type { FileObject } from "../../contract/objects/run.js";
+import type { Finding } from "../../contract/objects/verification.js";
+import type { VerificationStatus } from "../../domain/verifications/verification-status.js";
 import { versionOfRun } from "../backfills/pinned-versions.js";
 import type { Queryable } from "../database/queryable.js";
 import {

@@ -1,4 +1,4 @@
-import type { BackfillDescription } from "../../contract/backfill.js";
+import type { BackfillDescription } from "../../contract/objects/backfill-description.js";
 import { countText } from "../page/figures.js";
 import { Time } from "../page/time.js";
 

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import type { BackfillDescription } from "../../contract/backfill.js";
-import type { VerificationObject } from "../../contract/verification.js";
+import type { BackfillDescription } from "../../contract/objects/backfill-description.js";
+import type { VerificationObject } from "../../contract/objects/verification.js";
 import { Fact } from "../page/fact.js";
 import {
   bytesText,

@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
-import type {
-  BackfillDescription,
-  BackfillObject,
-} from "../../contract/backfill.js";
+import type { BackfillObject } from "../../contract/objects/backfill.js";
+import type { BackfillDescription } from "../../contract/objects/backfill-description.js";
+import type { PageOf } from "../../contract/objects/page.js";
+import { runStatuses } from "../../domain/backfills/status.js";
 import { countText, durationText, shortText } from "../page/figures.js";
 import { PageButtons, usePages } from "../page/pages.js";
 import { usePolled } from "../page/polled.js";
+import { ranked } from "../page/ranked.js";
 import { exportPath } from "../page/request.js";
 import { linkTo } from "../page/route.js";
 import { Time } from "../page/time.js";
@@ -20,17 +21,17 @@ interface OfExport {
 const LOOK_MS = 2_000;
 const LOOK_WHEN_CLOSED_MS = 3_600_000;
 
-const filters = [
-  "",
-  "Starting",
-  "Running",
-  "Completed",
-  "Failed",
-  "FailedRetryable",
-  "Cancelled",
-  "Terminated",
-  "TimedOut",
-];
+/** Every status that lasts: a backfill continues as new within moments. Open ones first, then the usual ends. */
+const statuses = ranked(runStatuses, {
+  Starting: 0,
+  Running: 1,
+  Completed: 2,
+  Failed: 3,
+  FailedRetryable: 4,
+  Cancelled: 5,
+  Terminated: 6,
+  TimedOut: 7,
+});
 
 /** The backfills of an export, newest first, and the form that starts one. */
 export function BackfillsPage({ team, name }: OfExport) {
@@ -38,7 +39,7 @@ export function BackfillsPage({ team, name }: OfExport) {
   const [isStarting, setIsStarting] = useState(false);
   const pages = usePages();
   const base = exportPath(team, name);
-  const { value, error } = usePolled<PageOfBackfills>(
+  const { value, error } = usePolled<PageOf<BackfillObject>>(
     `${base}backfills/?${queryOf(status, pages.cursor)}`,
     LOOK_MS,
   );
@@ -55,9 +56,10 @@ export function BackfillsPage({ team, name }: OfExport) {
               pages.first();
             }}
           >
-            {filters.map((one) => (
+            <option value="">All</option>
+            {statuses.map((one) => (
               <option key={one} value={one}>
-                {one === "" ? "All" : one}
+                {one}
               </option>
             ))}
           </select>
@@ -86,11 +88,6 @@ export function BackfillsPage({ team, name }: OfExport) {
       />
     </>
   );
-}
-
-interface PageOfBackfills {
-  readonly next: string | null;
-  readonly results: readonly BackfillObject[];
 }
 
 function queryOf(status: string, cursor: string | undefined): string {

@@ -1,4 +1,4 @@
-import type { BackfillDescription } from "../../contract/backfill.js";
+import type { BackfillDescription } from "../../contract/objects/backfill-description.js";
 import { countText } from "../page/figures.js";
 
 /** A button, and what pressing it leads to, said before anything is done. */

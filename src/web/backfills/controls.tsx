@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { BackfillDescription } from "../../contract/backfill.js";
+import type { BackfillDescription } from "../../contract/objects/backfill-description.js";
 import { Modal } from "../page/modal.js";
 import { ask, messageOf } from "../page/request.js";
 import { type Control, controlsOf } from "./control-choices.js";

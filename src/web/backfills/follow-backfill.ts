@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { BackfillDescription } from "../../contract/backfill.js";
+import type { BackfillDescription } from "../../contract/objects/backfill-description.js";
 import { ask, messageOf } from "../page/request.js";
 
 export interface Followed {

@@ -1,15 +1,16 @@
 import { useState } from "preact/hooks";
+import { type Overlap, overlaps } from "../../domain/plans/overlap.js";
 import { countedText } from "../page/figures.js";
 import { Plan } from "../plans/plan.js";
 import { type Asked, usePlan } from "../plans/use-plan.js";
 import { Alert } from "./status.js";
 
 /** What becomes of a backfill that overlaps an open one of the export. */
-const overlaps = [
-  ["refuse", "Refuse an overlap"],
-  ["trim", "Take what is free"],
-  ["queue", "Wait for them"],
-] as const;
+const overlapNames: Readonly<Record<Overlap, string>> = {
+  refuse: "Refuse an overlap",
+  trim: "Take what is free",
+  queue: "Wait for them",
+};
 
 /** Asks for a range, shows the plan, and starts exactly that plan. */
 export function StartForm(props: {
@@ -61,9 +62,9 @@ export function StartForm(props: {
               forget();
             }}
           >
-            {overlaps.map(([value, text]) => (
+            {overlaps.map((value) => (
               <option key={value} value={value}>
-                {text}
+                {overlapNames[value]}
               </option>
             ))}
           </select>

@@ -1,4 +1,4 @@
-import type { ProgressObject } from "../../contract/backfill.js";
+import type { ProgressObject } from "../../contract/objects/backfill.js";
 import { countText, percentText } from "../page/figures.js";
 
 /** A status as a word with its colour. */

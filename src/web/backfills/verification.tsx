@@ -1,15 +1,8 @@
-import type {
-  FindingObject,
-  VerificationObject,
-} from "../../contract/verification.js";
+import type { VerificationWithFindings } from "../../contract/objects/verification.js";
 import { countText } from "../page/figures.js";
 import { usePolled } from "../page/polled.js";
 import { Time } from "../page/time.js";
 import { Alert, Status } from "./status.js";
-
-type WithFindings = VerificationObject & {
-  readonly findings: readonly FindingObject[];
-};
 
 const SHOWN_FINDINGS = 100;
 
@@ -18,7 +11,7 @@ export function Verification(props: {
   readonly path: string;
   readonly id: string;
 }) {
-  const { value, error } = usePolled<WithFindings>(
+  const { value, error } = usePolled<VerificationWithFindings>(
     `${props.path}verify/${props.id}/`,
     2_000,
   );

@@ -1,12 +1,17 @@
-import type { CoverageCellObject } from "../../contract/coverage-calendar.js";
-import type { CoverageState } from "../../domain/coverage/coverage.js";
+import type { CoverageCellObject } from "../../contract/objects/coverage.js";
+import { coverageStates } from "../../domain/coverage/coverage-state.js";
 import type { GridCell } from "../calendar/calendar-grid.js";
 import { countText, utcText } from "../page/figures.js";
+import { ranked } from "../page/ranked.js";
 
 /** The states of intervals, gaps first. */
-export const statesByUrgency: readonly CoverageState[] = [
-  ...(["missing", "failed", "stale", "open", "covered"] as const),
-];
+export const statesByUrgency = ranked(coverageStates, {
+  missing: 0,
+  failed: 1,
+  stale: 2,
+  open: 3,
+  covered: 4,
+});
 
 /** The cells of a coverage: a band for each state of its intervals, gaps first. */
 export function coverageGridCells(

@@ -1,5 +1,5 @@
-import type { CoverageRangeObject } from "../../contract/backfill.js";
-import type { CoverageCalendarObject } from "../../contract/coverage-calendar.js";
+import type { CoverageRangeObject } from "../../contract/objects/coverage.js";
+import type { CoverageCalendarObject } from "../../contract/objects/coverage.js";
 import { Status } from "../backfills/status.js";
 import { countedText, countText } from "../page/figures.js";
 import { linkTo } from "../page/route.js";

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { CoverageCalendarObject } from "../../contract/coverage-calendar.js";
+import type { CoverageCalendarObject } from "../../contract/objects/coverage.js";
 import { Alert } from "../backfills/status.js";
 import { CellGrid } from "../calendar/cell-grid.js";
 import { countedText, countText } from "../page/figures.js";

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { CoverageCalendarObject } from "../../contract/coverage-calendar.js";
+import type { CoverageCalendarObject } from "../../contract/objects/coverage.js";
 import { RunsAtOnce } from "../backfills/runs-at-once.js";
 import { Alert } from "../backfills/status.js";
 import { countedText } from "../page/figures.js";

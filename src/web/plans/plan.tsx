@@ -1,4 +1,4 @@
-import type { PlanObject } from "../../contract/backfill.js";
+import type { PlanObject } from "../../contract/objects/plan.js";
 import { Fact } from "../page/fact.js";
 import { countText, durationText } from "../page/figures.js";
 import { Time } from "../page/time.js";

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
-import type { BackfillObject, PlanObject } from "../../contract/backfill.js";
+import type { BackfillObject } from "../../contract/objects/backfill.js";
+import type { PlanObject } from "../../contract/objects/plan.js";
 import { ask, exportPath, messageOf } from "../page/request.js";
 import { linkTo } from "../page/route.js";
 

@@ -1,4 +1,5 @@
-import type { RunObject } from "../../contract/backfill.js";
+import type { PageOf } from "../../contract/objects/page.js";
+import type { RunObject } from "../../contract/objects/run.js";
 import { Alert } from "../backfills/status.js";
 import { Disclosure } from "../page/disclosure.js";
 import { bytesText, countText } from "../page/figures.js";
@@ -21,10 +22,10 @@ function FilePages({ path }: { readonly path: string }) {
     limit: String(RUNS_A_PAGE),
     ...(pages.cursor === undefined ? {} : { cursor: pages.cursor }),
   });
-  const { value, error } = usePolled<{
-    readonly next: string | null;
-    readonly results: readonly RunObject[];
-  }>(`${path}runs/?${query.toString()}`, 30_000);
+  const { value, error } = usePolled<PageOf<RunObject>>(
+    `${path}runs/?${query.toString()}`,
+    30_000,
+  );
   return (
     <>
       <Alert text={error} />

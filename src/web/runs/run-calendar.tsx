@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { RunCalendarObject } from "../../contract/run-calendar.js";
+import type { RunCalendarObject } from "../../contract/objects/run-calendar.js";
 import { Alert } from "../backfills/status.js";
 import { CellGrid } from "../calendar/cell-grid.js";
 import { countedText, countText } from "../page/figures.js";

@@ -1,7 +1,8 @@
-import type { CalendarCellObject } from "../../contract/run-calendar.js";
-import type { RunStatus } from "../../domain/backfills/status.js";
+import type { CalendarCellObject } from "../../contract/objects/run-calendar.js";
+import { type RunStatus, runStatuses } from "../../domain/backfills/status.js";
 import type { Band, GridCell } from "../calendar/calendar-grid.js";
 import { countedText, countText, utcText } from "../page/figures.js";
+import { ranked } from "../page/ranked.js";
 
 /** What the colours of a calendar's cells tell. */
 export type ColourBy = "status" | "records";
@@ -9,10 +10,16 @@ export type ColourBy = "status" | "records";
 /** Shades from few records to many, `records1` to `records5`; `records0`: exported, and found empty. */
 export const RECORD_SHADES = 5;
 
-const byUrgency: readonly RunStatus[] = [
-  ...(["Failed", "TimedOut", "Terminated", "FailedRetryable"] as const),
-  ...(["Running", "Cancelled", "Starting", "Completed"] as const),
-];
+const byUrgency = ranked(runStatuses, {
+  Failed: 0,
+  TimedOut: 1,
+  Terminated: 2,
+  FailedRetryable: 3,
+  Running: 4,
+  Cancelled: 5,
+  Starting: 6,
+  Completed: 7,
+});
 
 /** The cells of a run calendar, coloured by one or the other. */
 export function runCells(

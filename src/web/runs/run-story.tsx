@@ -1,4 +1,4 @@
-import type { RunStoryObject } from "../../contract/backfill.js";
+import type { RunStoryObject } from "../../contract/objects/run-story.js";
 import { Alert, Status } from "../backfills/status.js";
 import { bytesText, countText } from "../page/figures.js";
 import { usePolled } from "../page/polled.js";

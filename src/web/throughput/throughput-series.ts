@@ -1,7 +1,7 @@
 import type {
   ThroughputBucketObject,
   ThroughputObject,
-} from "../../contract/throughput.js";
+} from "../../contract/objects/throughput.js";
 
 /** What was done in one bucket, a second. */
 export interface Rates {

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { ThroughputObject } from "../../contract/throughput.js";
+import type { ThroughputObject } from "../../contract/objects/throughput.js";
 import { Alert } from "../backfills/status.js";
 import { Disclosure } from "../page/disclosure.js";
 import { durationText, rateText, utcText } from "../page/figures.js";

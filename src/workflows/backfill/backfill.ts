@@ -14,13 +14,13 @@ import type {
   Fence,
   LedgerSummary,
 } from "../../contract/activities.js";
-import type { ErrorObject } from "../../contract/backfill.js";
 import {
   type BackfillInput,
   type BackfillResult,
   progressQueryName,
   type WindowState,
 } from "../../contract/backfill-workflow.js";
+import type { ErrorObject } from "../../contract/objects/error.js";
 import {
   type BackfillActivities,
   backfillActivities,

@@ -4,7 +4,7 @@ import {
   ApplicationFailure,
   TimeoutFailure,
 } from "@temporalio/workflow";
-import type { ErrorObject } from "../../contract/backfill.js";
+import type { ErrorObject } from "../../contract/objects/error.js";
 
 /** Why there is no plan. What Temporal gave up retrying may pass; what the activity refused to retry will not. */
 export function planFailureOf(error: unknown): ErrorObject {

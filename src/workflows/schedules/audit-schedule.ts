@@ -1,9 +1,6 @@
 import { proxyActivities, workflowInfo } from "@temporalio/workflow";
-import type {
-  AuditObject,
-  LiveInput,
-  ScheduleActivities,
-} from "../../contract/schedule.js";
+import type { AuditObject } from "../../contract/objects/schedule.js";
+import type { LiveInput, ScheduleActivities } from "../../contract/schedule.js";
 import { taskQueuesOf } from "../../contract/task-queues.js";
 
 /** Looks for gaps in the coverage of a schedule's export. What it found stands on the schedule. */

@@ -8,7 +8,7 @@ import {
   workflowInfo,
 } from "@temporalio/workflow";
 import type { LedgerActivities } from "../../contract/activities.js";
-import type { ErrorObject } from "../../contract/backfill.js";
+import type { ErrorObject } from "../../contract/objects/error.js";
 import { taskQueuesOf } from "../../contract/task-queues.js";
 import type {
   VerifyActivities,

@@ -35,7 +35,7 @@ describe("the difference of two plans", () => {
   });
 
   test("leaves out what the approved plan did not say", () => {
-    const now = { ...plan, order: "newest", overlap: "trim" };
+    const now = { ...plan, order: "newest", overlap: "trim" } as const;
     expect(planDifference({ order: "oldest" }, now)).toEqual([
       "--order was oldest and is newest",
     ]);

@@ -14,6 +14,7 @@ import {
   type Installation,
   type InstallationOptions,
 } from "../backfill/installation.js";
+import { expectDocumented } from "./documented-answers.js";
 
 export type ApiFixture = ReturnType<typeof apiFixture>;
 
@@ -111,6 +112,7 @@ export function apiFixture(
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await answer.text();
+      expectDocumented({ method, url }, { status: answer.status, text });
       return {
         status: answer.status,
         text,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { BackfillObject } from "../../../src/contract/backfill.js";
+import type { BackfillObject } from "../../../src/contract/objects/backfill.js";
 import { apiFixture, eventsDefinition } from "./api-fixture.js";
 
 const api = apiFixture();

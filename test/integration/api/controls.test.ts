@@ -1,8 +1,6 @@
 import { expect, test } from "@jest/globals";
-import type {
-  BackfillDescription,
-  BackfillObject,
-} from "../../../src/contract/backfill.js";
+import type { BackfillObject } from "../../../src/contract/objects/backfill.js";
+import type { BackfillDescription } from "../../../src/contract/objects/backfill-description.js";
 import { apiFixture, eventsDefinition } from "./api-fixture.js";
 
 const api = apiFixture();

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import type { BackfillObject } from "../../../src/contract/backfill.js";
+import type { BackfillObject } from "../../../src/contract/objects/backfill.js";
 import { until } from "../backfill/installation.js";
 import { apiFixture, eventsDefinition } from "./api-fixture.js";
 import { follow, type Heard } from "./followed.js";

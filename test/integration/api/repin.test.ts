@@ -1,10 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import type {
-  BackfillDescription,
-  BackfillObject,
-} from "../../../src/contract/backfill.js";
+import type { BackfillObject } from "../../../src/contract/objects/backfill.js";
+import type { BackfillDescription } from "../../../src/contract/objects/backfill-description.js";
 import { untilClosed } from "../backfill/installation.js";
 import { apiFixture, eventsDefinition } from "./api-fixture.js";
 

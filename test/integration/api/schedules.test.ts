@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import type { RunObject } from "../../../src/contract/backfill.js";
-import type { ScheduleObject } from "../../../src/contract/schedule.js";
+import type { RunObject } from "../../../src/contract/objects/run.js";
+import type { ScheduleObject } from "../../../src/contract/objects/schedule.js";
 import { until } from "../backfill/installation.js";
 import { apiFixture, eventsDefinition } from "./api-fixture.js";
 

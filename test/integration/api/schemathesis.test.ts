@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "@jest/globals";
-import type { BackfillObject } from "../../../src/contract/backfill.js";
+import type { BackfillObject } from "../../../src/contract/objects/backfill.js";
 import { pythonProgram } from "../servers/python-program.js";
 import { apiFixture, eventsDefinition } from "./api-fixture.js";
 

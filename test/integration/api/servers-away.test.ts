@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "@jest/globals";
-import type { BackfillObject } from "../../../src/contract/backfill.js";
+import type { BackfillObject } from "../../../src/contract/objects/backfill.js";
 import { type OwnServers, startOwnServers } from "../servers/servers.js";
 import { apiFixture, eventsDefinition } from "./api-fixture.js";
 import { follow } from "./followed.js";

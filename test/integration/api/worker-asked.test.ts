@@ -1,8 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import type {
-  BackfillObject,
-  RunObject,
-} from "../../../src/contract/backfill.js";
+import type { BackfillObject } from "../../../src/contract/objects/backfill.js";
+import type { RunObject } from "../../../src/contract/objects/run.js";
 import { until, untilClosed } from "../backfill/installation.js";
 import { apiFixture, eventsDefinition } from "./api-fixture.js";
 

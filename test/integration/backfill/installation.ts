@@ -7,7 +7,7 @@ import { Client, Connection } from "@temporalio/client";
 import type { Pool } from "pg";
 import type { Config } from "../../../src/config/config.js";
 import { loadConfig } from "../../../src/config/load-config.js";
-import type { BackfillObject } from "../../../src/contract/backfill.js";
+import type { BackfillObject } from "../../../src/contract/objects/backfill.js";
 import { validateDefinition } from "../../../src/definition/read-definition.js";
 import { isOpen } from "../../../src/domain/backfills/status.js";
 import { getBackfill } from "../../../src/operations/backfills/read-backfill.js";

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { RunObject } from "../../../src/contract/backfill.js";
+import type { RunObject } from "../../../src/contract/objects/run.js";
 import {
   closeGate,
   createGate,

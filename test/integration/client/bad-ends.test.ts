@@ -4,11 +4,9 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type {
-  BackfillDescription,
-  BackfillObject,
-  RunObject,
-} from "../../../src/contract/backfill.js";
+import type { BackfillObject } from "../../../src/contract/objects/backfill.js";
+import type { BackfillDescription } from "../../../src/contract/objects/backfill-description.js";
+import type { RunObject } from "../../../src/contract/objects/run.js";
 import { testServers } from "../servers/servers.js";
 import { type Proxy, startProxy } from "../transfer/proxy.js";
 import { withAdmin } from "./admin.js";

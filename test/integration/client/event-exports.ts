@@ -1,4 +1,4 @@
-import type { BatchExportObject } from "../../../src/contract/backfill.js";
+import type { BatchExportObject } from "../../../src/contract/objects/batch-export.js";
 import { validateDefinition } from "../../../src/definition/read-definition.js";
 import type { OperationContext } from "../../../src/operations/context.js";
 import { createExport } from "../../../src/operations/exports/create-export.js";

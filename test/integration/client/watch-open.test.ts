@@ -1,7 +1,7 @@
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { BackfillObject } from "../../../src/contract/backfill.js";
+import type { BackfillObject } from "../../../src/contract/objects/backfill.js";
 import { parseRoute } from "../../../src/web/page/route.js";
 import { createEvents, start, until } from "../backfill/installation.js";
 import { addEventExport } from "./event-exports.js";

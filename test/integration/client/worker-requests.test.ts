@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
 import { Client } from "pg";
-import type { PlanObject } from "../../../src/contract/backfill.js";
+import type { PlanObject } from "../../../src/contract/objects/plan.js";
 import { createEvents, until } from "../backfill/installation.js";
 import { testServers } from "../servers/servers.js";
 import { withAdmin } from "./admin.js";

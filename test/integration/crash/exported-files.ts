@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
-import type { FileObject } from "../../../src/contract/backfill.js";
+import type { FileObject } from "../../../src/contract/objects/run.js";
 import type { RunStatus } from "../../../src/domain/backfills/status.js";
 import type { Installation } from "../backfill/installation.js";
 

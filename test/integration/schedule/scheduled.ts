@@ -1,9 +1,7 @@
 import { ScheduleOverlapPolicy } from "@temporalio/client";
-import type { RunObject } from "../../../src/contract/backfill.js";
-import {
-  type ScheduleObject,
-  schedulePrefixes,
-} from "../../../src/contract/schedule.js";
+import type { RunObject } from "../../../src/contract/objects/run.js";
+import type { ScheduleObject } from "../../../src/contract/objects/schedule.js";
+import { schedulePrefixes } from "../../../src/contract/schedule.js";
 import { DAY_MS } from "../../../src/domain/time/calendar.js";
 import {
   createSchedule,

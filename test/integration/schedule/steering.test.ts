@@ -7,7 +7,7 @@ import {
   test,
 } from "@jest/globals";
 import { ScheduleNotFoundError } from "@temporalio/client";
-import type { ScheduleObject } from "../../../src/contract/schedule.js";
+import type { ScheduleObject } from "../../../src/contract/objects/schedule.js";
 import { schedulePrefixes } from "../../../src/contract/schedule.js";
 import { auditWorkflowType } from "../../../src/contract/schedule.js";
 import { exportCoverage } from "../../../src/operations/coverage/export-coverage.js";

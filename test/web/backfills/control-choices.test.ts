@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { BackfillDescription } from "../../../src/contract/backfill.js";
+import type { BackfillDescription } from "../../../src/contract/objects/backfill-description.js";
 import { controlsOf } from "../../../src/web/backfills/control-choices.js";
 import { aDescription } from "../../cli/a-description.js";
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { sessionBody } from "../../../contract/requests/export-bodies.js";
 import {
   beginSession,
   endSession,
@@ -9,13 +10,7 @@ import { sessionCookie, sessionTokenOf } from "../../access/session-cookie.js";
 import type { ApiDependencies } from "../../admission.js";
 import { HttpProblem } from "../../http/http-problem.js";
 import { plainProblem } from "../../http/problem.js";
-
-const bodySchema = {
-  type: "object",
-  properties: { key: { type: "string", minLength: 1, maxLength: 200 } },
-  required: ["key"],
-  additionalProperties: false,
-} as const;
+import { jsonSchemaOf } from "../../openapi/json-schema.js";
 
 /** The page's session: who is in, in with a key, and out. */
 export function addSessionRoutes(
@@ -33,7 +28,7 @@ export function addSessionRoutes(
   });
   app.post<{ Body: { readonly key: string } }>(
     "/session",
-    { schema: { hide: true, body: bodySchema } },
+    { schema: { hide: true, body: jsonSchemaOf(sessionBody) } },
     async (request, reply) => {
       limiter.take(`session of ${request.ip}`);
       const { key } = request.body;

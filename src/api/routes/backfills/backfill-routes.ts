@@ -1,54 +1,42 @@
-import type { FastifyInstance } from "fastify";
-import type { BackfillStatus } from "../../../domain/backfills/status.js";
+import { backfillObject } from "../../../contract/objects/backfill.js";
+import { backfillDescription } from "../../../contract/objects/backfill-description.js";
+import { pageOf } from "../../../contract/objects/page.js";
+import {
+  backfillParams,
+  exportParams,
+} from "../../../contract/requests/paths.js";
+import { backfillsQuery } from "../../../contract/requests/queries.js";
 import { describeBackfill } from "../../../operations/backfills/describe-backfill.js";
 import { pageBackfills } from "../../../operations/backfills/page-backfills.js";
 import { getBackfill } from "../../../operations/backfills/read-backfill.js";
 import { admittedOf } from "../../admission.js";
 import { pageLink } from "../../http/page-link.js";
 import { addWarning } from "../../http/warning-header.js";
-import {
-  type BackfillParams,
-  exportOfTeam,
-  type ExportParams,
-  requireBackfill,
-} from "../../requests.js";
-import {
-  backfillPageSchema,
-  pageQuerySchema,
-} from "../../schemas/page-schema.js";
-import { problemAnswers } from "../../schemas/problem-schema.js";
+import { operation, type Routes } from "../../openapi/operation.js";
+import { exportOfTeam, requireBackfill } from "../../requests.js";
 
 const base = "/api/projects/:team/batch_exports/:export/backfills/";
 
-interface PageQuery {
-  readonly cursor?: string;
-  readonly limit: number;
-  readonly ordering: "created_at" | "-created_at" | "start_at" | "-start_at";
-  readonly status?: BackfillStatus;
-}
-
-const tags = ["backfills"];
-const one = { $ref: "BatchExportBackfill#" };
+const tag = "backfills";
 
 /** Reading backfills. */
-export function addBackfillRoutes(app: FastifyInstance): void {
+export function addBackfillRoutes(app: Routes): void {
   addList(app);
   addGet(app);
 }
 
-function addList(app: FastifyInstance): void {
-  app.get<{ Params: ExportParams; Querystring: PageQuery }>(
+function addList(app: Routes): void {
+  app.get(
     base,
-    {
-      config: { scope: "batch_export:read" },
-      schema: {
-        tags,
-        operationId: "listBackfills",
-        summary: "The backfills of an export, page by page",
-        querystring: pageQuerySchema,
-        response: { 200: backfillPageSchema, ...problemAnswers() },
-      },
-    },
+    operation({
+      id: "listBackfills",
+      tag,
+      summary: "The backfills of an export, page by page",
+      scope: "batch_export:read",
+      params: exportParams,
+      query: backfillsQuery,
+      answers: { 200: pageOf(backfillObject) },
+    }),
     async (request) => {
       const admitted = admittedOf(request);
       const found = await exportOfTeam(admitted, request.params.export);
@@ -73,18 +61,17 @@ function addList(app: FastifyInstance): void {
   );
 }
 
-function addGet(app: FastifyInstance): void {
-  app.get<{ Params: BackfillParams }>(
+function addGet(app: Routes): void {
+  app.get(
     `${base}:id/`,
-    {
-      config: { scope: "batch_export:read" },
-      schema: {
-        tags,
-        operationId: "getBackfill",
-        summary: "A backfill",
-        response: { 200: one, ...problemAnswers() },
-      },
-    },
+    operation({
+      id: "getBackfill",
+      tag,
+      summary: "A backfill",
+      scope: "batch_export:read",
+      params: backfillParams,
+      answers: { 200: backfillObject },
+    }),
     async (request, reply) => {
       const admitted = admittedOf(request);
       await requireBackfill(admitted, request.params);
@@ -96,17 +83,16 @@ function addGet(app: FastifyInstance): void {
       return backfill;
     },
   );
-  app.get<{ Params: BackfillParams }>(
+  app.get(
     `${base}:id/describe/`,
-    {
-      config: { scope: "batch_export:read" },
-      schema: {
-        tags,
-        operationId: "describeBackfill",
-        summary: "All there is to know about a backfill",
-        response: { 200: { type: "object" }, ...problemAnswers() },
-      },
-    },
+    operation({
+      id: "describeBackfill",
+      tag,
+      summary: "All there is to know about a backfill",
+      scope: "batch_export:read",
+      params: backfillParams,
+      answers: { 200: backfillDescription },
+    }),
     async (request, reply) => {
       const admitted = admittedOf(request);
       await requireBackfill(admitted, request.params);

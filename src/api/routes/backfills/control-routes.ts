@@ -1,7 +1,17 @@
-import type { FastifyInstance } from "fastify";
-import { type CancelMode, cancelModes } from "../../../contract/control.js";
+import { z } from "zod";
+import { backfillObject } from "../../../contract/objects/backfill.js";
+import type { Published } from "../../../contract/objects/published.js";
+import {
+  cancelBody,
+  concurrencyBody,
+  reasonBody,
+} from "../../../contract/requests/control-bodies.js";
+import {
+  type BackfillParams,
+  backfillParams,
+} from "../../../contract/requests/paths.js";
+import { cancelModes } from "../../../domain/backfills/cancel-mode.js";
 import { cancelBackfill } from "../../../operations/backfills/cancel-backfill.js";
-import type { CommandOutcome } from "../../../operations/backfills/command-backfill.js";
 import {
   pauseBackfill,
   resumeBackfill,
@@ -9,148 +19,129 @@ import {
 } from "../../../operations/backfills/pause-backfill.js";
 import { repinBackfill } from "../../../operations/backfills/repin-backfill.js";
 import { retryBackfill } from "../../../operations/backfills/retry-backfill.js";
-import { type Admitted, admittedOf } from "../../admission.js";
+import type { OperationContext } from "../../../operations/context.js";
+import { admittedOf } from "../../admission.js";
 import { addWarning } from "../../http/warning-header.js";
-import { type BackfillParams, requireBackfill } from "../../requests.js";
-import { problemAnswers } from "../../schemas/problem-schema.js";
-import {
-  cancelSchema,
-  concurrencySchema,
-  reasonSchema,
-} from "../../schemas/request-schema.js";
-
-interface Body {
-  readonly reason?: string;
-  readonly mode?: CancelMode;
-  readonly concurrency?: number;
-}
-
-interface Control {
-  readonly name:
-    "cancel" | "pause" | "resume" | "concurrency" | "retry" | "repin";
-  readonly operationId: string;
-  readonly summary: string;
-  readonly body: object;
-  readonly answer: object;
-  /** What it may be answered beside what every route may. */
-  readonly conflicts?: readonly number[];
-  readonly run: (
-    context: Admitted["context"],
-    id: string,
-    body: Body,
-  ) => Promise<{ readonly answer: unknown; readonly warning: string | null }>;
-}
-
-const backfill = { $ref: "BatchExportBackfill#" };
-
-const controls: readonly Control[] = [
-  {
-    name: "cancel",
-    operationId: "cancelBackfill",
-    summary: `Cancel a backfill: ${cancelModes.join(", ")}`,
-    body: cancelSchema,
-    answer: {
-      type: "object",
-      properties: { cancelled: { type: "boolean", const: true } },
-      required: ["cancelled"],
-    },
-    run: async (context, id, { reason = null, mode = "stop" }) => {
-      const { warning } = await cancelBackfill(context, { id, reason, mode });
-      return { answer: { cancelled: true }, warning };
-    },
-  },
-  {
-    name: "pause",
-    operationId: "pauseBackfill",
-    summary: "Begin no further run; those at work go on to their end",
-    body: reasonSchema,
-    answer: backfill,
-    run: (context, id, { reason = null }) =>
-      answered(pauseBackfill(context, { id, reason })),
-  },
-  {
-    name: "resume",
-    operationId: "resumeBackfill",
-    summary: "End a pause, whatever it came of",
-    body: reasonSchema,
-    answer: backfill,
-    run: (context, id, { reason = null }) =>
-      answered(resumeBackfill(context, { id, reason })),
-  },
-  {
-    name: "concurrency",
-    operationId: "setBackfillConcurrency",
-    summary: "Set how many runs are in flight at most; 0 pauses",
-    body: concurrencySchema,
-    answer: backfill,
-    run: (context, id, { reason = null, concurrency = 0 }) =>
-      answered(setConcurrency(context, { id, reason, concurrency })),
-  },
-  {
-    name: "retry",
-    operationId: "retryBackfill",
-    summary: "Reopen a closed backfill for the runs that are not completed",
-    body: reasonSchema,
-    answer: backfill,
-    conflicts: [409],
-    run: async (context, id, { reason = null }) => ({
-      answer: await retryBackfill(context, { id, reason }),
-      warning: null,
-    }),
-  },
-  {
-    name: "repin",
-    operationId: "repinBackfill",
-    summary:
-      "Take the export's current definition for the runs that are not completed",
-    body: reasonSchema,
-    answer: backfill,
-    conflicts: [409],
-    run: async (context, id, { reason = null }) => ({
-      answer: (await repinBackfill(context, { id, reason })).backfill,
-      warning: null,
-    }),
-  },
-];
+import { operation, type Routes } from "../../openapi/operation.js";
+import { requireBackfill } from "../../requests.js";
 
 /** Steering a backfill. What is asked is written down first, so that it holds even while Temporal or all workers are away. */
-export function addControlRoutes(app: FastifyInstance): void {
-  for (const control of controls) addControl(app, control);
+export function addControlRoutes(app: Routes): void {
+  addControl(app, "cancel", {
+    id: "cancelBackfill",
+    summary: `Cancel a backfill: ${cancelModes.join(", ")}`,
+    body: cancelBody,
+    answer: z.object({ cancelled: z.literal(true) }),
+    send: async (context, id, body) => {
+      const { reason = null, mode = "stop" } = body ?? {};
+      const { warning } = await cancelBackfill(context, { id, reason, mode });
+      return { answer: { cancelled: true } as const, warning };
+    },
+  });
+  addControl(app, "pause", {
+    id: "pauseBackfill",
+    summary: "Begin no further run; those at work go on to their end",
+    body: reasonBody,
+    answer: backfillObject,
+    send: (context, id, body) =>
+      answered(pauseBackfill(context, { id, reason: body?.reason ?? null })),
+  });
+  addControl(app, "resume", {
+    id: "resumeBackfill",
+    summary: "End a pause, whatever it came of",
+    body: reasonBody,
+    answer: backfillObject,
+    send: (context, id, body) =>
+      answered(resumeBackfill(context, { id, reason: body?.reason ?? null })),
+  });
+  addControl(app, "concurrency", {
+    id: "setBackfillConcurrency",
+    summary: "Set how many runs are in flight at most; 0 pauses",
+    body: concurrencyBody,
+    answer: backfillObject,
+    send: (context, id, { reason = null, concurrency }) =>
+      answered(setConcurrency(context, { id, reason, concurrency })),
+  });
+  addControl(app, "retry", {
+    id: "retryBackfill",
+    summary: "Reopen a closed backfill for the runs that are not completed",
+    body: reasonBody,
+    answer: backfillObject,
+    problems: [409],
+    send: async (context, id, body) => {
+      const reason = body?.reason ?? null;
+      return { answer: await retryBackfill(context, { id, reason }) };
+    },
+  });
+  addControl(app, "repin", {
+    id: "repinBackfill",
+    summary:
+      "Take the export's current definition for the runs that are not completed",
+    body: reasonBody,
+    answer: backfillObject,
+    problems: [409],
+    send: async (context, id, body) => {
+      const reason = body?.reason ?? null;
+      const { backfill } = await repinBackfill(context, { id, reason });
+      return { answer: backfill };
+    },
+  });
 }
 
-function addControl(app: FastifyInstance, control: Control): void {
-  const { name, operationId, summary, body } = control;
-  app.post<{ Params: BackfillParams; Body: Body | null }>(
+interface Control<Body extends z.ZodType, Answer extends z.ZodType> {
+  readonly id: string;
+  readonly summary: string;
+  readonly body: Body;
+  readonly answer: Answer;
+  readonly problems?: readonly number[];
+  readonly send: (
+    context: OperationContext,
+    id: string,
+    body: Published<Body>,
+  ) => Promise<Sent<Published<Answer>>>;
+}
+
+interface Sent<Answer> {
+  readonly answer: Answer;
+  /** Absent: there can be none. */
+  readonly warning?: string | null;
+}
+
+function addControl<Body extends z.ZodType, Answer extends z.ZodType>(
+  app: Routes,
+  name: string,
+  { id, summary, body, answer, problems = [], send }: Control<Body, Answer>,
+): void {
+  const options = operation({
+    id,
+    tag: "backfills",
+    summary,
+    scope: "batch_export:write",
+    params: backfillParams,
+    body,
+    answers: { 200: answer },
+    problems,
+  });
+  app.post<{ Params: BackfillParams }>(
     `/api/projects/:team/batch_exports/:export/backfills/:id/${name}/`,
-    {
-      config: { scope: "batch_export:write" },
-      schema: {
-        tags: ["backfills"],
-        operationId,
-        summary,
-        body,
-        response: {
-          200: control.answer,
-          ...problemAnswers(...(control.conflicts ?? [])),
-        },
-      },
-    },
+    options,
     async (request, reply) => {
-      const admitted = admittedOf(request);
-      const { id } = request.params;
-      await requireBackfill(admitted, request.params);
-      const { answer, warning } = await control.run(
-        admitted.context,
-        id,
-        request.body ?? {},
-      );
-      addWarning(reply, warning);
-      return answer;
+      const { context } = admittedOf(request);
+      await requireBackfill(admittedOf(request), request.params);
+      const asked = request.body as Published<Body>; // as its schema had it checked
+      const sent = await send(context, request.params.id, asked);
+      addWarning(reply, sent.warning ?? null);
+      return sent.answer;
     },
   );
 }
 
-async function answered(outcome: Promise<CommandOutcome>) {
-  const { backfill: answer, warning } = await outcome;
-  return { answer, warning };
+async function answered<Backfill>(
+  outcome: Promise<{
+    readonly backfill: Backfill;
+    readonly warning: string | null;
+  }>,
+): Promise<Sent<Backfill>> {
+  const { backfill, warning } = await outcome;
+  return { answer: backfill, warning };
 }

@@ -1,4 +1,6 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { followHeaders } from "../../../contract/requests/headers.js";
+import { backfillParams } from "../../../contract/requests/paths.js";
 import { isOpen } from "../../../domain/backfills/status.js";
 import { describeBackfill } from "../../../operations/backfills/describe-backfill.js";
 import type { OperationContext } from "../../../operations/context.js";
@@ -9,8 +11,8 @@ import { messagesSince, NOTHING_SEEN } from "../../events/backfill-messages.js";
 import { EventStream } from "../../events/event-stream.js";
 import type { StreamLimiter } from "../../events/stream-limit.js";
 import { HttpProblem } from "../../http/http-problem.js";
-import { type BackfillParams, requireBackfill } from "../../requests.js";
-import { problemAnswers } from "../../schemas/problem-schema.js";
+import { operation, type Routes } from "../../openapi/operation.js";
+import { requireBackfill } from "../../requests.js";
 
 export interface EventDependencies {
   readonly context: OperationContext;
@@ -21,32 +23,33 @@ export interface EventDependencies {
 const POLL_MS = 1_000;
 const KEEP_ALIVE_MS = 15_000;
 
-const schema = {
-  tags: ["backfills"],
-  operationId: "followBackfill",
+const { config, schema } = operation({
+  id: "followBackfill",
+  tag: "backfills",
   summary: "What changes of a backfill, as server-sent events, until it closes",
-  headers: {
-    type: "object",
-    properties: { "last-event-id": { type: "string", maxLength: 100 } },
+  scope: "batch_export:read",
+  params: backfillParams,
+  headers: followHeaders,
+  answers: {},
+});
+
+/** No objects of JSON, which is what `operation` knows. */
+const response = {
+  200: {
+    description:
+      "Events: status, progress, failures, and end when it has closed",
+    content: { "text/event-stream": { schema: { type: "string" } } },
   },
-  response: {
-    200: {
-      description:
-        "Events: status, progress, failures, and end when it has closed",
-      content: { "text/event-stream": { schema: { type: "string" } } },
-    },
-    204: {
-      description:
-        "It has closed, and all of it has been seen: don't come back",
-      type: "null",
-    },
-    ...problemAnswers(),
+  204: {
+    description: "It has closed, and all of it has been seen: don't come back",
+    type: "null",
   },
+  ...schema.response,
 };
 
 /** A backfill's events. Many streams of one backfill share its reader. */
 export function addEventsRoute(
-  app: FastifyInstance,
+  app: Routes,
   { context, access, streams }: EventDependencies,
 ): void {
   const feeds = new BackfillFeeds({
@@ -57,10 +60,10 @@ export function addEventsRoute(
     feeds.close();
     done();
   });
-  app.get<{ Params: BackfillParams }>(
+  app.get(
     "/api/projects/:team/batch_exports/:export/backfills/:id/events",
     // A HEAD would hold the line for an answer without a body.
-    { exposeHeadRoute: false, config: { scope: "batch_export:read" }, schema },
+    { exposeHeadRoute: false, config, schema: { ...schema, response } },
     async (request, reply) => {
       const admitted = admittedOf(request);
       await requireBackfill(admitted, request.params);

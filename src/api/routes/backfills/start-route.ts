@@ -1,49 +1,29 @@
-import type { FastifyInstance } from "fastify";
-import type { Overlap } from "../../../domain/plans/overlap.js";
-import type { PlanFacts } from "../../../domain/plans/plan-difference.js";
+import { backfillObject } from "../../../contract/objects/backfill.js";
+import { startHeaders } from "../../../contract/requests/headers.js";
+import { exportParams } from "../../../contract/requests/paths.js";
+import { startBody } from "../../../contract/requests/start-bodies.js";
 import { startBackfill } from "../../../operations/backfills/start-backfill.js";
 import { approvedPlanOf } from "../../../operations/plans/approved-plan.js";
 import { admittedOf } from "../../admission.js";
 import { idFromIdempotencyKey } from "../../http/idempotency.js";
+import { operation, type Routes } from "../../openapi/operation.js";
 import { exportOfTeam } from "../../requests.js";
-import { problemAnswers } from "../../schemas/problem-schema.js";
-import { startSchema } from "../../schemas/request-schema.js";
-
-interface StartBody {
-  readonly start_at: string | null;
-  readonly end_at: string | null;
-  readonly order: "oldest" | "newest";
-  readonly only: string;
-  readonly overlap: Overlap;
-  readonly concurrency: number;
-  readonly stop_after: number | null;
-  readonly plan:
-    string | ({ readonly digest: string } & Partial<PlanFacts>) | null;
-  readonly time_limit_seconds: number | null;
-  readonly note: string | null;
-}
 
 /** Starting a backfill. */
-export function addStartRoute(app: FastifyInstance): void {
-  app.post<{ Params: { team: string; export: string }; Body: StartBody }>(
+export function addStartRoute(app: Routes): void {
+  app.post(
     "/api/projects/:team/batch_exports/:export/backfills/",
-    {
-      config: { scope: "batch_export:write" },
-      schema: {
-        tags: ["backfills"],
-        operationId: "startBackfill",
-        summary: "Start a backfill",
-        headers: {
-          type: "object",
-          properties: { "idempotency-key": { type: "string", maxLength: 255 } },
-        },
-        body: startSchema,
-        response: {
-          201: { $ref: "BatchExportBackfill#" },
-          ...problemAnswers(409, 422),
-        },
-      },
-    },
+    operation({
+      id: "startBackfill",
+      tag: "backfills",
+      summary: "Start a backfill",
+      scope: "batch_export:write",
+      params: exportParams,
+      headers: startHeaders,
+      body: startBody,
+      answers: { 201: backfillObject },
+      problems: [409, 422],
+    }),
     async (request, reply) => {
       const admitted = admittedOf(request);
       const { team, context } = admitted;

@@ -1,5 +1,14 @@
-import type { FastifyInstance } from "fastify";
-import type { FindingObject } from "../../../contract/verification.js";
+import type { FindingObject } from "../../../contract/objects/verification.js";
+import {
+  verificationObject,
+  verificationWithFindings,
+} from "../../../contract/objects/verification.js";
+import { verifyBody } from "../../../contract/requests/control-bodies.js";
+import {
+  backfillParams,
+  type VerificationParams,
+  verificationParams,
+} from "../../../contract/requests/paths.js";
 import {
   listFindings,
   readVerification,
@@ -9,36 +18,27 @@ import { findVerification } from "../../../store/verifications/verification-rows
 import { type Admitted, admittedOf } from "../../admission.js";
 import { HttpProblem } from "../../http/http-problem.js";
 import { plainProblem } from "../../http/problem.js";
-import { type BackfillParams, requireBackfill } from "../../requests.js";
-import { problemAnswers } from "../../schemas/problem-schema.js";
-import {
-  verificationSchema,
-  verificationWithFindingsSchema,
-  verifySchema,
-} from "../../schemas/verification-schema.js";
-
-interface VerificationParams extends BackfillParams {
-  readonly verification: string;
-}
+import { operation, type Routes } from "../../openapi/operation.js";
+import { requireBackfill } from "../../requests.js";
 
 const base = "/api/projects/:team/batch_exports/:export/backfills/:id/verify/";
-const tags = ["backfills"];
+const tag = "backfills";
 const SHOWN_FINDINGS = 1_000;
 
 /** Having a worker look at all that a backfill recorded, and what it found. */
-export function addVerifyRoutes(app: FastifyInstance): void {
-  app.post<{ Params: BackfillParams; Body: { deep?: boolean } | null }>(
+export function addVerifyRoutes(app: Routes): void {
+  app.post(
     base,
-    {
-      config: { scope: "batch_export:write" },
-      schema: {
-        tags,
-        operationId: "verifyBackfill",
-        summary: "Have a worker compare source and destination with the ledger",
-        body: verifySchema,
-        response: { 202: verificationSchema, ...problemAnswers(409, 422) },
-      },
-    },
+    operation({
+      id: "verifyBackfill",
+      tag,
+      summary: "Have a worker compare source and destination with the ledger",
+      scope: "batch_export:write",
+      params: backfillParams,
+      body: verifyBody,
+      answers: { 202: verificationObject },
+      problems: [409, 422],
+    }),
     async (request, reply) => {
       const admitted = admittedOf(request);
       const { id } = request.params;
@@ -48,17 +48,16 @@ export function addVerifyRoutes(app: FastifyInstance): void {
       return reply.code(202).send(started);
     },
   );
-  app.get<{ Params: VerificationParams }>(
+  app.get(
     `${base}:verification/`,
-    {
-      config: { scope: "batch_export:read" },
-      schema: {
-        tags,
-        operationId: "getVerification",
-        summary: "Where a verification stands, and what it found",
-        response: { 200: verificationWithFindingsSchema, ...problemAnswers() },
-      },
-    },
+    operation({
+      id: "getVerification",
+      tag,
+      summary: "Where a verification stands, and what it found",
+      scope: "batch_export:read",
+      params: verificationParams,
+      answers: { 200: verificationWithFindings },
+    }),
     async (request) => {
       const admitted = admittedOf(request);
       await requireBackfill(admitted, request.params);

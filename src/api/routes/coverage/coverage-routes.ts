@@ -1,66 +1,38 @@
-import type { FastifyInstance } from "fastify";
+import {
+  coverageCalendarObject,
+  coverageObject,
+} from "../../../contract/objects/coverage.js";
+import { exportParams } from "../../../contract/requests/paths.js";
+import {
+  coverageCalendarQuery,
+  coverageQuery,
+} from "../../../contract/requests/queries.js";
 import { coverageCalendar } from "../../../operations/coverage/coverage-calendar.js";
 import { exportCoverage } from "../../../operations/coverage/export-coverage.js";
 import { admittedOf } from "../../admission.js";
-import { exportOfTeam, type ExportParams } from "../../requests.js";
-import {
-  coverageCalendarSchema,
-  coverageSchema,
-} from "../../schemas/coverage-schema.js";
-import { problemAnswers } from "../../schemas/problem-schema.js";
+import { operation, type Routes } from "../../openapi/operation.js";
+import { exportOfTeam } from "../../requests.js";
 
-interface CoverageQuery {
-  readonly start?: string;
-  readonly end?: string;
-}
-
-const time = {
-  type: "string",
-  maxLength: 64,
-  description: "A boundary of the interval: RFC 3339, or a date of the zone",
-} as const;
-
-const querySchema = {
-  type: "object",
-  properties: { start: time, end: time },
-  additionalProperties: false,
-} as const;
-
-interface CalendarQuery extends CoverageQuery {
-  readonly cells: number;
-  readonly ranges: number;
-}
-
-const calendarQuerySchema = {
-  type: "object",
-  properties: {
-    start: time,
-    end: time,
-    cells: { type: "integer", minimum: 1, maximum: 5_000, default: 1_000 },
-    ranges: { type: "integer", minimum: 0, maximum: 1_000, default: 500 },
-  },
-  additionalProperties: false,
-} as const;
+const tag = "batch exports";
 
 /** Which intervals of an export are covered, from the ledger alone. */
-export function addCoverageRoutes(app: FastifyInstance): void {
+export function addCoverageRoutes(app: Routes): void {
   addCoverage(app);
   addCalendar(app);
 }
 
-function addCoverage(app: FastifyInstance): void {
-  app.get<{ Params: ExportParams; Querystring: CoverageQuery }>(
+function addCoverage(app: Routes): void {
+  app.get(
     "/api/projects/:team/batch_exports/:export/coverage/",
-    {
-      config: { scope: "batch_export:read" },
-      schema: {
-        tags: ["batch exports"],
-        operationId: "exportCoverage",
-        summary: "Which intervals are covered, stale, open, failed and missing",
-        querystring: querySchema,
-        response: { 200: coverageSchema, ...problemAnswers() },
-      },
-    },
+    operation({
+      id: "exportCoverage",
+      tag,
+      summary: "Which intervals are covered, stale, open, failed and missing",
+      scope: "batch_export:read",
+      params: exportParams,
+      query: coverageQuery,
+      answers: { 200: coverageObject },
+    }),
     async (request) => {
       const admitted = admittedOf(request);
       const { id } = await exportOfTeam(admitted, request.params.export);
@@ -75,19 +47,18 @@ function addCoverage(app: FastifyInstance): void {
   );
 }
 
-function addCalendar(app: FastifyInstance): void {
-  app.get<{ Params: ExportParams; Querystring: CalendarQuery }>(
+function addCalendar(app: Routes): void {
+  app.get(
     "/api/projects/:team/batch_exports/:export/coverage/calendar/",
-    {
-      config: { scope: "batch_export:read" },
-      schema: {
-        tags: ["batch exports"],
-        operationId: "coverageCalendar",
-        summary: "How many intervals are in which state, cell by cell",
-        querystring: calendarQuerySchema,
-        response: { 200: coverageCalendarSchema, ...problemAnswers() },
-      },
-    },
+    operation({
+      id: "coverageCalendar",
+      tag,
+      summary: "How many intervals are in which state, cell by cell",
+      scope: "batch_export:read",
+      params: exportParams,
+      query: coverageCalendarQuery,
+      answers: { 200: coverageCalendarObject },
+    }),
     async (request) => {
       const admitted = admittedOf(request);
       const { id } = await exportOfTeam(admitted, request.params.export);

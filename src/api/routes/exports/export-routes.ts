@@ -1,4 +1,7 @@
-import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { batchExportObject } from "../../../contract/objects/batch-export.js";
+import { definitionBody } from "../../../contract/requests/export-bodies.js";
+import { exportParams, teamParams } from "../../../contract/requests/paths.js";
 import { definitionInvalid } from "../../../definition/definition-problem.js";
 import { validateDefinition } from "../../../definition/read-definition.js";
 import { createExport } from "../../../operations/exports/create-export.js";
@@ -9,53 +12,45 @@ import {
 } from "../../../operations/exports/read-exports.js";
 import { updateExport } from "../../../operations/exports/update-export.js";
 import { type Admitted, admittedOf } from "../../admission.js";
+import { operation, type Routes } from "../../openapi/operation.js";
 import { hidingOtherTeams } from "../../other-teams.js";
-import {
-  exportOfTeam,
-  type ExportParams,
-  type TeamParams,
-} from "../../requests.js";
-import { problemAnswers } from "../../schemas/problem-schema.js";
-import { definitionSchema } from "../../schemas/request-schema.js";
+import { exportOfTeam } from "../../requests.js";
 
 const base = "/api/projects/:team/batch_exports/";
-const tags = ["batch exports"];
-const one = { $ref: "BatchExport#" };
+const tag = "batch exports";
 
 /** Batch exports: what to copy, from where to where. */
-export function addExportRoutes(app: FastifyInstance): void {
+export function addExportRoutes(app: Routes): void {
   addReading(app);
   addWriting(app);
 }
 
-function addReading(app: FastifyInstance): void {
-  app.get<{ Params: TeamParams }>(
+function addReading(app: Routes): void {
+  app.get(
     base,
-    {
-      config: { scope: "batch_export:read" },
-      schema: {
-        tags,
-        operationId: "listExports",
-        summary: "The team's batch exports, by name",
-        response: { 200: { type: "array", items: one }, ...problemAnswers() },
-      },
-    },
+    operation({
+      id: "listExports",
+      tag,
+      summary: "The team's batch exports, by name",
+      scope: "batch_export:read",
+      params: teamParams,
+      answers: { 200: z.array(batchExportObject) },
+    }),
     async (request) => {
       const { team, context } = admittedOf(request);
       return listExports(context, { team });
     },
   );
-  app.get<{ Params: ExportParams }>(
+  app.get(
     `${base}:export/`,
-    {
-      config: { scope: "batch_export:read" },
-      schema: {
-        tags,
-        operationId: "getExport",
-        summary: "A batch export",
-        response: { 200: one, ...problemAnswers() },
-      },
-    },
+    operation({
+      id: "getExport",
+      tag,
+      summary: "A batch export",
+      scope: "batch_export:read",
+      params: exportParams,
+      answers: { 200: batchExportObject },
+    }),
     async (request) => {
       const admitted = admittedOf(request);
       return getExport(
@@ -66,19 +61,19 @@ function addReading(app: FastifyInstance): void {
   );
 }
 
-function addWriting(app: FastifyInstance): void {
-  app.post<{ Params: TeamParams; Body: Record<string, unknown> }>(
+function addWriting(app: Routes): void {
+  app.post(
     base,
-    {
-      config: { scope: "batch_export:write" },
-      schema: {
-        tags,
-        operationId: "createExport",
-        summary: "Create a batch export",
-        body: definitionSchema,
-        response: { 201: one, ...problemAnswers(409) },
-      },
-    },
+    operation({
+      id: "createExport",
+      tag,
+      summary: "Create a batch export",
+      scope: "batch_export:write",
+      params: teamParams,
+      body: definitionBody,
+      answers: { 201: batchExportObject },
+      problems: [409],
+    }),
     async (request, reply) => {
       const { team, context } = admittedOf(request);
       const definition = validateDefinition({ team, ...request.body });
@@ -87,18 +82,18 @@ function addWriting(app: FastifyInstance): void {
       return reply.code(201).send(await hidingOtherTeams(team, created));
     },
   );
-  app.put<{ Params: ExportParams; Body: Record<string, unknown> }>(
+  app.put(
     `${base}:export/`,
-    {
-      config: { scope: "batch_export:write" },
-      schema: {
-        tags,
-        operationId: "updateExport",
-        summary: "Give a batch export a new version of its definition",
-        body: definitionSchema,
-        response: { 200: one, ...problemAnswers(409) },
-      },
-    },
+    operation({
+      id: "updateExport",
+      tag,
+      summary: "Give a batch export a new version of its definition",
+      scope: "batch_export:write",
+      params: exportParams,
+      body: definitionBody,
+      answers: { 200: batchExportObject },
+      problems: [409],
+    }),
     async (request) => {
       const admitted = admittedOf(request);
       const { team, context } = admitted;
@@ -108,17 +103,16 @@ function addWriting(app: FastifyInstance): void {
       return hidingOtherTeams(team, updated);
     },
   );
-  app.delete<{ Params: ExportParams }>(
+  app.delete(
     `${base}:export/`,
-    {
-      config: { scope: "batch_export:write" },
-      schema: {
-        tags,
-        operationId: "deleteExport",
-        summary: "Delete a batch export; its open backfills go on",
-        response: { 200: one, ...problemAnswers() },
-      },
-    },
+    operation({
+      id: "deleteExport",
+      tag,
+      summary: "Delete a batch export; its open backfills go on",
+      scope: "batch_export:write",
+      params: exportParams,
+      answers: { 200: batchExportObject },
+    }),
     async (request) => {
       const admitted = admittedOf(request);
       return deleteExport(

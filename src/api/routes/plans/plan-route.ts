@@ -1,35 +1,26 @@
-import type { FastifyInstance } from "fastify";
-import type { Overlap } from "../../../domain/plans/overlap.js";
+import { planObject } from "../../../contract/objects/plan.js";
+import { exportParams } from "../../../contract/requests/paths.js";
+import { planBody } from "../../../contract/requests/start-bodies.js";
 import { planBackfill } from "../../../operations/plans/preview-plan.js";
 import { admittedOf } from "../../admission.js";
 import { disconnection } from "../../http/disconnection.js";
-import { exportOfTeam, type ExportParams } from "../../requests.js";
-import { planAnswerSchema } from "../../schemas/plan-schema.js";
-import { problemAnswers } from "../../schemas/problem-schema.js";
-import { planSchema } from "../../schemas/request-schema.js";
-
-interface PlanBody {
-  readonly start_at: string | null;
-  readonly end_at: string | null;
-  readonly order: "oldest" | "newest";
-  readonly only: string;
-  readonly overlap: Overlap;
-}
+import { operation, type Routes } from "../../openapi/operation.js";
+import { exportOfTeam } from "../../requests.js";
 
 /** What a start would do. A worker looks; nothing is written, so that a key that may read may ask. */
-export function addPlanRoute(app: FastifyInstance): void {
-  app.post<{ Params: ExportParams; Body: PlanBody }>(
+export function addPlanRoute(app: Routes): void {
+  app.post(
     "/api/projects/:team/batch_exports/:export/backfills/plan/",
-    {
-      config: { scope: "batch_export:read" },
-      schema: {
-        tags: ["backfills"],
-        operationId: "planBackfill",
-        summary: "What a start would run, with nothing written",
-        body: planSchema,
-        response: { 200: planAnswerSchema, ...problemAnswers(409, 422) },
-      },
-    },
+    operation({
+      id: "planBackfill",
+      tag: "backfills",
+      summary: "What a start would run, with nothing written",
+      scope: "batch_export:read",
+      params: exportParams,
+      body: planBody,
+      answers: { 200: planObject },
+      problems: [409, 422],
+    }),
     async (request, reply) => {
       const admitted = admittedOf(request);
       const { id } = await exportOfTeam(admitted, request.params.export);

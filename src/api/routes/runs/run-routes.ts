@@ -1,54 +1,26 @@
-import type { FastifyInstance } from "fastify";
-import type { RunObject } from "../../../contract/backfill.js";
-import {
-  type RunStatus,
-  runStatuses,
-} from "../../../domain/backfills/status.js";
+import { pageOf } from "../../../contract/objects/page.js";
+import { type RunObject, runObject } from "../../../contract/objects/run.js";
+import { backfillParams } from "../../../contract/requests/paths.js";
+import { runsQuery } from "../../../contract/requests/queries.js";
 import { listRuns } from "../../../operations/runs/list-runs.js";
 import { admittedOf } from "../../admission.js";
 import { pageLink } from "../../http/page-link.js";
-import { type BackfillParams, requireBackfill } from "../../requests.js";
-import { pageOf, runLimitSchema } from "../../schemas/page-schema.js";
-import { problemAnswers } from "../../schemas/problem-schema.js";
-
-interface RunQuery {
-  readonly cursor?: number;
-  readonly limit: number;
-  readonly status?: RunStatus;
-}
-
-const querySchema = {
-  type: "object",
-  properties: {
-    cursor: {
-      type: "integer",
-      minimum: 0,
-      maximum: 5_000_000,
-      description: "The ordinal after which the page begins",
-    },
-    limit: runLimitSchema,
-    status: { type: "string", enum: [...runStatuses] },
-  },
-  additionalProperties: false,
-} as const;
+import { operation, type Routes } from "../../openapi/operation.js";
+import { requireBackfill } from "../../requests.js";
 
 /** The runs of a backfill. */
-export function addRunRoutes(app: FastifyInstance): void {
-  app.get<{
-    Params: BackfillParams;
-    Querystring: RunQuery;
-  }>(
+export function addRunRoutes(app: Routes): void {
+  app.get(
     "/api/projects/:team/batch_exports/:export/backfills/:id/runs/",
-    {
-      config: { scope: "batch_export:read" },
-      schema: {
-        tags: ["runs"],
-        operationId: "listRuns",
-        summary: "The runs of a backfill in the order of export, page by page",
-        querystring: querySchema,
-        response: { 200: pageOf("BatchExportRun#"), ...problemAnswers() },
-      },
-    },
+    operation({
+      id: "listRuns",
+      tag: "runs",
+      summary: "The runs of a backfill in the order of export, page by page",
+      scope: "batch_export:read",
+      params: backfillParams,
+      query: runsQuery,
+      answers: { 200: pageOf(runObject) },
+    }),
     async (request) => {
       const admitted = admittedOf(request);
       await requireBackfill(admitted, request.params);

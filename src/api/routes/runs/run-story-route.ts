@@ -1,23 +1,23 @@
-import type { FastifyInstance } from "fastify";
+import { runStoryObject } from "../../../contract/objects/run-story.js";
+import { runParams } from "../../../contract/requests/paths.js";
 import { explainRun } from "../../../operations/runs/explain-run.js";
 import { admittedOf } from "../../admission.js";
-import { type BackfillParams, requireBackfill } from "../../requests.js";
-import { problemAnswers } from "../../schemas/problem-schema.js";
+import { operation, type Routes } from "../../openapi/operation.js";
+import { requireBackfill } from "../../requests.js";
 
 /** The story of one run. */
-export function addRunStoryRoute(app: FastifyInstance): void {
-  app.get<{ Params: BackfillParams & { readonly run: string } }>(
+export function addRunStoryRoute(app: Routes): void {
+  app.get(
     "/api/projects/:team/batch_exports/:export/backfills/:id/runs/:run/",
-    {
-      config: { scope: "batch_export:read" },
-      schema: {
-        tags: ["runs"],
-        operationId: "explainRun",
-        summary:
-          "The story of a run, named by its number or a time inside of its interval",
-        response: { 200: { type: "object" }, ...problemAnswers() },
-      },
-    },
+    operation({
+      id: "explainRun",
+      tag: "runs",
+      summary:
+        "The story of a run, named by its number or a time inside of its interval",
+      scope: "batch_export:read",
+      params: runParams,
+      answers: { 200: runStoryObject },
+    }),
     async (request) => {
       const admitted = admittedOf(request);
       await requireBackfill(admitted, request.params);

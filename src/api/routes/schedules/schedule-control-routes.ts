@@ -1,4 +1,14 @@
-import type { FastifyInstance } from "fastify";
+import type { z } from "zod";
+import type { Published } from "../../../contract/objects/published.js";
+import { scheduleObject } from "../../../contract/objects/schedule.js";
+import {
+  emptyBody,
+  reasonBody,
+} from "../../../contract/requests/control-bodies.js";
+import {
+  type ExportParams,
+  exportParams,
+} from "../../../contract/requests/paths.js";
 import type { OperationContext } from "../../../operations/context.js";
 import type { ScheduleReference } from "../../../operations/schedules/find-schedule.js";
 import {
@@ -9,75 +19,67 @@ import {
 } from "../../../operations/schedules/steer-schedule.js";
 import { admittedOf } from "../../admission.js";
 import { addWarning } from "../../http/warning-header.js";
-import { type ExportParams, scheduleOfTeam } from "../../requests.js";
-import { problemAnswers } from "../../schemas/problem-schema.js";
-import { emptySchema, reasonSchema } from "../../schemas/request-schema.js";
+import { operation, type Routes } from "../../openapi/operation.js";
+import { scheduleOfTeam } from "../../requests.js";
 import { schedulePath } from "./schedule-routes.js";
 
-interface ScheduleControl {
-  readonly name: "pause" | "resume" | "trigger";
-  readonly operationId: string;
+/** Steering a schedule. */
+export function addScheduleControlRoutes(app: Routes): void {
+  addControl(app, "pause", {
+    id: "pauseSchedule",
+    summary: "Add no further run until it is resumed; those added go on",
+    body: reasonBody,
+    send: (context, schedule, body) =>
+      pauseSchedule(context, schedule, body?.reason ?? null),
+  });
+  addControl(app, "resume", {
+    id: "resumeSchedule",
+    summary: "End a pause; the next firing exports what has closed meanwhile",
+    body: emptyBody,
+    send: resumeSchedule,
+  });
+  addControl(app, "trigger", {
+    id: "triggerSchedule",
+    summary: "Fire now, paused or not",
+    body: emptyBody,
+    send: triggerSchedule,
+  });
+}
+
+interface ScheduleControl<Body extends z.ZodType> {
+  readonly id: string;
   readonly summary: string;
-  readonly body: object;
+  readonly body: Body;
   readonly send: (
     context: OperationContext,
     schedule: ScheduleReference,
-    reason: string | null,
+    body: Published<Body>,
   ) => Promise<ScheduleOutcome>;
 }
 
-const controls: readonly ScheduleControl[] = [
-  {
-    name: "pause",
-    operationId: "pauseSchedule",
-    summary: "Add no further run until it is resumed; those added go on",
-    body: reasonSchema,
-    send: pauseSchedule,
-  },
-  {
-    name: "resume",
-    operationId: "resumeSchedule",
-    summary: "End a pause; the next firing exports what has closed meanwhile",
-    body: emptySchema,
-    send: resumeSchedule,
-  },
-  {
-    name: "trigger",
-    operationId: "triggerSchedule",
-    summary: "Fire now, paused or not",
-    body: emptySchema,
-    send: triggerSchedule,
-  },
-];
-
-/** Steering a schedule. */
-export function addScheduleControlRoutes(app: FastifyInstance): void {
-  for (const control of controls) addControl(app, control);
-}
-
-function addControl(app: FastifyInstance, control: ScheduleControl): void {
-  const { name, operationId, summary, body } = control;
-  app.post<{ Params: ExportParams; Body: { reason?: string } | null }>(
+function addControl<Body extends z.ZodType>(
+  app: Routes,
+  name: string,
+  { id, summary, body, send }: ScheduleControl<Body>,
+): void {
+  const options = operation({
+    id,
+    tag: "schedules",
+    summary,
+    scope: "batch_export:write",
+    params: exportParams,
+    body,
+    answers: { 200: scheduleObject },
+  });
+  app.post<{ Params: ExportParams }>(
     `${schedulePath}${name}/`,
-    {
-      config: { scope: "batch_export:write" },
-      schema: {
-        tags: ["schedules"],
-        operationId,
-        summary,
-        body,
-        response: {
-          200: { $ref: "BatchExportSchedule#" },
-          ...problemAnswers(),
-        },
-      },
-    },
+    options,
     async (request, reply) => {
       const admitted = admittedOf(request);
-      const { schedule, warning } = await control.send(
+      const { schedule, warning } = await send(
         admitted.context,
         await scheduleOfTeam(admitted, request.params.export),
-        request.body?.reason ?? null,
+        request.body as Published<Body>, // as its schema had it checked
       );
       addWarning(reply, warning);
       return schedule;

@@ -1,5 +1,7 @@
-import type { FastifyInstance } from "fastify";
-import type { AuditMode } from "../../../contract/schedule.js";
+import { z } from "zod";
+import { scheduleObject } from "../../../contract/objects/schedule.js";
+import { exportParams, teamParams } from "../../../contract/requests/paths.js";
+import { createScheduleBody } from "../../../contract/requests/schedule-bodies.js";
 import { createSchedule } from "../../../operations/schedules/create-schedule.js";
 import {
   getSchedule,
@@ -8,68 +10,48 @@ import {
 import { deleteSchedule } from "../../../operations/schedules/steer-schedule.js";
 import { admittedOf } from "../../admission.js";
 import { addWarning } from "../../http/warning-header.js";
-import {
-  exportOfTeam,
-  type ExportParams,
-  scheduleOfTeam,
-  type TeamParams,
-} from "../../requests.js";
-import { problemAnswers } from "../../schemas/problem-schema.js";
-import { createScheduleSchema } from "../../schemas/schedule-schema.js";
-
-interface ScheduleBody {
-  readonly live_from: string | null;
-  readonly lookback: number;
-  readonly delay_seconds: number;
-  readonly jitter_seconds: number;
-  readonly catch_up_seconds: number;
-  readonly concurrency: number;
-  readonly audit: AuditMode;
-  readonly note: string | null;
-}
+import { operation, type Routes } from "../../openapi/operation.js";
+import { exportOfTeam, scheduleOfTeam } from "../../requests.js";
 
 /** Where the schedule of an export is: it has one at most. */
 export const schedulePath =
   "/api/projects/:team/batch_exports/:export/schedule/";
 
-const tags = ["schedules"];
-const one = { $ref: "BatchExportSchedule#" };
+const tag = "schedules";
 
 /** Schedules: each interval of an export as it closes. */
-export function addScheduleRoutes(app: FastifyInstance): void {
+export function addScheduleRoutes(app: Routes): void {
   addReading(app);
   addCreate(app);
   addDelete(app);
 }
 
-function addReading(app: FastifyInstance): void {
-  app.get<{ Params: TeamParams }>(
+function addReading(app: Routes): void {
+  app.get(
     "/api/projects/:team/schedules/",
-    {
-      config: { scope: "batch_export:read" },
-      schema: {
-        tags,
-        operationId: "listSchedules",
-        summary: "The team's schedules, by the name of their export",
-        response: { 200: { type: "array", items: one }, ...problemAnswers() },
-      },
-    },
+    operation({
+      id: "listSchedules",
+      tag,
+      summary: "The team's schedules, by the name of their export",
+      scope: "batch_export:read",
+      params: teamParams,
+      answers: { 200: z.array(scheduleObject) },
+    }),
     async (request) => {
       const { team, context } = admittedOf(request);
       return listSchedules(context, { team });
     },
   );
-  app.get<{ Params: ExportParams }>(
+  app.get(
     schedulePath,
-    {
-      config: { scope: "batch_export:read" },
-      schema: {
-        tags,
-        operationId: "getSchedule",
-        summary: "The schedule of an export",
-        response: { 200: one, ...problemAnswers() },
-      },
-    },
+    operation({
+      id: "getSchedule",
+      tag,
+      summary: "The schedule of an export",
+      scope: "batch_export:read",
+      params: exportParams,
+      answers: { 200: scheduleObject },
+    }),
     async (request) => {
       const admitted = admittedOf(request);
       return getSchedule(
@@ -80,19 +62,19 @@ function addReading(app: FastifyInstance): void {
   );
 }
 
-function addCreate(app: FastifyInstance): void {
-  app.post<{ Params: ExportParams; Body: ScheduleBody }>(
+function addCreate(app: Routes): void {
+  app.post(
     schedulePath,
-    {
-      config: { scope: "batch_export:write" },
-      schema: {
-        tags,
-        operationId: "createSchedule",
-        summary: "Export each interval as it closes, from now or live_from on",
-        body: createScheduleSchema,
-        response: { 201: one, ...problemAnswers(409) },
-      },
-    },
+    operation({
+      id: "createSchedule",
+      tag,
+      summary: "Export each interval as it closes, from now or live_from on",
+      scope: "batch_export:write",
+      params: exportParams,
+      body: createScheduleBody,
+      answers: { 201: scheduleObject },
+      problems: [409],
+    }),
     async (request, reply) => {
       const admitted = admittedOf(request);
       const { id } = await exportOfTeam(admitted, request.params.export);
@@ -114,18 +96,17 @@ function addCreate(app: FastifyInstance): void {
   );
 }
 
-function addDelete(app: FastifyInstance): void {
-  app.delete<{ Params: ExportParams }>(
+function addDelete(app: Routes): void {
+  app.delete(
     schedulePath,
-    {
-      config: { scope: "batch_export:write" },
-      schema: {
-        tags,
-        operationId: "deleteSchedule",
-        summary: "End a schedule; its runs at work go on to their end",
-        response: { 200: one, ...problemAnswers() },
-      },
-    },
+    operation({
+      id: "deleteSchedule",
+      tag,
+      summary: "End a schedule; its runs at work go on to their end",
+      scope: "batch_export:write",
+      params: exportParams,
+      answers: { 200: scheduleObject },
+    }),
     async (request, reply) => {
       const admitted = admittedOf(request);
       const { schedule, warning } = await deleteSchedule(

@@ -1,9 +1,14 @@
 import type { FastifyInstance } from "fastify";
 import { Gauge, Registry } from "prom-client";
+import {
+  type RunStatus,
+  runStatuses,
+} from "../../../domain/backfills/status.js";
 import type { OperationContext } from "../../../operations/context.js";
 import {
   countBackfills,
   countRunsByStatus,
+  type RunCounts,
 } from "../../../store/backfills/count-by-status.js";
 import type { Access } from "../../access/access.js";
 import type { StreamLimiter } from "../../events/stream-limit.js";
@@ -66,23 +71,22 @@ async function ledgerMetrics(
     labelNames,
     registers,
   });
-  for (const { team, ...byStatus } of await countRunsByStatus(pool, ofTeam)) {
-    for (const [status, value] of Object.entries(byStatus)) {
-      const name = statusNames[status] ?? status;
-      runs.set({ team: String(team), status: name }, value);
+  for (const counts of await countRunsByStatus(pool, ofTeam)) {
+    for (const status of runStatuses) {
+      runs.set({ team: String(counts.team), status }, counts[columns[status]]);
     }
   }
   return registry;
 }
 
-/** The tally's columns, as the statuses that they count. */
-const statusNames: Readonly<Record<string, string>> = {
-  starting: "Starting",
-  running: "Running",
-  completed: "Completed",
-  failed: "Failed",
-  failed_retryable: "FailedRetryable",
-  timed_out: "TimedOut",
-  cancelled: "Cancelled",
-  terminated: "Terminated",
-};
+/** The column of the tallies that counts a status. */
+const columns = {
+  Starting: "starting",
+  Running: "running",
+  Completed: "completed",
+  Failed: "failed",
+  FailedRetryable: "failed_retryable",
+  TimedOut: "timed_out",
+  Cancelled: "cancelled",
+  Terminated: "terminated",
+} as const satisfies Record<RunStatus, keyof RunCounts>;

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { CancelMode } from "../../../contract/control.js";
+import type { CancelMode } from "../../../domain/backfills/cancel-mode.js";
 import { isOpen } from "../../../domain/backfills/status.js";
 import { cancelBackfill } from "../../../operations/backfills/cancel-backfill.js";
 import { backfillDetails } from "../../backfills/backfill-view.js";

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { RunObject } from "../../../contract/backfill.js";
+import type { RunObject } from "../../../contract/objects/run.js";
 import type { RunStatus } from "../../../domain/backfills/status.js";
 import { listRuns } from "../../../operations/runs/list-runs.js";
 import { withContext } from "../../context.js";

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import type { BackfillObject } from "../../../contract/backfill.js";
+import type { BackfillObject } from "../../../contract/objects/backfill.js";
 import type {
   FindingObject,
   VerificationObject,
-} from "../../../contract/verification.js";
+} from "../../../contract/objects/verification.js";
 import {
   cancelVerification,
   closeAbandoned,

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import type { BackfillObject } from "../../../contract/backfill.js";
 import { toJson } from "../../../contract/json.js";
+import type { BackfillObject } from "../../../contract/objects/backfill.js";
 import { openBackfillPage } from "../../backfills/backfill-page.js";
 import { closingText } from "../../backfills/description-view.js";
 import { watchBackfill } from "../../backfills/watch.js";

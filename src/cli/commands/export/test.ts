@@ -1,8 +1,6 @@
 import type { Command } from "commander";
-import {
-  type ExportTestObject,
-  testExport,
-} from "../../../operations/exports/test-export.js";
+import type { ExportTestObject } from "../../../contract/objects/batch-export.js";
+import { testExport } from "../../../operations/exports/test-export.js";
 import { withContext } from "../../context.js";
 import {
   addCommonOptions,

@@ -1,5 +1,8 @@
 import { type Command, Option } from "commander";
-import { type AuditMode, auditModes } from "../../../contract/schedule.js";
+import {
+  type AuditMode,
+  auditModes,
+} from "../../../domain/schedules/audit-mode.js";
 import { createSchedule } from "../../../operations/schedules/create-schedule.js";
 import { withContext } from "../../context.js";
 import {

@@ -82,9 +82,9 @@ const writes = documentedRoutes.filter(({ scope }) => scope.endsWith(":write"));
 const withBody = documentedRoutes.filter(({ takesBody }) => takesBody);
 
 describe("the table of cases", () => {
-  test("has every route of the document and no other: a new one needs its cases", () => {
+  test("names no route that the document does not have; each of those asks for a scope", () => {
     const documented = documentedRoutes.map(({ operationId }) => operationId);
-    expect(Object.keys(routeCases).sort()).toEqual([...documented].sort());
+    expect(documented).toEqual(expect.arrayContaining(Object.keys(routeCases)));
     for (const { scope, operationId } of documentedRoutes) {
       expect([operationId, scope]).toEqual([
         operationId,
@@ -93,14 +93,9 @@ describe("the table of cases", () => {
     }
   });
 
-  test("has a wrong request for what takes a body or a query, and a conflict for what tells of one", () => {
+  test("has a conflict for what tells of one: a new route that does needs it here", () => {
     for (const route of documentedRoutes) {
-      const { wrong, conflict, needsPlan } = caseOf(route);
-      const takesSome = route.takesBody || route.takesQuery;
-      expect([route.operationId, wrong !== undefined]).toEqual([
-        route.operationId,
-        takesSome,
-      ]);
+      const { conflict, needsPlan } = caseOf(route);
       expect([route.operationId, conflict !== undefined]).toEqual([
         route.operationId,
         route.statuses.includes(409) && !needsPlan,
@@ -133,17 +128,22 @@ describe("400", () => {
 
   test("is what a wrong body or query gets", async () => {
     const routes = documentedRoutes.filter(
-      (route) => caseOf(route).wrong !== undefined,
+      ({ takesBody, takesQuery }) => takesBody || takesQuery,
     );
     await expectOfEach(routes, { status: 400 }, (route) => {
-      const { wrong } = caseOf(route);
       const { path, ...request } = requestOf(route, shared);
+      const wrong = caseOf(route).wrong ?? unknownPropertyOf(route);
       return typeof wrong === "string"
         ? { ...request, path: `${path}?${wrong}` }
-        : { ...request, path, ...(wrong === undefined ? {} : { body: wrong }) };
+        : { ...request, path, body: wrong };
     });
   });
 });
+
+/** Bodies and queries are closed to what they don't name. */
+function unknownPropertyOf({ takesBody }: DocumentedRoute): object | string {
+  return takesBody ? { colour: "red" } : "colour=red";
+}
 
 describe("401", () => {
   test.each([null, "nonsense"])("is what the key %j gets", async (key) => {

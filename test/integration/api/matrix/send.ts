@@ -1,3 +1,5 @@
+import { expectDocumented } from "../documented-answers.js";
+
 export interface SentRequest {
   readonly key: string | null;
   readonly method: string;
@@ -35,6 +37,7 @@ export function createSender(origin: string) {
     }
     const isProblem = header("content-type")?.includes("problem+json") === true;
     const text = await answer.text();
+    expectDocumented({ method, url: path }, { status: answer.status, text });
     const { code } = (isProblem ? JSON.parse(text) : {}) as { code?: string };
     return { status: answer.status, code, header };
   };
