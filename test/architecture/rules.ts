@@ -20,6 +20,34 @@ export function importsOutsideTable(
   });
 }
 
+/**
+ * One line for each entry of the table that no import needs. An entry that allows code is not needed where types alone come
+ * through. What `shared` names is not counted where a line has all of it.
+ */
+export function unusedInTable(
+  files: readonly SourceFile[],
+  table: ImportTable,
+  shared: readonly string[],
+): readonly string[] {
+  return Object.entries(table).flatMap(([folder, allowed]) => {
+    const own = files.filter(({ path }) => folderOf(path) === folder);
+    if (own.length === 0) return [`${folder} does not exist`];
+    const needed = new Set(own.flatMap(entriesNeeded));
+    const hasShared = shared.every((entry) => allowed.includes(entry));
+    return allowed
+      .filter((entry) => !(hasShared && shared.includes(entry)))
+      .filter((entry) => !needed.has(entry))
+      .map((entry) => `${folder} does not import ${entry}`);
+  });
+}
+
+function entriesNeeded({ path, imports }: SourceFile): readonly string[] {
+  return imports.map(({ specifier, typeOnly }) => {
+    const target = targetOf(path, specifier);
+    return typeOnly ? `type ${target}` : target;
+  });
+}
+
 /** Folders that import each other, directly or through others; types count too. */
 export function cyclesBetweenFolders(
   files: readonly SourceFile[],
@@ -27,10 +55,6 @@ export function cyclesBetweenFolders(
   const edges = files.flatMap((file) =>
     file.imports
       .filter(({ specifier }) => specifier.startsWith("."))
-      // Workflows call activities by the types of their functions: that is Temporal's way, and no code follows the arrow.
-      .filter(
-        ({ typeOnly }) => !(typeOnly && file.path.startsWith("workflows/")),
-      )
       .map(({ specifier }) => ({
         from: folderOf(file.path),
         to: targetOf(file.path, specifier),
@@ -39,16 +63,14 @@ export function cyclesBetweenFolders(
   return findCycles(edges.filter(({ from, to }) => from !== to));
 }
 
-/** Files that need each other to be loaded. */
+/** Files that import each other, directly or through others; types count too, for neither can be read alone. */
 export function cyclesBetweenFiles(
   files: readonly SourceFile[],
 ): readonly string[] {
   return findCycles(
     files.flatMap((file) =>
       file.imports
-        .filter(
-          ({ specifier, typeOnly }) => specifier.startsWith(".") && !typeOnly,
-        )
+        .filter(({ specifier }) => specifier.startsWith("."))
         .map(({ specifier }) => ({
           from: file.path,
           to: resolve(file.path, specifier),
