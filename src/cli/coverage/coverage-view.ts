@@ -1,4 +1,7 @@
-import type { BackfillObject, CoverageObject } from "../../contract/backfill.js";
+import type {
+  BackfillObject,
+  CoverageObject,
+} from "../../contract/backfill.js";
 import { coverageStates } from "../../domain/coverage/coverage.js";
 import { formatCount, formatShare } from "../terminal/figures.js";
 import { renderTable } from "../terminal/table.js";

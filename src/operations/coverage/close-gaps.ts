@@ -1,4 +1,7 @@
-import type { BackfillObject, CoverageObject } from "../../contract/backfill.js";
+import type {
+  BackfillObject,
+  CoverageObject,
+} from "../../contract/backfill.js";
 import { freeRanges } from "../../domain/coverage/free-ranges.js";
 import { formatInstant, parseTimestamp } from "../../domain/time/instant.js";
 import type { TimeRange } from "../../domain/time/split.js";

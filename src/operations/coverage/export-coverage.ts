@@ -3,7 +3,10 @@ import type {
   CoverageObject,
   CoverageRangeObject,
 } from "../../contract/backfill.js";
-import { countByState, type CoverageRange } from "../../domain/coverage/coverage.js";
+import {
+  countByState,
+  type CoverageRange,
+} from "../../domain/coverage/coverage.js";
 import { formatInstant } from "../../domain/time/instant.js";
 import type { OperationContext } from "../context.js";
 import { type CoverageRequest, measureCoverage } from "./measure-coverage.js";
