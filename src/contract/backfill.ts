@@ -199,7 +199,7 @@ export interface CommandObject {
   readonly reason: string | null;
 }
 
-export interface TemporalLinkObject {
+interface TemporalLinkObject {
   readonly namespace: string;
   readonly workflow_id: string;
   readonly first_execution_run_id: string | null;

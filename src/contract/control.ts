@@ -7,7 +7,7 @@ export type CancelMode = (typeof cancelModes)[number];
 /** Why no run begins: an operator paused it, set its concurrency to 0, or too many runs in a row failed alike. */
 export type PauseCause = "operator" | "concurrency" | "failures";
 
-export interface Pause {
+interface Pause {
   readonly cause: PauseCause;
   readonly reason: string | null;
 }

@@ -153,7 +153,7 @@ export interface ScheduleCommandObject {
 }
 
 /** How many live runs of a schedule stand where. */
-export interface LiveRunCountsObject {
+interface LiveRunCountsObject {
   readonly open: number;
   readonly completed: number;
   readonly failed: number;

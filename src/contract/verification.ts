@@ -48,7 +48,7 @@ export interface VerificationObject {
  * count: the source has another number of records than was exported. missing: an object is gone. changed: its size or
  * its SHA-256 is another. extra: an object that no run recorded. rows: the rows differ, though their number does not.
  */
-export type FindingKind = "count" | "missing" | "changed" | "extra" | "rows";
+type FindingKind = "count" | "missing" | "changed" | "extra" | "rows";
 
 /** One thing that differs from what a run recorded. */
 export interface Finding {

@@ -10,7 +10,7 @@ export interface TemporalBinary {
 }
 
 /** The oldest server that the project is tested with. */
-export const minServerVersion = "1.29.0";
+const minServerVersion = "1.29.0";
 
 /** What `temporal --version` answered, judged. */
 export type VersionCheck =

@@ -13,10 +13,7 @@ interface NodeZstd {
   readonly constants: { readonly ZSTD_c_compressionLevel: number };
 }
 
-export type CompressBlock = (
-  bytes: Uint8Array,
-  level: number,
-) => Promise<Uint8Array>;
+type CompressBlock = (bytes: Uint8Array, level: number) => Promise<Uint8Array>;
 
 /** As Arrow's writers: on JSON, level 3 makes files 6% smaller for a third more CPU, and level 6 another 2% for four times as much. */
 export const defaultZstdLevel = 1;
