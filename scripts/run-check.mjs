@@ -70,7 +70,7 @@ async function runStep([name, program, ...args], { isQuiet, signal }) {
   return problem === null;
 }
 
-/** By the settings of the build, an import of dist counts as one of the source that it is compiled from. */
+/** By the settings of the build, an import of dist counts as one of the source that it is compiled from. dist has to be there. */
 function knip(...args) {
   const settings = ["-t", "tsconfig.build.json", "--no-config-hints"];
   return ["knip/bin/knip.js", ...settings, ...args];
