@@ -21,13 +21,13 @@ import {
 
 const root = join(__dirname, "..");
 const files = readSourceFiles(join(root, "src"));
-const dependencies = Object.keys(
-  (
-    JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-      dependencies: Readonly<Record<string, string>>;
-    }
-  ).dependencies,
-);
+const manifest = JSON.parse(
+  readFileSync(join(root, "package.json"), "utf8"),
+) as Readonly<Record<"dependencies" | "optionalDependencies", object>>;
+const dependencies = [
+  ...Object.keys(manifest.dependencies),
+  ...Object.keys(manifest.optionalDependencies),
+];
 
 /** Every rule finds nothing in src, and finds what it is for in a file made to break it. */
 describe("src", () => {

@@ -5,7 +5,9 @@ import { expect, test } from "@jest/globals";
 const root = join(__dirname, "../..");
 const manifest = JSON.parse(
   readFileSync(join(root, "package.json"), "utf8"),
-) as Readonly<Record<"dependencies" | "devDependencies", object>>;
+) as Readonly<
+  Record<"dependencies" | "optionalDependencies" | "devDependencies", object>
+>;
 
 /** The packages named in the first column; `@temporalio/*` stands for all of that scope. */
 const documented = readFileSync(join(root, "docs/dependencies.md"), "utf8")
@@ -15,6 +17,7 @@ const documented = readFileSync(join(root, "docs/dependencies.md"), "utf8")
 
 const used = [
   ...Object.keys(manifest.dependencies),
+  ...Object.keys(manifest.optionalDependencies),
   ...Object.keys(manifest.devDependencies),
 ].map((name) => name.replace(/^@temporalio\/.*/, "@temporalio/*"));
 
