@@ -9,8 +9,11 @@ export interface TemporalBinary {
   readonly origin: string;
 }
 
-/** The oldest server that the project is tested with. */
-const minServerVersion = "1.29.0";
+/**
+ * The oldest server that the project is tested with.
+ * @internal for tests
+ */
+export const minServerVersion = "1.29.0";
 
 /** What `temporal --version` answered, judged. */
 export type VersionCheck =
