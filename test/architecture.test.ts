@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { importTable } from "./architecture/import-table.js";
+import { importTable, shared } from "./architecture/import-table.js";
 import {
   badNames,
   cyclesBetweenFiles,
@@ -11,6 +11,7 @@ import {
   importsOutsideTable,
   sqlOutsideItsPlace,
   undeclaredPackages,
+  unusedInTable,
   waysThroughTheWall,
 } from "./architecture/rules.js";
 import {
@@ -20,13 +21,13 @@ import {
 
 const root = join(__dirname, "..");
 const files = readSourceFiles(join(root, "src"));
-const dependencies = Object.keys(
-  (
-    JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-      dependencies: Readonly<Record<string, string>>;
-    }
-  ).dependencies,
-);
+const manifest = JSON.parse(
+  readFileSync(join(root, "package.json"), "utf8"),
+) as Readonly<Record<"dependencies" | "optionalDependencies", object>>;
+const dependencies = [
+  ...Object.keys(manifest.dependencies),
+  ...Object.keys(manifest.optionalDependencies),
+];
 
 /** Every rule finds nothing in src, and finds what it is for in a file made to break it. */
 describe("src", () => {
@@ -34,11 +35,15 @@ describe("src", () => {
     expect(importsOutsideTable(files, importTable)).toEqual([]);
   });
 
+  test("needs all that the table allows", () => {
+    expect(unusedInTable(files, importTable, shared)).toEqual([]);
+  });
+
   test("has no folders that import each other", () => {
     expect(cyclesBetweenFolders(files)).toEqual([]);
   });
 
-  test("has no files that need each other to be loaded", () => {
+  test("has no files that import each other", () => {
     expect(cyclesBetweenFiles(files)).toEqual([]);
   });
 
@@ -91,16 +96,13 @@ describe("the rules find", () => {
     expect(importsOutsideTable([file], importTable)).toEqual([violation]);
   });
 
-  test("code of activities in a workflow, where types are allowed", () => {
-    const types = `import type { A } from "../activities/a.js"; import { type B } from "../activities/a.js";`;
-    const code = `import { a, type B } from "../activities/a.js";`;
+  test("code of a folder that the table allows types of", () => {
+    const types = `import type { A } from "../b/1.js"; import { type B } from "../b/1.js";`;
+    const code = `import { a, type B } from "../b/1.js";`;
     const found = (text: string) =>
-      importsOutsideTable(
-        [parseSourceFile("workflows/w.ts", text)],
-        importTable,
-      );
+      importsOutsideTable([parseSourceFile("a/1.ts", text)], { a: ["type b"] });
     expect(found(types)).toEqual([]);
-    expect(found(code)).toEqual(["workflows/w.ts imports activities"]);
+    expect(found(code)).toEqual(["a/1.ts imports b"]);
   });
 
   test("zod in the sandbox of workflows: by a schema, or by what loads one", () => {
@@ -127,6 +129,34 @@ describe("the rules find", () => {
     ]);
   });
 
+  test("entries of the table that no import needs", () => {
+    const table = {
+      a: ["b", "c", "type d", "zod", "node:", "domain"],
+      b: ["node:", "domain"],
+      e: ["a"],
+    };
+    const made = [
+      parseSourceFile(
+        "a/1.ts",
+        `import { x } from "../b/1.js"; import type { Y } from "../c/1.js"; import type { Z } from "../d/1.js";`,
+      ),
+      parseSourceFile("b/1.ts", `import { join } from "node:path";`),
+    ];
+    expect(unusedInTable(made, table, [])).toEqual([
+      "a does not import c",
+      "a does not import zod",
+      "a does not import node:",
+      "a does not import domain",
+      "b does not import domain",
+      "e does not exist",
+    ]);
+    expect(unusedInTable(made, table, ["node:", "domain"])).toEqual([
+      "a does not import c",
+      "a does not import zod",
+      "e does not exist",
+    ]);
+  });
+
   test("folders that import each other, through a third", () => {
     const made = [
       parseSourceFile("a/1.ts", `import type { X } from "../b/1.js";`),
@@ -136,15 +166,16 @@ describe("the rules find", () => {
     expect(cyclesBetweenFolders(made)).toContain("a -> b -> c -> a");
   });
 
-  test("files that need each other, but not those that share types", () => {
-    const one = parseSourceFile("a/1.ts", `import { x } from "./2.js";`);
-    const back = (kind: string) =>
-      parseSourceFile("a/2.ts", `import ${kind}{ Y } from "./1.js";`);
-    expect(cyclesBetweenFiles([one, back("")])).toContain(
-      "a/1.ts -> a/2.ts -> a/1.ts",
-    );
-    expect(cyclesBetweenFiles([one, back("type ")])).toEqual([]);
-  });
+  test.each(["", "type "])(
+    "files that import each other: import %s",
+    (kind) => {
+      const made = [
+        parseSourceFile("a/1.ts", `import { x } from "./2.js";`),
+        parseSourceFile("a/2.ts", `import ${kind}{ Y } from "./1.js";`),
+      ];
+      expect(cyclesBetweenFiles(made)).toContain("a/1.ts -> a/2.ts -> a/1.ts");
+    },
+  );
 
   test.each([
     [

@@ -18,7 +18,7 @@ export interface CommandLine {
 }
 
 /** Options that every command takes, before or after its name. */
-export interface CommonOptions {
+interface CommonOptions {
   readonly json?: boolean;
   readonly dataDir?: string;
   readonly team?: number;

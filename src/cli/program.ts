@@ -40,7 +40,10 @@ export async function runCommandLine(
   }
 }
 
-/** The whole command line of Refill: names, options, help. */
+/**
+ * The whole command line of Refill: names, options, help.
+ * @internal for tests
+ */
 export function createProgram(line: CommandLine): Command {
   const program = new Command("refill")
     .description("Backfill batch exports: durable, exact, watched live.")

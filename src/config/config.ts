@@ -42,7 +42,7 @@ export interface ExplicitServers {
  * How often a run is tried, and how long it waits in between: initial x 4^(attempt - 1), at most the maximum.
  * REFILL_RUN_MAX_ATTEMPTS (5), REFILL_RUN_INITIAL_BACKOFF (2 s), REFILL_RUN_MAX_BACKOFF (2 min).
  */
-export interface RunPolicy {
+interface RunPolicy {
   readonly maxAttempts: number;
   readonly initialBackoffMs: number;
   readonly maxBackoffMs: number;
@@ -68,7 +68,7 @@ export interface WorkerLimits {
   readonly probes: { readonly host: string; readonly port: number } | null;
 }
 
-export interface ApiSettings {
+interface ApiSettings {
   /** Where `refill server` listens. REFILL_API_HOST, else 127.0.0.1. */
   readonly host: string;
   /** REFILL_API_PORT; 0: any free one. Null: `refill server` takes 8088, `refill dev` the one it had before, else a free one. */

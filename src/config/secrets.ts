@@ -6,7 +6,6 @@ import type { Environment } from "./environment.js";
 import { readSecretFile } from "./secret-file.js";
 
 export { assertHostAllowed } from "./allowed-hosts.js";
-export { redact } from "./redact.js";
 
 /**
  * The connection string behind a reference, as a `postgres://` URL. Keep it in memory only.

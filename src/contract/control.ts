@@ -1,7 +1,7 @@
 import type { CancelMode } from "../domain/backfills/cancel-mode.js";
 import type { PauseCause } from "../domain/backfills/pause-cause.js";
 
-export interface Pause {
+interface Pause {
   readonly cause: PauseCause;
   readonly reason: string | null;
 }

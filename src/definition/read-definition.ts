@@ -38,6 +38,7 @@ export async function readDefinitionFile(
 /**
  * Reads and validates the text of a definition.
  * @throws RefillError DEFINITION_INVALID
+ * @internal for tests
  */
 export function parseDefinition(
   text: string,

@@ -11,7 +11,7 @@ export interface KeptServer {
   readonly stopSteps: readonly StopStep[];
 }
 
-export interface StopStep {
+interface StopStep {
   readonly signal: NodeJS.Signals;
   readonly waitMs: number;
 }

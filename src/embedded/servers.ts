@@ -31,6 +31,10 @@ export interface StartServersOptions {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * The servers of a development set-up.
+ * @internal for tests
+ */
 export type ServerName = "postgres" | "temporal";
 
 /** Running servers. One that ends by itself is started again on the same port. */

@@ -35,14 +35,14 @@ const RPC_DEADLINE_MS = 10_000;
 const ACKNOWLEDGE_LIMIT_MS = 2_000;
 
 /** What Temporal says of a workflow. Null: it knows none of this id. */
-export type WorkflowAnswer = {
+type WorkflowAnswer = {
   readonly status: string;
   readonly firstRunId: string | null;
   /** Why no worker that tried can take its next step; null where one can. */
   readonly taskFailure: string | null;
 } | null;
 
-export interface StartRequest {
+interface StartRequest {
   readonly workflowId: string;
   readonly input: Omit<BackfillInput, "searchAttributes">;
   readonly team: number;
@@ -52,7 +52,7 @@ export interface StartRequest {
   readonly timeLimitMs: number | null;
 }
 
-export interface StartVerificationRequest {
+interface StartVerificationRequest {
   readonly verificationId: string;
   /** One line for Temporal's Web UI. */
   readonly summary: string;

@@ -20,7 +20,7 @@ import {
 import type { CalendarTime, FiringTimes } from "../domain/time/firing-times.js";
 
 /** A schedule as Temporal is to have it. */
-export interface MirroredSchedule {
+interface MirroredSchedule {
   readonly id: string;
   readonly exportName: string;
   readonly times: FiringTimes;
@@ -35,7 +35,7 @@ export interface MirroredSchedule {
 }
 
 /** By the schedules' ids: each has one of Temporal's Schedules that fires, and another one where it is audited. */
-export interface ListedSchedules {
+interface ListedSchedules {
   readonly firing: ReadonlySet<string>;
   readonly audited: ReadonlySet<string>;
 }

@@ -2,7 +2,7 @@
 export type WorkerLog = (message: string, facts?: LogFacts) => void;
 
 /** `level` is `info` where it is not given. Nothing secret may be among them. */
-export type LogFacts = Readonly<Record<string, unknown>> & {
+type LogFacts = Readonly<Record<string, unknown>> & {
   readonly level?: LogLevel;
 };
 

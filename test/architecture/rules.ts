@@ -12,14 +12,54 @@ export function importsOutsideTable(
     const allowed = table[folder];
     if (allowed === undefined) return [`${folder} is not in the import table`];
     return file.imports.flatMap(({ specifier, typeOnly }) => {
-      const target = specifier.startsWith(".")
-        ? lineOf(resolve(file.path, specifier), table)
-        : targetOf(file.path, specifier);
+      const target = lineOfImport(file.path, specifier, table);
       if (target === folder || allowed.includes(target)) return [];
       if (typeOnly && allowed.includes(`type ${target}`)) return [];
       return [`${file.path} imports ${typeOnly ? "types of " : ""}${target}`];
     });
   });
+}
+
+/**
+ * One line for each entry of the table that no import needs. An entry that allows code is not needed where types alone come
+ * through. What `shared` names is not counted where a line has all of it.
+ */
+export function unusedInTable(
+  files: readonly SourceFile[],
+  table: ImportTable,
+  shared: readonly string[],
+): readonly string[] {
+  return Object.entries(table).flatMap(([folder, allowed]) => {
+    const own = files.filter(({ path }) => lineOf(path, table) === folder);
+    if (own.length === 0) return [`${folder} does not exist`];
+    const needed = new Set(own.flatMap((file) => entriesNeeded(file, table)));
+    const hasShared = shared.every((entry) => allowed.includes(entry));
+    return allowed
+      .filter((entry) => !(hasShared && shared.includes(entry)))
+      .filter((entry) => !needed.has(entry))
+      .map((entry) => `${folder} does not import ${entry}`);
+  });
+}
+
+function entriesNeeded(
+  { path, imports }: SourceFile,
+  table: ImportTable,
+): readonly string[] {
+  return imports.map(({ specifier, typeOnly }) => {
+    const target = lineOfImport(path, specifier, table);
+    return typeOnly ? `type ${target}` : target;
+  });
+}
+
+/** The line of the table that an import needs: that of the folder it leads to, or a package's. */
+function lineOfImport(
+  path: string,
+  specifier: string,
+  table: ImportTable,
+): string {
+  return specifier.startsWith(".")
+    ? lineOf(resolve(path, specifier), table)
+    : targetOf(path, specifier);
 }
 
 /** Folders that import each other, directly or through others; types count too. */
@@ -29,10 +69,6 @@ export function cyclesBetweenFolders(
   const edges = files.flatMap((file) =>
     file.imports
       .filter(({ specifier }) => specifier.startsWith("."))
-      // Workflows call activities by the types of their functions: that is Temporal's way, and no code follows the arrow.
-      .filter(
-        ({ typeOnly }) => !(typeOnly && file.path.startsWith("workflows/")),
-      )
       .map(({ specifier }) => ({
         from: folderOf(file.path),
         to: targetOf(file.path, specifier),
@@ -41,16 +77,14 @@ export function cyclesBetweenFolders(
   return findCycles(edges.filter(({ from, to }) => from !== to));
 }
 
-/** Files that need each other to be loaded. */
+/** Files that import each other, directly or through others; types count too, for neither can be read alone. */
 export function cyclesBetweenFiles(
   files: readonly SourceFile[],
 ): readonly string[] {
   return findCycles(
     files.flatMap((file) =>
       file.imports
-        .filter(
-          ({ specifier, typeOnly }) => specifier.startsWith(".") && !typeOnly,
-        )
+        .filter(({ specifier }) => specifier.startsWith("."))
         .map(({ specifier }) => ({
           from: file.path,
           to: resolve(file.path, specifier),

@@ -12,7 +12,7 @@ export interface SourceFile {
   readonly readsEnvironment: boolean;
 }
 
-export interface Import {
+interface Import {
   readonly specifier: string;
   /** Only types come through: nothing of it is there at run time. */
   readonly typeOnly: boolean;

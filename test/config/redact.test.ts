@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { redact } from "../../src/config/secrets.js";
+import { redact } from "../../src/config/redact.js";
 
 const url = "postgres://refill:p%40ss%2Fw0rd@db.example.com:5432/flights";
 

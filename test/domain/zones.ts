@@ -5,7 +5,7 @@ import {
 } from "../../src/domain/time/interval.js";
 
 /** Zones whose clocks have done something unusual, with a day near which they did it. */
-export const unusualDays = [
+const unusualDays = [
   ["UTC", "1970-01-01"],
   ["America/New_York", "2001-04-01"], // 23 hours
   ["America/New_York", "2001-10-28"], // 25 hours

@@ -19,7 +19,7 @@ export interface HistoryJson {
   readonly events: readonly HistoryEvent[];
 }
 
-export interface HistoryEvent {
+interface HistoryEvent {
   readonly eventType: string;
   readonly [attributes: string]: unknown;
 }

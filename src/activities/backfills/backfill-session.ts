@@ -10,8 +10,8 @@ import { deferRun, type OpenRun } from "../../store/runs/open-runs.js";
 import { fencedOff } from "../activity-failure.js";
 import type { ActivityDependencies } from "../dependencies.js";
 import { untilLedgerAnswers } from "../ledger-retry.js";
-import type { RunToExport } from "../runs/export-run.js";
 import { ExportSession, type Pinned } from "../runs/export-session.js";
+import type { RunToExport } from "../runs/run-to-export.js";
 
 /**
  * What the runs of one batch of a backfill share.

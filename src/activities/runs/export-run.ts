@@ -7,13 +7,7 @@ import { fileKey } from "../../domain/keys/file-keys.js";
 import { afterFailure, backoffMs } from "../../domain/runs/run-policy.js";
 import { formatInstant } from "../../domain/time/instant.js";
 import { inTransaction } from "../../store/database/in-transaction.js";
-import type { Queryable } from "../../store/database/queryable.js";
-import type { ClaimRefusal } from "../../store/runs/claim-refusal.js";
-import {
-  type Claim,
-  type Claimant,
-  recordStaged,
-} from "../../store/runs/claims.js";
+import { type Claim, recordStaged } from "../../store/runs/claims.js";
 import {
   completeRun,
   isCompletedBy,
@@ -21,13 +15,12 @@ import {
   type RunSetback,
   setRunBack,
 } from "../../store/runs/close-run.js";
-import type { SpanAttributes, TraceSpan } from "../../telemetry/tracing.js";
+import type { TraceSpan } from "../../telemetry/tracing.js";
 import type {
   StagedDescriptor,
   StagedRun,
 } from "../../transfer/destination.js";
 import type { FileFacts } from "../../transfer/format.js";
-import type { Interval } from "../../transfer/source.js";
 import { stageRun } from "../../transfer/stage-run.js";
 import { withoutSecrets } from "../../transfer/without-secrets.js";
 import type { ExportSession } from "./export-session.js";
@@ -36,24 +29,7 @@ import { RunLog } from "./run-log.js";
 import type { AttemptOutcome } from "./run-meter.js";
 import { piecesOf } from "./run-pieces.js";
 import { runSpan } from "./run-span.js";
-
-/** An open run as its export sees it: an interval, and how the ledger is asked for the right to write it. */
-export interface RunToExport extends Interval {
-  /** Of it alone, for names of sessions and logs. */
-  readonly label: string;
-  /** Whose it is, for traces. */
-  readonly subject: SpanAttributes;
-  /** Null: it is not to be begun, and `explainRefusal` tells why. */
-  claim(db: Queryable, by: Omit<Claimant, "slot">): Promise<Claim | null>;
-  explainRefusal(
-    db: Queryable,
-    refused: Pick<Claimant, "place" | "definitionVersion">,
-  ): Promise<ClaimRefusal>;
-  /** Puts it off without costing it an attempt. */
-  defer(db: Queryable, delayMs: number): Promise<void>;
-  /** It has just closed as failed like those before it. */
-  failedAlike(db: Queryable): Promise<void>;
-}
+import type { RunToExport } from "./run-to-export.js";
 
 /** How a run left the activity. */
 export type RunEnd =

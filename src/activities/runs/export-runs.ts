@@ -12,9 +12,10 @@ import {
 } from "../backfills/backfill-session.js";
 import type { ActivityDependencies } from "../dependencies.js";
 import { heartbeating } from "../heartbeat.js";
-import { exportRun, type RunEnd, type RunToExport } from "./export-run.js";
+import { exportRun, type RunEnd } from "./export-run.js";
 import type { ExportSession } from "./export-session.js";
 import { BEGIN_LIMIT_MS, secondsInQueue } from "./pace.js";
+import type { RunToExport } from "./run-to-export.js";
 import { settleLostRuns } from "./settle-lost-runs.js";
 
 /** How often a lane looks for room while runs above a lowered window are still at work. */

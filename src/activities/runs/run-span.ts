@@ -1,8 +1,8 @@
 import { formatInstant } from "../../domain/time/instant.js";
 import type { Claim } from "../../store/runs/claims.js";
 import type { SpanOptions } from "../../telemetry/tracing.js";
-import type { RunToExport } from "./export-run.js";
 import type { ExportSession } from "./export-session.js";
+import type { RunToExport } from "./run-to-export.js";
 
 /** The span of one attempt at a run. Only ids, numbers and times: nothing that a definition refers to. */
 export function runSpan(

@@ -19,9 +19,10 @@ import {
 import type { ActivityDependencies } from "../dependencies.js";
 import { heartbeating } from "../heartbeat.js";
 import { untilLedgerAnswers } from "../ledger-retry.js";
-import { exportRun, type RunToExport } from "../runs/export-run.js";
+import { exportRun } from "../runs/export-run.js";
 import { ExportSession } from "../runs/export-session.js";
 import { BEGIN_LIMIT_MS, secondsInQueue } from "../runs/pace.js";
+import type { RunToExport } from "../runs/run-to-export.js";
 import { settleLostRun } from "../runs/settle-lost-runs.js";
 
 /** Due runs read from the ledger at a time; other lanes take from the same ones, and each run is claimed once. */

@@ -37,7 +37,7 @@ export function schemaView(schema: ApiSchema): Html {
 }
 
 /** The fields of an object, with those of the objects and lists in it. */
-export function fieldsOf(schema: ApiSchema, prefix = ""): readonly Field[] {
+function fieldsOf(schema: ApiSchema, prefix = ""): readonly Field[] {
   if (schema.items !== undefined) {
     return fieldsOf(schema.items, `${prefix}[]`);
   }

@@ -35,7 +35,7 @@ const statusByCode: Partial<Record<ErrorCode, number>> = {
  * The HTTP status of an error code: 400 for a wrong request, 503 while a server is away, 422 for a source or a
  * destination that refuses, and what `statusByCode` says.
  */
-export function httpStatusOf(code: ErrorCode): number {
+function httpStatusOf(code: ErrorCode): number {
   const { exitCode, retryable } = errorCatalog[code];
   const known = statusByCode[code];
   if (known !== undefined) return known;

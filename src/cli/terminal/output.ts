@@ -49,7 +49,10 @@ export function createOutput(
   };
 }
 
-/** Writes, and resolves when the stream wants more. A closed stream takes everything and keeps nothing. */
+/**
+ * Writes, and resolves when the stream wants more. A closed stream takes everything and keeps nothing.
+ * @internal for tests
+ */
 export async function writeTo(
   stream: OutputStream,
   text: string,

@@ -7,7 +7,7 @@ import type { CoverageState } from "./coverage-state.js";
  * What the ledger says of a stretch of time. The earlier in this list, the more it counts: an attempt that failed never
  * hides what an earlier one wrote, and `empty` (no data, when it was planned) gives way to what was written.
  */
-export const claimKinds = [
+const claimKinds = [
   "covered",
   "stale",
   "empty",

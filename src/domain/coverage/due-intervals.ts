@@ -1,5 +1,9 @@
 import { joined } from "../plans/selection.js";
-import { boundaryAt, boundaryIndex, floorToInterval } from "../time/boundary.js";
+import {
+  boundaryAt,
+  boundaryIndex,
+  floorToInterval,
+} from "../time/boundary.js";
 import type { IntervalSpec } from "../time/interval.js";
 import { intervalsOf, type TimeRange } from "../time/split.js";
 import { type CoverageClaim, coverageOf } from "./coverage.js";

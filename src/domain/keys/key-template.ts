@@ -3,7 +3,10 @@ import { pad } from "../time/calendar.js";
 import { formatInstant } from "../time/instant.js";
 import { instantToLocal } from "../time/zone.js";
 
-/** What a key template may name between braces. The calendar's parts come from the interval's start in the export's zone. */
+/**
+ * What a key template may name between braces. The calendar's parts come from the interval's start in the export's zone.
+ * @internal for tests
+ */
 export const keyVariables = [
   "name",
   "year",
@@ -17,7 +20,7 @@ export const keyVariables = [
 
 export type KeyVariable = (typeof keyVariables)[number];
 
-export type KeyPart =
+type KeyPart =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "variable"; readonly variable: KeyVariable };
 
@@ -62,10 +65,7 @@ export function renderKey(template: string, values: KeyValues): string {
 }
 
 /** What a variable stands for. Years have four digits, the other parts of the calendar two. */
-export function renderVariable(
-  variable: KeyVariable,
-  values: KeyValues,
-): string {
+function renderVariable(variable: KeyVariable, values: KeyValues): string {
   switch (variable) {
     case "name":
       return values.name;

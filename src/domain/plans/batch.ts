@@ -5,10 +5,16 @@ export interface BatchableRun {
   readonly recordsExpected: number | null;
 }
 
-/** One batch is one activity's work: its bounds keep an activity at seconds and its range at a row of the ledger's index. */
+/**
+ * One batch is one activity's work: its bounds keep an activity at seconds and its range at a row of the ledger's index.
+ * @internal for tests
+ */
 export const MAX_RUNS_PER_BATCH = 1_000;
 
-/** About ten seconds for one lane; a run that is larger is a batch of its own. */
+/**
+ * About ten seconds for one lane; a run that is larger is a batch of its own.
+ * @internal for tests
+ */
 export const MAX_RECORDS_PER_BATCH = 1_000_000;
 
 /**

@@ -22,14 +22,6 @@ export function nextBoundary(spec: IntervalSpec, instantMs: number): number {
   return boundaryAt(spec, boundaryIndex(spec, instantMs) + 1);
 }
 
-/** The last boundary before an instant. */
-export function previousBoundary(
-  spec: IntervalSpec,
-  instantMs: number,
-): number {
-  return floorToInterval(spec, Math.ceil(instantMs) - 1);
-}
-
 /** Whether a data interval begins, and another ends, at an instant. */
 export function isBoundary(spec: IntervalSpec, instantMs: number): boolean {
   return floorToInterval(spec, instantMs) === instantMs;

@@ -56,11 +56,6 @@ export function dateOfDayNumber(dayNumber: number): CalendarDate {
   };
 }
 
-/** The day of the week of a day number, 0 for Monday to 6 for Sunday. 1970-01-01 was a Thursday. */
-export function weekdayOf(dayNumber: number): number {
-  return (((dayNumber + 3) % 7) + 7) % 7;
-}
-
 /** Whether the calendar has such a date: not 30 February, and 29 February in leap years alone. */
 export function isCalendarDate(date: CalendarDate): boolean {
   const back = dateOfDayNumber(dayNumberOf(date));

@@ -16,7 +16,7 @@ export interface FixedIntervalSpec {
 }
 
 /** From one local hour to the same hour of the next day: 23, 24, 25 or another number of hours. */
-export interface DayIntervalSpec {
+interface DayIntervalSpec {
   readonly unit: "day";
   readonly timezone: string;
   /** 0 to 23. */
@@ -31,7 +31,7 @@ export interface WeekIntervalSpec {
   readonly hour: number;
 }
 
-export interface MonthIntervalSpec {
+interface MonthIntervalSpec {
   readonly unit: "month";
   readonly timezone: string;
   /** 1 to 28, so that every month has it. */

@@ -3,7 +3,6 @@ import {
   type CalendarDate,
   dateOfDayNumber,
   DAY_MS,
-  dayNumberOf,
   formatDate,
   HOUR_MS,
   MINUTE_MS,
@@ -48,22 +47,6 @@ export function instantToLocal(zone: string, instantMs: number): LocalTime {
   };
 }
 
-/**
- * The instant at which the clock of a zone shows a local time. One that the clock skips moves forward by the gap;
- * one that it shows twice is the first. Fields left out are 0.
- */
-export function localToInstantMs(
-  zone: string,
-  local: CalendarDate & Partial<LocalTime>,
-): number {
-  const timeMs =
-    (local.hour ?? 0) * HOUR_MS +
-    (local.minute ?? 0) * MINUTE_MS +
-    (local.second ?? 0) * 1_000 +
-    (local.millisecond ?? 0);
-  return wallToInstantMs(zone, dayNumberOf(local) * DAY_MS + timeMs);
-}
-
 /** `2001-03-01 05:00` as the clock of a zone shows it, and with the UTC offset when it shows that time again. */
 export function formatLocal(zone: string, instantMs: number): string {
   const local = instantToLocal(zone, instantMs);
@@ -79,7 +62,10 @@ export function instantToWallMs(zone: string, instantMs: number): number {
   return instantMs + stretchAt(zone, instantMs).offsetMs;
 }
 
-/** The inverse of `instantToWallMs`, with the rules of `localToInstantMs`. */
+/**
+ * The instant at which the clock of a zone shows a local time. One that the clock skips moves forward by the gap; one that it
+ * shows twice is the first.
+ */
 export function wallToInstantMs(zone: string, wallMs: number): number {
   const stretch = latestStretch.get(zone) ?? stretchAt(zone, wallMs);
   const guessMs = wallMs - stretch.offsetMs;

@@ -46,7 +46,10 @@ export async function ensureTemporalBinary(
   return binary;
 }
 
-/** Where the project's cache keeps the binary. */
+/**
+ * Where the project's cache keeps the binary.
+ * @internal for tests
+ */
 export function cachedBinaryPath(cacheDir: string): string {
   return join(cacheDir, "temporal");
 }

@@ -9,7 +9,10 @@ export interface TemporalBinary {
   readonly origin: string;
 }
 
-/** The oldest server that the project is tested with. */
+/**
+ * The oldest server that the project is tested with.
+ * @internal for tests
+ */
 export const minServerVersion = "1.29.0";
 
 /** What `temporal --version` answered, judged. */

@@ -1,5 +1,12 @@
-import type { CoverageCountsObject, CoverageObject, CoverageRangeObject } from "../../contract/objects/coverage.js";
-import { countByState, type CoverageRange } from "../../domain/coverage/coverage.js";
+import type {
+  CoverageCountsObject,
+  CoverageObject,
+  CoverageRangeObject,
+} from "../../contract/objects/coverage.js";
+import {
+  countByState,
+  type CoverageRange,
+} from "../../domain/coverage/coverage.js";
 import { formatInstant } from "../../domain/time/instant.js";
 import type { OperationContext } from "../context.js";
 import { type CoverageRequest, measureCoverage } from "./measure-coverage.js";

@@ -9,7 +9,10 @@ import type { IntervalSpec } from "../../domain/time/interval.js";
 import { resolveRange } from "../../domain/time/range.js";
 import type { BatchExportRow } from "../../store/exports/export-rows.js";
 import type { OperationContext } from "../context.js";
-import { type ExportReference, resolveExport } from "../exports/resolve-export.js";
+import {
+  type ExportReference,
+  resolveExport,
+} from "../exports/resolve-export.js";
 import { readCoverageClaims } from "./read-coverage.js";
 
 /** The range that a coverage is asked for. Times as typed; null: from the earliest known time, to the last whole interval. */

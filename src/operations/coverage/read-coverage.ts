@@ -21,7 +21,10 @@ import {
   listSupersededRanges,
   type RunRangeRow,
 } from "../../store/coverage/coverage-rows.js";
-import { instantMs, instantMsOrNull } from "../../store/database/instant-text.js";
+import {
+  instantMs,
+  instantMsOrNull,
+} from "../../store/database/instant-text.js";
 import type { Queryable } from "../../store/database/queryable.js";
 
 /**

@@ -8,7 +8,8 @@ import type { Format, RecordReader } from "../format.js";
 import { createCompression } from "./compress.js";
 import { columnLayouts } from "./text/column-layouts.js";
 import { csvKinds, csvWriters } from "./text/csv-values.js";
-import { encodeRows, type RowLayout } from "./text/encode-rows.js";
+import { encodeRows } from "./text/encode-rows.js";
+import type { RowLayout } from "./text/row-layout.js";
 import { textRecords } from "./text-records.js";
 
 /**

@@ -7,6 +7,7 @@ import {
 } from "node:zlib";
 import type { TextCompression } from "../../definition/formats/text-compression.js";
 import { RefillError } from "../../domain/errors.js";
+import { zstdCodec } from "./zstd-codec.js";
 import { zstdFrames } from "./zstd-frames.js";
 
 /**
@@ -28,10 +29,9 @@ export async function* decompress(
       yield* through(createBrotliDecompress(), bytes);
       return;
     case "zstd": {
-      const { Decoder } = await import("@toondepauw/node-zstd");
-      const decoder = new Decoder();
+      const codec = await zstdCodec();
       for await (const frame of zstdFrames(bytes)) {
-        yield await decoder.decode(frame).catch(invalid);
+        yield await codec.decompress(frame).catch(invalid);
       }
     }
   }

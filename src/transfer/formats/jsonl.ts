@@ -6,8 +6,9 @@ import type { ExportColumn, ValueKind } from "../column.js";
 import type { Format, RecordReader } from "../format.js";
 import { createCompression } from "./compress.js";
 import { columnLayouts, type ValueWriters } from "./text/column-layouts.js";
-import { encodeRows, type RowLayout } from "./text/encode-rows.js";
+import { encodeRows } from "./text/encode-rows.js";
 import { jsonWriters } from "./text/json-values.js";
+import type { RowLayout } from "./text/row-layout.js";
 import { textRecords } from "./text-records.js";
 
 /** One JSON object a line, as Postgres's row_to_json makes it, ended by a line feed. docs/formats.md tells of each type. */

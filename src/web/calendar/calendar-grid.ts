@@ -1,7 +1,10 @@
 /** Pixels from one cell to the next; the cell itself is two less. */
 export const PITCH = 14;
 
-/** Room for a time at the left of each row, where the grid is wide enough to spare it. */
+/**
+ * Room for a time at the left of each row, where the grid is wide enough to spare it.
+ * @internal for tests
+ */
 export const GUTTER = 84;
 
 const ROOMY = 560;

@@ -76,7 +76,10 @@ function recordBands(
   ];
 }
 
-/** 0 for none; else 1 to 5 by the square root, so that one large cell leaves differences between the small ones. */
+/**
+ * 0 for none; else 1 to 5 by the square root, so that one large cell leaves differences between the small ones.
+ * @internal for tests
+ */
 export function shadeOf(records: number, most: number): number {
   if (records <= 0) return 0;
   const share = Math.sqrt(records / most);

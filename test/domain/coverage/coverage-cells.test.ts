@@ -1,6 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { countByState, coverageOf } from "../../../src/domain/coverage/coverage.js";
+import {
+  countByState,
+  coverageOf,
+} from "../../../src/domain/coverage/coverage.js";
 import { coverageCells } from "../../../src/domain/coverage/coverage-cells.js";
 import { floorToInterval } from "../../../src/domain/time/boundary.js";
 import { DAY_MS, HOUR_MS } from "../../../src/domain/time/calendar.js";

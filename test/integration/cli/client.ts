@@ -2,7 +2,16 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 
-const program = join(__dirname, "../../../dist/client.js");
+/** A build of the client, and the Node that runs it. */
+export interface Runtime {
+  readonly node: string;
+  readonly program: string;
+}
+
+const here: Runtime = {
+  node: process.execPath,
+  program: join(__dirname, "../../../dist/client.js"),
+};
 
 export interface ClientEnd {
   readonly exitCode: number | null;
@@ -27,9 +36,10 @@ export function startClient(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   user?: OsUser,
+  { node, program }: Runtime = here,
 ): RunningClient {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(node, [program, ...args], {
     env: { PATH, HOME, ...env },
     stdio: ["ignore", "pipe", "pipe"],
     ...(user === undefined ? {} : { cwd: "/", ...user }),

@@ -15,7 +15,7 @@ import { startWorkerProgram, type WorkerProgram } from "./worker-program.js";
 
 type Environment = Readonly<Record<string, string>>;
 
-export interface JsonEnd {
+interface JsonEnd {
   readonly exitCode: number | null;
   /** All of stdout, which is one JSON document. */
   readonly document: unknown;

@@ -15,7 +15,7 @@ export interface PythonReaders {
   read(path: string, columns: readonly string[]): Promise<ReadersAnswer>;
 }
 
-export type ReadersAnswer = Readonly<
+type ReadersAnswer = Readonly<
   Record<"pyarrow" | "duckdb", Readonly<Record<string, readonly unknown[]>>>
 >;
 

@@ -19,7 +19,7 @@ export interface Seen {
 }
 
 /** What becomes of it: passed on, answered here, cut off before or after the server has acted, or only half answered. */
-export type Fate =
+type Fate =
   | "pass"
   | "cut"
   | "lose-answer"

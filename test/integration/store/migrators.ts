@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { MigrationResult } from "../../../src/store/database/migrate.js";
 
 /** A process of its own that migrates a database when it is told to. */
-export interface Migrator {
+interface Migrator {
   /** Resolves once the process has loaded the code. */
   readonly ready: Promise<unknown>;
   readonly go: () => Promise<MigrationResult>;

@@ -11,10 +11,10 @@ export interface ParquetColumn {
   readonly logical: LogicalType;
 }
 
-export type ScalarType = Exclude<ValueType, { readonly kind: "array" }>;
+type ScalarType = Exclude<ValueType, { readonly kind: "array" }>;
 
 /** The most digits that readers have a type for: DuckDB and Spark turn a longer DECIMAL into a float, or refuse it. */
-export const mostDecimalDigits = 38;
+const mostDecimalDigits = 38;
 
 /** How Parquet holds a column. docs/formats.md lists the types. */
 export function parquetColumn(column: ExportColumn): ParquetColumn {

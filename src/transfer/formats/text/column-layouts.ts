@@ -1,6 +1,6 @@
 import { RefillError } from "../../../domain/errors.js";
 import type { ExportColumn, ValueKind } from "../../column.js";
-import type { ColumnLayout } from "./encode-rows.js";
+import type { ColumnLayout } from "./row-layout.js";
 import type { ValueWriter } from "./value-writer.js";
 
 export type ValueWriters = Readonly<Partial<Record<ValueKind, ValueWriter>>>;

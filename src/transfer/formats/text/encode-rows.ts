@@ -2,21 +2,9 @@ import type { RowChunk } from "../../source.js";
 import type { Fields } from "../binary/fields.js";
 import { TupleReader } from "../binary/tuple-reader.js";
 import { writeHugeRows } from "./huge-rows.js";
+import type { ColumnLayout, RowLayout } from "./row-layout.js";
 import { TextOutput } from "./text-output.js";
-import { put, type ValueWriter } from "./value-writer.js";
-
-/** What stands around the values of a row, and how each column's are written. */
-export interface RowLayout {
-  readonly columns: readonly ColumnLayout[];
-  readonly nullText: Uint8Array;
-  readonly end: Uint8Array;
-}
-
-export interface ColumnLayout {
-  /** Before each of the column's values. */
-  readonly before: Uint8Array;
-  readonly writer: ValueWriter;
-}
+import { put } from "./value-writer.js";
 
 /** From which size on the text of rows is not held whole beside them. */
 export interface TextLimits {

@@ -1,6 +1,6 @@
 import type { Fields } from "../binary/fields.js";
 import type { TupleReader } from "../binary/tuple-reader.js";
-import type { RowLayout } from "./encode-rows.js";
+import type { RowLayout } from "./row-layout.js";
 import type { TextOutput } from "./text-output.js";
 import type { PiecewiseText, ValueWriter } from "./value-writer.js";
 

@@ -94,7 +94,7 @@ async function readWanted(
 }
 
 /** The line feed keeps a comment at the end of the text from swallowing the parenthesis. */
-export function inParentheses(text: string): string {
+function inParentheses(text: string): string {
   return `(\n${text}\n)`;
 }
 

@@ -5,10 +5,10 @@ import type { ValueWriters } from "../../../../src/transfer/formats/text/column-
 import { csvWriters } from "../../../../src/transfer/formats/text/csv-values.js";
 import {
   encodeRows,
-  type RowLayout,
   type TextLimits,
 } from "../../../../src/transfer/formats/text/encode-rows.js";
 import { jsonWriters } from "../../../../src/transfer/formats/text/json-values.js";
+import type { RowLayout } from "../../../../src/transfer/formats/text/row-layout.js";
 import { binaryRow, type Field, int32, jsonb } from "../binary-rows.js";
 
 /** Every row is huge, and every value of more than three bytes. */

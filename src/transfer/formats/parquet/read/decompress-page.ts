@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { zstdCodec } from "../../zstd-codec.js";
 import { notOurParquet } from "./not-our-parquet.js";
 
 export type DecompressPage = (
@@ -36,10 +37,8 @@ async function decompressorOf(codec: number): Promise<DecompressPage> {
     case 2:
       return (page) => gunzipAsync(page);
     case 6: {
-      const { Decoder } = await import("@toondepauw/node-zstd");
-      const decoder = new Decoder();
-      return ({ buffer, byteOffset, byteLength }) =>
-        decoder.decode(Buffer.from(buffer, byteOffset, byteLength));
+      const zstd = await zstdCodec();
+      return (page) => zstd.decompress(page);
     }
     default:
       throw notOurParquet(`pages in the codec ${codec}`);

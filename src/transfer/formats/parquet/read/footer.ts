@@ -31,7 +31,7 @@ export interface StoredRowGroup {
   readonly chunks: readonly StoredChunk[];
 }
 
-export interface StoredChunk {
+interface StoredChunk {
   readonly sizeBytes: number;
   readonly codec: number;
 }
