@@ -2,7 +2,6 @@ import type { DestinationDefinition } from "./destinations/destination-kinds.js"
 import type { FormatDefinition } from "./formats/format-kinds.js";
 import type { SourceDefinition } from "./sources/source-kinds.js";
 
-export type { DestinationDefinition } from "./destinations/destination-kinds.js";
 export type { FormatDefinition } from "./formats/format-kinds.js";
 
 /**

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Published } from "./published.js";
 
 /** One of the things that are wrong with a request. */
-export const problemItem = z.object({
+const problemItem = z.object({
   path: z
     .string()
     .describe("Where in the request: `body.start_at`, `query.limit`"),

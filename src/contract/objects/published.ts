@@ -14,8 +14,6 @@ export const instant = z.iso.datetime();
 /** A 64-bit count: a JSON integer on the wire, a bigint in code, so that no digit is lost. */
 export const int64 = z.bigint();
 
-export type Int64 = z.output<typeof int64>;
-
 type DeepReadonly<Value> = Value extends readonly (infer Item)[]
   ? readonly DeepReadonly<Item>[]
   : Value extends object

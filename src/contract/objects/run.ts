@@ -4,7 +4,7 @@ import { errorObject } from "./error.js";
 import { instant, int64, type Published, uuid } from "./published.js";
 
 /** A published file of a run. */
-export const fileObject = z.object({
+const fileObject = z.object({
   key: z.string(),
   bytes: z.int(),
   records: z.int(),

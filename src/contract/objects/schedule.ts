@@ -5,7 +5,7 @@ import { errorObject } from "./error.js";
 import { instant, type Published, uuid } from "./published.js";
 
 /** What the latest audit of a schedule found. */
-export const auditObject = z
+const auditObject = z
   .object({
     at: instant,
     mode: z.enum(auditModes),

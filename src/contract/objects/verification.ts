@@ -50,7 +50,7 @@ const finding = z.object({
 });
 
 /** One thing that differs from what a run recorded. */
-export const findingObject = z.object({
+const findingObject = z.object({
   run: z.int().describe("The run's number in its backfill"),
   data_interval_start: instant,
   data_interval_end: instant,

@@ -22,7 +22,6 @@ export const verificationParams = backfillParams.extend({
   verification: z.string(),
 });
 
-export type TeamParams = z.output<typeof teamParams>;
 export type ExportParams = z.output<typeof exportParams>;
 export type BackfillParams = z.output<typeof backfillParams>;
 export type VerificationParams = z.output<typeof verificationParams>;

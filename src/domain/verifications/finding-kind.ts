@@ -9,5 +9,3 @@ export const findingKinds = [
   "extra",
   "rows",
 ] as const;
-
-export type FindingKind = (typeof findingKinds)[number];
