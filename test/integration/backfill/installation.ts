@@ -17,11 +17,14 @@ import {
 } from "../../../src/operations/backfills/start-backfill.js";
 import type { OperationContext } from "../../../src/operations/context.js";
 import { createExport } from "../../../src/operations/exports/create-export.js";
-import { migrate } from "../../../src/store/database/migrate.js";
 import { createPool } from "../../../src/store/database/pool.js";
 import { connectTemporal } from "../../../src/temporal/connect.js";
 import { runWorker } from "../../../src/worker/run-worker.js";
-import { createDatabase, testServers } from "../servers/servers.js";
+import {
+  createLedgerDatabase,
+  sharedWorkflowBundle,
+  testServers,
+} from "../servers/servers.js";
 
 export interface InstallationOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -53,7 +56,7 @@ export async function createInstallation(
   options: InstallationOptions = {},
 ): Promise<Installation> {
   const shared = options.servers ?? (await testServers());
-  const database = await createDatabase(shared.databaseUrl);
+  const database = await createLedgerDatabase(shared.databaseUrl);
   const filesRoot = await mkdtemp(join(tmpdir(), "refill-files-"));
   const env = {
     DATABASE_URL: database.databaseUrl,
@@ -71,7 +74,6 @@ export async function createInstallation(
     max: 8,
     applicationName: "test",
   });
-  await migrate({ connectionString: database.databaseUrl });
   const gateway = await connectTemporal({
     address: shared.temporalAddress,
     explicit: false,
@@ -88,6 +90,7 @@ export async function createInstallation(
     nowMs: Date.now,
     requestedBy: "tester@test",
   };
+  const temporal = new Client({ connection });
   const workers = new Set<RunningWorker>();
   return {
     context,
@@ -96,7 +99,7 @@ export async function createInstallation(
     env,
     filesRoot,
     databaseUrl: database.databaseUrl,
-    temporal: new Client({ connection }),
+    temporal,
     startWorker: () => {
       const worker = startWorker(config, {
         databaseUrl: database.databaseUrl,
@@ -107,6 +110,12 @@ export async function createInstallation(
     },
     remove: async () => {
       await Promise.all([...workers].map((worker) => worker.stop()));
+      // Nobody will take what it goes on to start.
+      const reconciling = `${config.taskQueue}-reconcile`;
+      await temporal.schedule
+        .getHandle(reconciling)
+        .delete()
+        .catch(() => undefined);
       await connection.close();
       await gateway.close();
       await pool.end();
@@ -126,6 +135,7 @@ function startWorker(
     ...servers,
     signal: stopping.signal,
     say: () => undefined,
+    workflowBundlePath: sharedWorkflowBundle(),
   });
   running.catch(() => undefined);
   return {
