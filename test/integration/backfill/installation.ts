@@ -227,14 +227,17 @@ export async function untilClosed(
   });
 }
 
+/** Far above what anything takes that happens at all, beside whatever else the machine does. */
+const patienceMs = 240_000;
+
 /** Looks again and again until there is something to see: never a sleep in place of a condition. */
 export async function until<T>(look: () => Promise<T | null>): Promise<T> {
-  const deadlineMs = Date.now() + 90_000;
+  const deadlineMs = Date.now() + patienceMs;
   for (;;) {
     const seen = await look();
     if (seen !== null) return seen;
     if (Date.now() > deadlineMs) {
-      throw new Error(`Not seen within 90 s: ${look.toString()}`);
+      throw new Error(`Not seen within ${patienceMs / 1_000} s: ${look.toString()}`);
     }
     await delay(100);
   }

@@ -1,5 +1,5 @@
-// What all integration tests share: Postgres with a template of the ledger, two Temporals, an S3 server,
-// and the workflows' bundle.
+// What all integration tests share: Postgres with a template of the ledger, two Temporals, an S3 server, the workflows'
+// bundle, and programs in Python.
 import { chmod, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,7 @@ import {
 } from "../../../dist/embedded/servers.js";
 import { startEarlyTemporal } from "./early-temporal.mjs";
 import { ensureFloorTemporal } from "./floor-temporal.mjs";
+import { preparePythonTools } from "./python-tools.mjs";
 import { startSharedS3 } from "./shared-s3.mjs";
 import { makeTemplateDatabase, spareDisk } from "./template-database.mjs";
 import { writeWorkflowBundle } from "./workflow-bundle.mjs";
@@ -39,8 +40,11 @@ export async function startSharedServers({ say, signal }) {
     startSharedS3(options),
     writeWorkflowBundle(dataDir),
     ensureFloorTemporal(options),
+    preparePythonTools(options),
   ]);
-  const [main, early, s3, bundle, floorTemporal] = parts.map(({ value }) => value);
+  const [main, early, s3, bundle, floorTemporal, pythonTools] = parts.map(
+    ({ value }) => value,
+  );
   const stop = async () => {
     await Promise.all([early?.stop(), s3?.stop(), main?.stop()]);
     await removeServersData(dataDir);
@@ -54,6 +58,7 @@ export async function startSharedServers({ say, signal }) {
     REFILL_TEST_DATA_DIR: dataDir,
     REFILL_TEST_EARLY_TEMPORAL: early.url,
     REFILL_TEST_WORKFLOW_BUNDLE: bundle,
+    REFILL_TEST_PYTHON_TOOLS: JSON.stringify(pythonTools),
   };
   if (s3 !== null) env.REFILL_TEST_S3_ENDPOINT = s3.endpoint;
   if (floorTemporal !== null) env.REFILL_TEST_FLOOR_TEMPORAL = floorTemporal;
