@@ -15,7 +15,6 @@ import {
   shareTemporal,
   startOwnServers,
   testCacheDir,
-  testServers,
 } from "./servers/servers.js";
 import { startServersProgram } from "./servers/servers-program.js";
 

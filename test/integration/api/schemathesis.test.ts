@@ -32,7 +32,7 @@ if (reason !== null) {
 
 /** A team with an export and a closed backfill: what paths may name. */
 async function prepare() {
-  api.refill().startWorker();
+  await api.refill().startWorker().ready;
   const key = await api.key(1, "batch_export:write");
   const base = "/api/projects/1/batch_exports/";
   await api.ask(key, "POST", base, eventsDefinition("examined"));

@@ -49,6 +49,8 @@ export interface Installation {
 }
 
 export interface RunningWorker {
+  /** Resolves once it takes work. Backfills wait for that by themselves, a request for 10 s. */
+  readonly ready: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -130,15 +132,24 @@ function startWorker(
   servers: { readonly databaseUrl: string; readonly temporalAddress: string },
 ): RunningWorker {
   const stopping = new AbortController();
+  let onReady: () => void = () => undefined;
+  const takesWork = new Promise<void>((resolve) => {
+    onReady = resolve;
+  });
   const running = runWorker({
     config,
     ...servers,
     signal: stopping.signal,
     say: () => undefined,
+    onReady: () => {
+      onReady();
+    },
     workflowBundlePath: sharedWorkflowBundle(),
   });
-  running.catch(() => undefined);
+  const ready = Promise.race([takesWork, running]);
+  ready.catch(() => undefined);
   return {
+    ready,
     stop: async () => {
       stopping.abort();
       await running;
@@ -237,7 +248,9 @@ export async function until<T>(look: () => Promise<T | null>): Promise<T> {
     const seen = await look();
     if (seen !== null) return seen;
     if (Date.now() > deadlineMs) {
-      throw new Error(`Not seen within ${patienceMs / 1_000} s: ${look.toString()}`);
+      throw new Error(
+        `Not seen within ${patienceMs / 1_000} s: ${look.toString()}`,
+      );
     }
     await delay(100);
   }
