@@ -249,7 +249,9 @@ describe("a pause", () => {
 
 async function isLockAwaited(holder: Client): Promise<boolean> {
   const { rowCount } = await holder.query(
-    `select 1 from pg_locks where locktype = 'advisory' and objid = 43 and not granted`,
+    `select 1 from pg_locks
+     where database = (select oid from pg_database where datname = current_database())
+       and locktype = 'advisory' and objid = 43 and not granted`,
   );
   return rowCount === 1;
 }
