@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { addCounts, countsOf, noCounts } from "./test-counts.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const jest = join(
+const jestProgram = join(
   createRequire(import.meta.url).resolve("jest/package.json"),
   "../bin/jest.js",
 );
@@ -39,7 +39,7 @@ export async function runJest({ args, outputFile, env, signal }) {
  */
 async function run(args, { outputFile, env, signal }) {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, [memory, jest, ...args], {
+  const child = spawn(process.execPath, [memory, jestProgram, ...args], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "inherit"],
