@@ -36,5 +36,8 @@ export default {
       globalTeardown: "<rootDir>/test/integration/servers/global-teardown.mjs",
     },
   ],
-  testTimeout: 120_000,
+  testSequencer: "<rootDir>/test/longest-first.mjs",
+  // What a test waits for comes in seconds, on a machine with nothing else to do. This is for one with a lot.
+  testTimeout: 300_000,
+  workerIdleMemoryLimit: "1GB",
 };

@@ -42,6 +42,8 @@ export interface RunWorkerOptions {
   readonly say: WorkerLog;
   /** Called once the worker takes work. */
   readonly onReady?: () => void;
+  /** The file with the workflows' code; absent: as `loadWorkflowBundle` finds it. */
+  readonly workflowBundlePath?: string;
 }
 
 /** Ledger activities at a time: they wait for the database far more than they work. */
@@ -182,7 +184,7 @@ async function prepareNamespace(
 async function createWorkers(
   connection: NativeConnection,
   target: Target,
-  { config }: RunWorkerOptions,
+  { config, workflowBundlePath }: RunWorkerOptions,
   dependencies: ActivityDependencies,
 ): Promise<readonly Worker[]> {
   const queues = taskQueuesOf(config.taskQueue);
@@ -205,7 +207,7 @@ async function createWorkers(
     Worker.create({
       ...shared,
       taskQueue: queues.workflows,
-      ...(await loadWorkflowBundle()),
+      ...(await loadWorkflowBundle(workflowBundlePath)),
       sinks: traceSinks(dependencies.tracing),
       maxCachedWorkflows: config.worker.maxCachedWorkflows,
     }),

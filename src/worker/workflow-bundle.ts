@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleWorkflowCode } from "@temporalio/worker";
 import { RefillError } from "../domain/errors.js";
@@ -8,26 +9,21 @@ export const bundlePath = fileURLToPath(
   new URL("../workflow-bundle.js", import.meta.url),
 );
 
-const workflowsPath = moduleOf("index");
-const interceptorsPath = moduleOf("trace-interceptors");
+/** The workflows' modules: compiled, or as their sources where a test runs those. */
+const workflowsFolder = fileURLToPath(new URL("../workflows", import.meta.url));
 
-/** Compiled, or as its source where a test runs that. */
-function moduleOf(name: string): string | undefined {
-  return [`../workflows/${name}.js`, `../workflows/${name}.ts`]
-    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-    .find((path) => existsSync(path));
-}
-
-/** The workflows' code: as bundled by the build, else bundled now. */
-export async function loadWorkflowBundle() {
-  if (existsSync(bundlePath)) {
-    return { workflowBundle: { codePath: bundlePath } };
-  }
+/** The workflows' code: as bundled in a file, by default by the build; where there is none, bundled now. */
+export async function loadWorkflowBundle(codePath = bundlePath) {
+  if (existsSync(codePath)) return { workflowBundle: { codePath } };
   return { workflowBundle: await makeWorkflowBundle() };
 }
 
-/** Bundles the workflows; takes about two seconds. */
-export function makeWorkflowBundle(): Promise<{ readonly code: string }> {
+/** Bundles the workflows of a folder, by default those beside this module; takes about two seconds. */
+export function makeWorkflowBundle(
+  folder = workflowsFolder,
+): Promise<{ readonly code: string }> {
+  const workflowsPath = moduleOf(folder, "index");
+  const interceptorsPath = moduleOf(folder, "trace-interceptors");
   if (workflowsPath === undefined || interceptorsPath === undefined) {
     throw new RefillError(
       "INTERNAL",
@@ -38,4 +34,10 @@ export function makeWorkflowBundle(): Promise<{ readonly code: string }> {
     workflowsPath,
     workflowInterceptorModules: [interceptorsPath],
   });
+}
+
+function moduleOf(folder: string, name: string): string | undefined {
+  return [join(folder, `${name}.js`), join(folder, `${name}.ts`)].find((path) =>
+    existsSync(path),
+  );
 }

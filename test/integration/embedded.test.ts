@@ -15,7 +15,6 @@ import {
   shareTemporal,
   startOwnServers,
   testCacheDir,
-  testServers,
 } from "./servers/servers.js";
 import { startServersProgram } from "./servers/servers-program.js";
 
@@ -36,7 +35,7 @@ afterEach(async () => {
 
 describe("the servers", () => {
   test("Postgres 18 keeps UTF-8, syncs to disk, and lets nobody in without the password", async () => {
-    const { databaseUrl } = await testServers();
+    const { databaseUrl } = await own();
     const facts = await query(
       databaseUrl,
       `SELECT current_setting('server_version_num')::int / 10000 AS major,

@@ -6,13 +6,10 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "@jest/globals";
 import type { BackfillObject } from "../../../src/contract/objects/backfill.js";
-import { pythonProgram } from "../servers/python-program.js";
+import { pythonTool } from "../servers/python-tool.js";
 import { apiFixture, eventsDefinition } from "./api-fixture.js";
 
-const { path: program, whyNot: reason } = pythonProgram(
-  "schemathesis",
-  "4.32.5",
-);
+const { program, whyNot: reason } = pythonTool("schemathesis");
 const testSeconds = 60;
 
 const api = apiFixture();
@@ -35,7 +32,7 @@ if (reason !== null) {
 
 /** A team with an export and a closed backfill: what paths may name. */
 async function prepare() {
-  api.refill().startWorker();
+  await api.refill().startWorker().ready;
   const key = await api.key(1, "batch_export:write");
   const base = "/api/projects/1/batch_exports/";
   await api.ask(key, "POST", base, eventsDefinition("examined"));
@@ -60,7 +57,7 @@ async function examine({
     `[parameters]\n"path.team" = 1\n"path.export" = "examined"\n"path.id" = "${id}"\n`,
   );
   const child = spawn(
-    program,
+    program("schemathesis"),
     [
       "--config-file",
       config,

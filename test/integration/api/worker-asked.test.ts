@@ -17,7 +17,7 @@ let key: string;
 let url: string;
 
 beforeAll(async () => {
-  api.refill().startWorker();
+  await api.refill().startWorker().ready;
   key = await api.key(1, "batch_export:write");
   const base = "/api/projects/1/batch_exports/";
   const created = await api.ask(key, "POST", base, eventsDefinition("asked"));

@@ -217,7 +217,9 @@ async function startPlanning(name: string) {
   await until(async () => {
     const { backfill } = await getBackfill(refill.context, { id });
     const { rowCount } = await holder.query(
-      "select from pg_locks where relation = $1::regclass and not granted",
+      `select from pg_locks
+       where database = (select oid from pg_database where datname = current_database())
+         and relation = $1::regclass and not granted`,
       [`public."${name}"`],
     );
     return backfill.status === "Running" && (rowCount ?? 0) > 0 ? true : null;

@@ -10,7 +10,7 @@ import {
 } from "../../../src/operations/backfills/pause-backfill.js";
 import { findBackfill } from "../../../src/store/backfills/backfill-row.js";
 import { expectExactFiles, ledgerOf } from "../crash/exported-files.js";
-import { type OwnServers, startOwnServers } from "../servers/servers.js";
+import { earlyServers } from "../servers/servers.js";
 import { closeGate, openGates } from "./gate.js";
 import {
   createEvents,
@@ -29,16 +29,11 @@ import {
 } from "./status-log.js";
 import { describing, untilIdle } from "./steered.js";
 
-let servers: OwnServers;
 let refill: Installation;
 let statuses: StatusWatch;
 
 beforeAll(async () => {
-  // Temporal suggests to continue as new after 40 events, not after 4,096.
-  servers = await startOwnServers({
-    dynamicConfig: { "limit.historyCount.suggestContinueAsNew": "40" },
-  });
-  refill = await createInstallation({ servers });
+  refill = await createInstallation({ servers: await earlyServers() });
   await createEvents(refill.pool, {
     start: "2024-03-01",
     end: "2024-04-30",
@@ -54,7 +49,6 @@ afterAll(async () => {
   await openGates();
   await statuses.end();
   await refill.remove();
-  await servers.remove();
 });
 
 const sixtyDays = { start: "2024-03-01", end: "2024-04-30", concurrency: 2 };
@@ -255,7 +249,9 @@ describe("a pause", () => {
 
 async function isLockAwaited(holder: Client): Promise<boolean> {
   const { rowCount } = await holder.query(
-    `select 1 from pg_locks where locktype = 'advisory' and objid = 43 and not granted`,
+    `select 1 from pg_locks
+     where database = (select oid from pg_database where datname = current_database())
+       and locktype = 'advisory' and objid = 43 and not granted`,
   );
   return rowCount === 1;
 }

@@ -17,11 +17,14 @@ import {
 } from "../../../src/operations/backfills/start-backfill.js";
 import type { OperationContext } from "../../../src/operations/context.js";
 import { createExport } from "../../../src/operations/exports/create-export.js";
-import { migrate } from "../../../src/store/database/migrate.js";
 import { createPool } from "../../../src/store/database/pool.js";
 import { connectTemporal } from "../../../src/temporal/connect.js";
 import { runWorker } from "../../../src/worker/run-worker.js";
-import { createDatabase, testServers } from "../servers/servers.js";
+import {
+  createLedgerDatabase,
+  sharedWorkflowBundle,
+  testServers,
+} from "../servers/servers.js";
 
 export interface InstallationOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -46,6 +49,8 @@ export interface Installation {
 }
 
 export interface RunningWorker {
+  /** Resolves once it takes work. Backfills wait for that by themselves, a request for 10 s. */
+  readonly ready: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -53,7 +58,7 @@ export async function createInstallation(
   options: InstallationOptions = {},
 ): Promise<Installation> {
   const shared = options.servers ?? (await testServers());
-  const database = await createDatabase(shared.databaseUrl);
+  const database = await createLedgerDatabase(shared.databaseUrl);
   const filesRoot = await mkdtemp(join(tmpdir(), "refill-files-"));
   const env = {
     DATABASE_URL: database.databaseUrl,
@@ -71,7 +76,6 @@ export async function createInstallation(
     max: 8,
     applicationName: "test",
   });
-  await migrate({ connectionString: database.databaseUrl });
   const gateway = await connectTemporal({
     address: shared.temporalAddress,
     explicit: false,
@@ -88,6 +92,7 @@ export async function createInstallation(
     nowMs: Date.now,
     requestedBy: "tester@test",
   };
+  const temporal = new Client({ connection });
   const workers = new Set<RunningWorker>();
   return {
     context,
@@ -96,7 +101,7 @@ export async function createInstallation(
     env,
     filesRoot,
     databaseUrl: database.databaseUrl,
-    temporal: new Client({ connection }),
+    temporal,
     startWorker: () => {
       const worker = startWorker(config, {
         databaseUrl: database.databaseUrl,
@@ -107,6 +112,12 @@ export async function createInstallation(
     },
     remove: async () => {
       await Promise.all([...workers].map((worker) => worker.stop()));
+      // Nobody will take what it goes on to start.
+      const reconciling = `${config.taskQueue}-reconcile`;
+      await temporal.schedule
+        .getHandle(reconciling)
+        .delete()
+        .catch(() => undefined);
       await connection.close();
       await gateway.close();
       await pool.end();
@@ -121,14 +132,24 @@ function startWorker(
   servers: { readonly databaseUrl: string; readonly temporalAddress: string },
 ): RunningWorker {
   const stopping = new AbortController();
+  let onReady: () => void = () => undefined;
+  const takesWork = new Promise<void>((resolve) => {
+    onReady = resolve;
+  });
   const running = runWorker({
     config,
     ...servers,
     signal: stopping.signal,
     say: () => undefined,
+    onReady: () => {
+      onReady();
+    },
+    workflowBundlePath: sharedWorkflowBundle(),
   });
-  running.catch(() => undefined);
+  const ready = Promise.race([takesWork, running]);
+  ready.catch(() => undefined);
   return {
+    ready,
     stop: async () => {
       stopping.abort();
       await running;
@@ -217,14 +238,19 @@ export async function untilClosed(
   });
 }
 
+/** Far above what anything takes that happens at all, beside whatever else the machine does. */
+const patienceMs = 240_000;
+
 /** Looks again and again until there is something to see: never a sleep in place of a condition. */
 export async function until<T>(look: () => Promise<T | null>): Promise<T> {
-  const deadlineMs = Date.now() + 90_000;
+  const deadlineMs = Date.now() + patienceMs;
   for (;;) {
     const seen = await look();
     if (seen !== null) return seen;
     if (Date.now() > deadlineMs) {
-      throw new Error(`Not seen within 90 s: ${look.toString()}`);
+      throw new Error(
+        `Not seen within ${patienceMs / 1_000} s: ${look.toString()}`,
+      );
     }
     await delay(100);
   }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { findBackfill } from "../../../src/store/backfills/backfill-row.js";
 import { ledgerOf } from "../crash/exported-files.js";
-import { type OwnServers, startOwnServers } from "../servers/servers.js";
+import { earlyServers } from "../servers/servers.js";
 import {
   createEvents,
   createEventsExport,
@@ -14,15 +14,11 @@ import {
   untilClosed,
 } from "./installation.js";
 
-let servers: OwnServers;
 let refill: Installation;
 
 beforeAll(async () => {
-  servers = await startOwnServers({
-    dynamicConfig: { "limit.historyCount.suggestContinueAsNew": "40" },
-  });
   refill = await createInstallation({
-    servers,
+    servers: await earlyServers(),
     env: { REFILL_MAX_CACHED_WORKFLOWS: "0" },
   });
   await createEvents(refill.pool, {
@@ -32,10 +28,7 @@ beforeAll(async () => {
   });
 });
 
-afterAll(async () => {
-  await refill.remove();
-  await servers.remove();
-});
+afterAll(() => refill.remove());
 
 test("a worker that replays its workflows at every step goes through failures, passes and hand-overs without a slip", async () => {
   await refill.pool.query(`

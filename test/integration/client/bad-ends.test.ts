@@ -47,12 +47,13 @@ beforeAll(async () => {
   [asRole.username, asRole.password] = [role, "right"];
   const wrong = new URL(asRole);
   wrong.password = "open-sesame";
-  operator.startWorker({
+  const worker = operator.startWorker({
     REFILL_SECRET_ROLE: asRole.href,
     REFILL_SECRET_WRONG: wrong.href,
     REFILL_SECRET_GONE: goneAway.url,
     REFILL_SECRET_CUT: cutOnce.url,
   });
+  await operator.takesWork(worker);
 });
 
 afterAll(async () => {

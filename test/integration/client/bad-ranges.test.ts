@@ -37,7 +37,7 @@ beforeAll(async () => {
   await addEventExport(context, "gone");
   await deleteExport(context, { export: "gone", team: null });
   before = await ledgerCounts(pool);
-  operator.startWorker(); // for the plans
+  await operator.takesWork(operator.startWorker()); // for the plans
 });
 
 afterAll(() => operator.remove());

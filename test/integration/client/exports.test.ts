@@ -79,6 +79,7 @@ destination: { type: files, path: life, key: "{data_interval_start}-{data_interv
   });
 
   const worker = operator.startWorker();
+  await operator.takesWork(worker);
   const works = await operator.json(["export", "test", "life"]);
   await worker.stop();
   expect(works).toMatchObject({

@@ -1,9 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { taskQueuesOf } from "../../../src/contract/task-queues.js";
 import {
   createInstallation,
   type Installation,
   type InstallationOptions,
+  until,
 } from "../backfill/installation.js";
 import {
   type ClientEnd,
@@ -47,6 +49,8 @@ export interface Operator {
   readonly closed: (id: string) => Promise<Backfill>;
   /** Starts a worker, which ends with the test file if not before. */
   readonly startWorker: (env?: Environment) => WorkerProgram;
+  /** Resolves once a worker takes work: a request waits for that for no more than 10 s. */
+  readonly takesWork: (worker: WorkerProgram) => Promise<void>;
   /** Writes a definition file, JSON, which is YAML too. */
   readonly definitionFile: (definition: object) => Promise<string>;
   readonly remove: () => Promise<void>;
@@ -85,6 +89,7 @@ export async function createOperator(
       workers.add(worker);
       return worker;
     },
+    takesWork: (worker) => untilPolling(refill, worker),
     definitionFile: async (definition) => {
       files += 1;
       const path = join(refill.filesRoot, `definition-${files}.yaml`);
@@ -96,6 +101,23 @@ export async function createOperator(
       await refill.remove();
     },
   };
+}
+
+/** Temporal names whoever asks for work from a queue; a worker asks all of its queues at once. */
+async function untilPolling(
+  { temporal, config }: Installation,
+  { pid }: WorkerProgram,
+): Promise<void> {
+  await until(async () => {
+    const { pollers } = await temporal.workflowService.describeTaskQueue({
+      namespace: "default",
+      taskQueue: { name: taskQueuesOf(config.taskQueue).workflows },
+    });
+    const polls = pollers.some(({ identity }) =>
+      identity?.includes(` ${pid ?? "none"}@`),
+    );
+    return polls ? true : null;
+  });
 }
 
 function parsed(stdout: string): unknown {

@@ -7,11 +7,12 @@ const program = join(__dirname, "../../../dist/worker.js");
 export interface WorkerProgram {
   /** All that the worker has written so far, on either stream. */
   readonly said: () => string;
+  readonly pid: number | undefined;
   /** Ends it as an operator would, and waits until it is gone. */
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the compiled worker in a process of its own. It needs no waiting for: work waits for it. */
+/** Starts the compiled worker in a process of its own. Backfills wait for it by themselves. */
 export function startWorkerProgram(
   env: Readonly<Record<string, string>>,
 ): WorkerProgram {
@@ -29,6 +30,7 @@ export function startWorkerProgram(
   const end = once(child, "close");
   return {
     said: () => said,
+    pid: child.pid,
     stop: async () => {
       child.kill("SIGTERM");
       await end;

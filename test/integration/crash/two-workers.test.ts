@@ -16,16 +16,13 @@ import {
   until,
   untilClosed,
 } from "../backfill/installation.js";
-import { type OwnServers, startOwnServers } from "../servers/servers.js";
 import { expectExactFiles, ledgerOf, runsAtWork } from "./exported-files.js";
 import { killWorkerProcesses, startWorkerProcess } from "./worker-process.js";
 
-let servers: OwnServers;
 let refill: Installation;
 
 beforeAll(async () => {
-  servers = await startOwnServers();
-  refill = await createInstallation({ servers });
+  refill = await createInstallation();
   await createEvents(refill.pool, {
     start: "2024-03-01",
     end: "2024-03-05",
@@ -36,10 +33,7 @@ beforeAll(async () => {
 
 afterEach(killWorkerProcesses);
 
-afterAll(async () => {
-  await refill.remove();
-  await servers.remove();
-});
+afterAll(() => refill.remove());
 
 const range = { start: "2024-03-01T00:00:00Z", end: "2024-03-05T00:00:00Z" };
 

@@ -23,16 +23,13 @@ import {
   until,
   untilClosed,
 } from "../backfill/installation.js";
-import { type OwnServers, startOwnServers } from "../servers/servers.js";
 import { expectExactFiles, ledgerOf, runsAtWork } from "./exported-files.js";
 import { killWorkerProcesses, startWorkerProcess } from "./worker-process.js";
 
-let servers: OwnServers;
 let refill: Installation;
 
 beforeAll(async () => {
-  servers = await startOwnServers();
-  refill = await createInstallation({ servers });
+  refill = await createInstallation();
   await createEvents(refill.pool, {
     start: "2024-03-01",
     end: "2024-03-04",
@@ -46,10 +43,7 @@ beforeAll(async () => {
 
 afterEach(killWorkerProcesses);
 
-afterAll(async () => {
-  await refill.remove();
-  await servers.remove();
-});
+afterAll(() => refill.remove());
 
 const days = { start: "2024-03-01", end: "2024-03-04", concurrency: 3 };
 

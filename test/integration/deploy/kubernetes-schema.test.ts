@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { pythonProgram } from "../servers/python-program.js";
+import { pythonTool } from "../servers/python-tool.js";
 
 /** Of Kubernetes' own types: KEDA's and Kustomize's have other schemas. */
 const folder = join(import.meta.dirname, "../../../deploy/kubernetes");
@@ -10,7 +10,7 @@ const files = readdirSync(folder)
   .filter((file) => !["kustomization.yaml", "scaler.yaml"].includes(file))
   .map((file) => join(folder, file));
 
-const { path, whyNot } = pythonProgram("kubernetes-validate", "1.37.0");
+const { program, whyNot } = pythonTool("kubernetes-validate");
 const name = "the manifests are what the schemas of Kubernetes allow";
 
 if (whyNot !== null) {
@@ -18,7 +18,7 @@ if (whyNot !== null) {
 } else {
   test.each(["1.32", "1.34"])(`${name} %s`, (version) => {
     const { status, stdout, stderr } = spawnSync(
-      path,
+      program("kubernetes-validate"),
       ["--strict", "--kubernetes-version", version, ...files],
       { encoding: "utf8" },
     );

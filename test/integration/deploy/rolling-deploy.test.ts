@@ -23,13 +23,12 @@ import {
   startWorkerProcess,
   type WorkerProcess,
 } from "../crash/worker-process.js";
-import { type OwnServers, startOwnServers } from "../servers/servers.js";
+import { earlyServers } from "../servers/servers.js";
 import { verifierOf } from "../verify/verifier.js";
 import { type Build, makeBuild } from "./build.js";
 import { closeGates, type Gate, gatedRows } from "./gates.js";
 import { stepsOf } from "./histories.js";
 
-let servers: OwnServers;
 let refill: Installation;
 let builds: Readonly<Record<"old" | "reworded" | "patched" | "changed", Build>>;
 let gates: readonly Gate[] = [];
@@ -39,11 +38,7 @@ const lane = "while (next !== null && this.#mayBegin(slot)) {";
 const oneStepMore = "await condition(() => false, 1);";
 
 beforeAll(async () => {
-  // Temporal suggests to continue as new after 40 events, not after 4,096.
-  servers = await startOwnServers({
-    dynamicConfig: { "limit.historyCount.suggestContinueAsNew": "40" },
-  });
-  refill = await createInstallation({ servers });
+  refill = await createInstallation({ servers: await earlyServers() });
   await createEvents(refill.pool, {
     start: "2024-03-01",
     end: "2024-06-29",
@@ -85,7 +80,6 @@ afterEach(async () => {
 afterAll(async () => {
   await Promise.all(Object.values(builds).map((build) => build.remove()));
   await refill.remove();
-  await servers.remove();
 });
 
 /** With room for four exports each, eight lanes take two workers; runs that wait at a gate are handed over soon. */

@@ -42,7 +42,8 @@ export async function openBrowser(
     viewport: { width, height: 900 },
     colorScheme,
   });
-  page.setDefaultTimeout(15_000);
+  // Whole backfills are waited for, beside other tests.
+  page.setDefaultTimeout(240_000);
   const complaints: string[] = [];
   page.on("console", (line) => {
     if (line.type() === "error") complaints.push(line.text());

@@ -45,6 +45,7 @@ browserTest(
       interval: "hour",
     });
     const worker = api.refill().startWorker();
+    await worker.ready;
     const browser = await openBrowser(`${api.origin()}/`);
     const { page, complaints } = browser;
     try {

@@ -23,19 +23,19 @@ def main(path, names):
 
 def columns_of(table):
     return {
-        name: [text_of(value, whole.type) for value in whole.to_pylist()]
-        for name, whole in ((name, as_numbers(table.column(name))) for name in table.column_names)
+        name: whole.to_pylist() if pa.types.is_string(whole.type) else [text_of(value, whole.type) for value in whole.to_pylist()]
+        for name, whole in ((name, numbers_as_text(table.column(name))) for name in table.column_names)
     }
 
 
-def as_numbers(column):
-    """Times as the numbers they are stored as."""
+def numbers_as_text(column):
+    """Whole numbers as text, times as the numbers they are stored as: a column at once takes far less time than its values do."""
     kind = column.type
     if pa.types.is_timestamp(kind) or pa.types.is_time64(kind):
-        return column.cast(pa.int64())
+        column = column.cast(pa.int64())
     if pa.types.is_date32(kind):
-        return column.cast(pa.int32())
-    return column
+        column = column.cast(pa.int32())
+    return column.cast(pa.string()) if pa.types.is_integer(column.type) else column
 
 
 def text_of(value, kind):

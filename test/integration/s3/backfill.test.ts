@@ -114,6 +114,7 @@ describeWithS3("a backfill to S3", () => {
   test("writes every row once, and the ledger has each object's size and SHA-256", async () => {
     await createS3Export("plain");
     const worker = refill.startWorker();
+    await worker.ready;
     expect(
       (
         await testExport(

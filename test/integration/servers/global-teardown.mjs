@@ -1,12 +1,7 @@
 // Stops the servers of global-setup.mjs and removes all they kept.
-import { removeServersData } from "../../../dist/embedded/servers.js";
-
 export default async function globalTeardown() {
   process.on("uncaughtException", ignoreCutConnection);
-  const started = globalThis.refillTestServers;
-  await started?.servers.stop();
-  await started?.s3?.stop();
-  if (started !== undefined) await removeServersData(started.dataDir);
+  await globalThis.refillTestServers?.stop();
 }
 
 /** A failed test may leave a database connection open. That Postgres now ends it must not hide the test's own failure. */

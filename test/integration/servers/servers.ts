@@ -12,6 +12,8 @@ import {
   type StartServersOptions,
 } from "../../../src/embedded/servers.js";
 import { cachedBinaryPath } from "../../../src/embedded/temporal/temporal-binary.js";
+import { migrate } from "../../../src/store/database/migrate.js";
+import { templateName } from "./template-database.mjs";
 
 export interface TestServers {
   /** The superuser's connection to the database `refill`: for making other databases. Tests keep their data elsewhere. */
@@ -37,6 +39,17 @@ export async function testServers(): Promise<TestServers> {
   };
 }
 
+/** The shared Postgres with the Temporal that suggests to continue as new after 40 events, not after 4,096. */
+export async function earlyServers(): Promise<TestServers> {
+  const temporalAddress = process.env["REFILL_TEST_EARLY_TEMPORAL"] ?? "";
+  return { ...(await testServers()), temporalAddress };
+}
+
+/** The file with the workflows' code that global-setup.mjs made of the sources, for workers in this process. */
+export function sharedWorkflowBundle(): string {
+  return process.env["REFILL_TEST_WORKFLOW_BUNDLE"] ?? "";
+}
+
 export interface TestDatabase {
   readonly databaseUrl: string;
   /** Removes the database; connections that are still open are cut. */
@@ -44,10 +57,29 @@ export interface TestDatabase {
 }
 
 /** A fresh, empty database: one for each test file, on the shared server or on another one. */
-export async function createDatabase(adminUrl?: string): Promise<TestDatabase> {
-  const admin = adminUrl ?? (await testServers()).databaseUrl;
+export async function createDatabase(): Promise<TestDatabase> {
+  return makeDatabase((await testServers()).databaseUrl);
+}
+
+/** A fresh database with the ledger's schema: on the shared server a copy of its template, on another one migrated. */
+export async function createLedgerDatabase(
+  adminUrl?: string,
+): Promise<TestDatabase> {
+  const { databaseUrl: shared } = await testServers();
+  if (adminUrl === undefined || adminUrl === shared) {
+    return makeDatabase(shared, templateName);
+  }
+  const database = await makeDatabase(adminUrl);
+  await migrate({ connectionString: database.databaseUrl });
+  return database;
+}
+
+async function makeDatabase(
+  admin: string,
+  template = "template1",
+): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
-  await runStatement(admin, `CREATE DATABASE ${name}`);
+  await runStatement(admin, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(admin);
   url.pathname = `/${name}`;
   return {

@@ -98,7 +98,9 @@ test("rows are asked for only as fast as Postgres takes them", async () => {
 async function untilCopyWaits(): Promise<void> {
   for (;;) {
     const { rowCount } = await pool.query(
-      "select from pg_locks where relation = 'copied'::regclass and not granted",
+      `select from pg_locks
+       where database = (select oid from pg_database where datname = current_database())
+         and relation = 'copied'::regclass and not granted`,
     );
     if (rowCount === 1) return;
   }

@@ -1,7 +1,6 @@
 import type { Pool } from "pg";
-import { migrate } from "../../../src/store/database/migrate.js";
 import { createPool } from "../../../src/store/database/pool.js";
-import { createDatabase } from "../servers/servers.js";
+import { createLedgerDatabase } from "../servers/servers.js";
 import { insertOpenBackfill } from "./ledger-rows.js";
 
 /** A ledger of a test's own, with the exports and the open backfill of `ledger-rows`. */
@@ -11,13 +10,12 @@ export interface LedgerDatabase {
 }
 
 export async function createLedger(): Promise<LedgerDatabase> {
-  const database = await createDatabase();
+  const database = await createLedgerDatabase();
   const pool = createPool({
     connectionString: database.databaseUrl,
     max: 12,
     applicationName: "test",
   });
-  await migrate({ pool });
   await insertOpenBackfill(pool);
   return {
     pool,

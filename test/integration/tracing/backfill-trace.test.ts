@@ -14,21 +14,17 @@ import {
 } from "../backfill/installation.js";
 import { createOperator, type Operator } from "../client/operator.js";
 import { runsAtWork } from "../crash/exported-files.js";
-import { type OwnServers, startOwnServers } from "../servers/servers.js";
+import { earlyServers } from "../servers/servers.js";
 import { type OtlpReceiver, startOtlpReceiver } from "./otlp-receiver.js";
 import { SpanTree } from "./span-tree.js";
 
-let servers: OwnServers;
 let operator: Operator;
 let receiver: OtlpReceiver;
 
 const password = "hunter2-in-no-span";
 
 beforeAll(async () => {
-  // Temporal suggests to continue as new after 40 events, not after 4,096.
-  servers = await startOwnServers({
-    dynamicConfig: { "limit.historyCount.suggestContinueAsNew": "40" },
-  });
+  const servers = await earlyServers();
   operator = await createOperator({
     servers,
     env: { REFILL_SECRET_ELSEWHERE: elsewhere(servers.databaseUrl) },
@@ -71,10 +67,7 @@ beforeEach(async () => {
 
 afterEach(() => receiver.close());
 
-afterAll(async () => {
-  await operator.remove();
-  await servers.remove();
-});
+afterAll(() => operator.remove());
 
 /** The same server, by a password that trust makes no use of. */
 function elsewhere(databaseUrl: string): string {

@@ -61,7 +61,7 @@ test("what befell the connection between two chunks is what the next one throws"
   await copy.write(Buffer.from("1\tx\n"));
   const ended = new Promise((resolve) => client.once("end", resolve));
   await holder.query(
-    "select pg_terminate_backend(pid) from pg_stat_activity where query like 'copy public.target%'",
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'copy public.target%'",
   );
   await ended;
   const away = { code: "DESTINATION_UNAVAILABLE", retryable: true };

@@ -256,7 +256,9 @@ function firstDifference(
   expected: readonly unknown[],
 ) {
   const row = expected.findIndex(
-    (value, index) => JSON.stringify(value) !== JSON.stringify(values[index]),
+    (value, index) =>
+      value !== values[index] &&
+      JSON.stringify(value) !== JSON.stringify(values[index]),
   );
   const difference =
     row < 0 ? null : { row, got: values[row], expected: expected[row] };

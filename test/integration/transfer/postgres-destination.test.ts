@@ -358,7 +358,7 @@ describe("a Postgres destination", () => {
     });
     while (!named.has("refill backfill/7")) {
       const rows = await target.run(
-        "select application_name as name from pg_stat_activity where query like 'copy refill_export%'",
+        "select application_name as name from pg_stat_activity where datname = current_database() and query like 'copy refill_export%'",
       );
       for (const { name } of rows) named.add(name);
     }

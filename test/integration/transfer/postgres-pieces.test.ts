@@ -61,7 +61,7 @@ describe("rows that are read in several statements", () => {
       for await (const chunk of rows) {
         expect(chunk.rows).toBeGreaterThan(0);
         await postgres.run(
-          "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'refill cut'",
+          "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'refill cut'",
         );
       }
     };

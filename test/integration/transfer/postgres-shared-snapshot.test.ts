@@ -73,7 +73,7 @@ describe("connections that read side by side", () => {
 
   test("are stopped at the server when one of them fails", async () => {
     const asleep = async () => {
-      const sleeping = `select from pg_stat_activity where application_name = 'refill ${label}' and wait_event = 'PgSleep'`;
+      const sleeping = `select from pg_stat_activity where datname = current_database() and application_name = 'refill ${label}' and wait_event = 'PgSleep'`;
       return (await postgres.run(sleeping)).length;
     };
     const failing = readWithHelper(async function* (by, connection, _, signal) {

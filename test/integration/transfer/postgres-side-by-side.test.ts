@@ -176,7 +176,7 @@ describe("a large interval", () => {
     await iterator.next();
     await untilCopying(3);
     await postgres.run(
-      `select pg_terminate_backend(max(pid)) from pg_stat_activity where application_name = 'refill ${label}'`,
+      `select pg_terminate_backend(max(pid)) from pg_stat_activity where datname = current_database() and application_name = 'refill ${label}'`,
     );
     await expect(toTheEnd(iterator)).rejects.toMatchObject({
       code: "SOURCE_UNAVAILABLE",

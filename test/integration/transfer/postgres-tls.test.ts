@@ -73,7 +73,7 @@ describe("a connection over TLS", () => {
       .next();
     const sleeping = async () => {
       const rows = await source.run(
-        "select 1 from pg_stat_activity where application_name = 'refill tls' and state = 'active'",
+        "select 1 from pg_stat_activity where datname = current_database() and application_name = 'refill tls' and state = 'active'",
       );
       return rows.length > 0;
     };

@@ -9,10 +9,7 @@ import {
   until,
   untilClosed,
 } from "../../integration/backfill/installation.js";
-import {
-  type OwnServers,
-  startOwnServers,
-} from "../../integration/servers/servers.js";
+import { earlyServers } from "../../integration/servers/servers.js";
 import { keepHistory, removeUnreleased } from "../recorded-histories.js";
 import { install, startDays, workflowOf } from "./recording.js";
 
@@ -23,19 +20,11 @@ beforeAll(() => {
 });
 
 describe("a backfill that continues as new after 40 events", () => {
-  let servers: OwnServers;
-
   beforeAll(async () => {
-    servers = await startOwnServers({
-      dynamicConfig: { "limit.historyCount.suggestContinueAsNew": "40" },
-    });
-    refill = await install(servers);
+    refill = await install(await earlyServers());
     await createEventsExport(refill.context);
   });
-  afterAll(async () => {
-    await refill.remove();
-    await servers.remove();
-  });
+  afterAll(() => refill.remove());
 
   /** Keeps the history of each Temporal run, from the first to the last. */
   async function recordChain(

@@ -10,7 +10,7 @@ import {
   start,
   untilClosed,
 } from "../../integration/backfill/installation.js";
-import type { OwnServers } from "../../integration/servers/servers.js";
+import type { TestServers } from "../../integration/servers/servers.js";
 import { keepHistory } from "../recorded-histories.js";
 
 // What recordings share. They are no tests: jest only runs them, because it can run TypeScript and has the servers. See
@@ -24,7 +24,7 @@ export const source = {
 };
 
 /** An installation of its own for each recording; the worker is started by it, at the moment that suits. */
-export async function install(servers?: OwnServers): Promise<Installation> {
+export async function install(servers?: TestServers): Promise<Installation> {
   const refill = await createInstallation(
     servers === undefined ? {} : { servers },
   );
