@@ -1,4 +1,5 @@
 import type { ErrorObject } from "./backfill.js";
+import type { HeartbeatSettings } from "./workflow-settings.js";
 
 /** The workflow type, as Temporal knows it. */
 export const verifyWorkflowType = "verifyBackfill";
@@ -8,20 +9,23 @@ export function verifyWorkflowId(verificationId: string): string {
   return `verify-${verificationId}`;
 }
 
-export interface VerifyInput {
+export interface VerifyInput extends HeartbeatSettings {
   readonly verificationId: string;
 }
 
 /** A piece of a verification, on the queue `<prefix>-exports`: that is where sources and destinations can be reached. */
 export interface VerifyActivities {
   /** Looks at runs for a while, from where the last piece stopped, and writes what differs. */
-  verifyRuns(input: VerifyInput): Promise<{ readonly done: boolean }>;
+  verifyRuns(
+    input: Pick<VerifyInput, "verificationId">,
+  ): Promise<{ readonly done: boolean }>;
 }
 
 export type VerificationStatus =
   "Running" | "Completed" | "Failed" | "Cancelled";
 
-export interface FinishVerificationInput extends VerifyInput {
+export interface FinishVerificationInput {
+  readonly verificationId: string;
   readonly status: Exclude<VerificationStatus, "Running">;
   readonly failure: ErrorObject | null;
 }

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from "@temporalio/activity";
-import type { AuditObject, LiveInput } from "../../contract/schedule.js";
+import type { AuditObject, ScheduledExport } from "../../contract/schedule.js";
 import { auditExport } from "../../operations/exports/audit-export.js";
 import {
   findSchedule,
@@ -14,7 +14,7 @@ const REQUESTED_BY = "refill schedule";
 /** Looks for gaps in the coverage of a schedule's export, and writes down what it found. */
 export function auditSchedule(
   dependencies: ActivityDependencies,
-  { scheduleId }: LiveInput,
+  { scheduleId }: ScheduledExport,
 ): Promise<AuditObject> {
   return heartbeating(async () => {
     const { pool } = dependencies;

@@ -17,6 +17,7 @@ import {
   createEventsExport,
   createInstallation,
   type Installation,
+  quickSettings,
   start,
   until,
   untilClosed,
@@ -38,7 +39,7 @@ beforeAll(async () => {
   servers = await startOwnServers({
     dynamicConfig: { "limit.historyCount.suggestContinueAsNew": "40" },
   });
-  refill = await createInstallation({ servers });
+  refill = await createInstallation({ servers, env: quickSettings });
   await createEvents(refill.pool, {
     start: "2024-03-01",
     end: "2024-04-30",

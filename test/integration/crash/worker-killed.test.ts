@@ -13,6 +13,7 @@ import {
   createEventsExport,
   createInstallation,
   type Installation,
+  quickSettings,
   start,
   until,
   untilClosed,
@@ -26,7 +27,7 @@ let refill: Installation;
 
 beforeAll(async () => {
   servers = await startOwnServers();
-  refill = await createInstallation({ servers });
+  refill = await createInstallation({ servers, env: quickSettings });
   await createEvents(refill.pool, {
     start: "2024-03-01",
     end: "2024-04-01",
