@@ -56,6 +56,10 @@ export function createLedgerActivities(
     recordFiring: bind(recordFiring),
     nextLiveRuns: bind(nextLiveRuns),
     auditSchedule: bind(auditSchedule),
+    readSettings: () => {
+      const { heartbeatTimeoutMs } = dependencies.config.workflows;
+      return Promise.resolve({ heartbeatTimeoutMs });
+    },
     previewPlan: bind(previewPlan),
     countRuns: bind(countRuns),
     testExport: bind(testExport),

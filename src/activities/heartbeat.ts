@@ -1,7 +1,5 @@
 import { Context } from "@temporalio/activity";
-
-/** Often enough that a cancel, which only comes with the answer to a heartbeat, arrives within about a second. */
-const HEARTBEAT_EVERY_MS = 1_000;
+import { HEARTBEAT_INTERVAL_MS } from "../contract/workflow-settings.js";
 
 /** Keeps the activity alive in Temporal's eyes while `work` goes on. */
 export async function heartbeating<T>(work: () => Promise<T>): Promise<T> {
@@ -9,7 +7,7 @@ export async function heartbeating<T>(work: () => Promise<T>): Promise<T> {
   context.heartbeat();
   const timer = setInterval(() => {
     context.heartbeat();
-  }, HEARTBEAT_EVERY_MS);
+  }, HEARTBEAT_INTERVAL_MS);
   try {
     return await work();
   } finally {

@@ -124,6 +124,7 @@ async function connect(
     address,
     explicit: config.servers !== null,
     taskQueue: config.taskQueue,
+    settings: config.workflows,
     tracing,
   });
 }

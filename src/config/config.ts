@@ -1,3 +1,5 @@
+import type { WorkflowSettings } from "../contract/workflow-settings.js";
+
 /** Everything that Refill takes from its environment: read once, validated, frozen. Times are in milliseconds. */
 export interface Config {
   /** Where `refill dev` keeps its state. Absolute. REFILL_DATA_DIR, else `.refill`. */
@@ -12,6 +14,11 @@ export interface Config {
   readonly filesRoot: string;
   readonly runs: RunPolicy;
   readonly worker: WorkerLimits;
+  /**
+   * Handed to each workflow that is started: REFILL_HEARTBEAT_TIMEOUT (15 s), REFILL_CONTINUE_AS_NEW_PATIENCE (15 s),
+   * REFILL_CANARY_LIMIT (5 s), REFILL_CANCEL_ARRIVAL_LIMIT (10 s).
+   */
+  readonly workflows: WorkflowSettings;
   /** How long a plan may count records. REFILL_HISTOGRAM_LIMIT, else 30 s. */
   readonly histogramLimitMs: number;
   /** REFILL_MAX_OPEN_BACKFILLS, else 100 a team. */

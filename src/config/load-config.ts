@@ -75,6 +75,12 @@ function configFrom(
       maxStreamsPerRun: settings.REFILL_MAX_STREAMS_PER_RUN,
       probes: probesFrom(settings),
     }),
+    workflows: Object.freeze({
+      heartbeatTimeoutMs: settings.REFILL_HEARTBEAT_TIMEOUT,
+      continueAsNewPatienceMs: settings.REFILL_CONTINUE_AS_NEW_PATIENCE,
+      canaryLimitMs: settings.REFILL_CANARY_LIMIT,
+      cancelArrivalLimitMs: settings.REFILL_CANCEL_ARRIVAL_LIMIT,
+    }),
     histogramLimitMs: settings.REFILL_HISTOGRAM_LIMIT,
     maxOpenBackfillsPerTeam: settings.REFILL_MAX_OPEN_BACKFILLS,
     access: accessFrom(settings, { cwd, isLocal: servers === null }),

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { HEARTBEAT_INTERVAL_MS } from "../contract/workflow-settings.js";
 import { parseDuration } from "../domain/time/duration.js";
 
 const secondMs = 1_000;
+const minuteMs = 60_000;
 const hourMs = 3_600_000;
 
 /**
@@ -28,6 +30,18 @@ export const settingsSchema = z.object({
   REFILL_RUN_INITIAL_BACKOFF: duration(secondMs, hourMs).default(2 * secondMs),
   REFILL_RUN_MAX_BACKOFF: duration(secondMs, 24 * hourMs).default(
     120 * secondMs,
+  ),
+  REFILL_HEARTBEAT_TIMEOUT: duration(
+    // A live worker may lose two heartbeats in a row.
+    3 * HEARTBEAT_INTERVAL_MS,
+    10 * minuteMs,
+  ).default(15 * secondMs),
+  REFILL_CONTINUE_AS_NEW_PATIENCE: duration(secondMs, hourMs).default(
+    15 * secondMs,
+  ),
+  REFILL_CANARY_LIMIT: duration(secondMs, hourMs).default(5 * secondMs),
+  REFILL_CANCEL_ARRIVAL_LIMIT: duration(secondMs, 10 * minuteMs).default(
+    10 * secondMs,
   ),
   REFILL_MAX_CONCURRENT_EXPORTS: count(1, 500).default(16),
   REFILL_MAX_CONCURRENT_LIVE_EXPORTS: count(1, 500).default(4),

@@ -1,3 +1,5 @@
+import type { WorkflowSettings } from "./workflow-settings.js";
+
 /** The workflow types, as Temporal knows them. */
 export const backfillWorkflowType = "backfill";
 export const reconcileWorkflowType = "reconcile";
@@ -18,8 +20,9 @@ export interface BackfillInput {
   readonly exportName: string;
   /** Whether the namespace knows Refill's search attributes. Writing an unknown one would block the workflow. */
   readonly searchAttributes: boolean;
-  /** It waits for the backfills that it overlaps before it plans. Absent: it does not. */
-  readonly isQueued?: boolean;
+  /** It waits for the backfills that it overlaps before it plans. */
+  readonly isQueued: boolean;
+  readonly settings: WorkflowSettings;
   /** Where the predecessor stood; null at the start. */
   readonly window: WindowState | null;
 }

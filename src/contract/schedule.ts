@@ -1,4 +1,5 @@
 import type { AuditObject } from "./objects/schedule.js";
+import type { HeartbeatSettings } from "./workflow-settings.js";
 
 /** The workflow types, as Temporal knows them. */
 export const fireWorkflowType = "fireSchedule";
@@ -21,19 +22,21 @@ export function liveWorkflowId(scheduleId: string): string {
   return `live-${scheduleId}`;
 }
 
-export interface FireInput {
+/** Names a schedule of the ledger. */
+export interface ScheduledExport {
   readonly scheduleId: string;
   /** What the export is called in Temporal's Web UI. */
   readonly exportName: string;
+}
+
+export interface FireInput extends ScheduledExport {
   /** How long after the nominal time the firing is recorded. */
   readonly delayMs: number;
   /** RFC 3339: a person asked for this firing, which then fires while the schedule is paused too. Null: Temporal did. */
   readonly triggeredFor: string | null;
 }
 
-export interface RecordFiringInput {
-  readonly scheduleId: string;
-  readonly exportName: string;
+export interface RecordFiringInput extends ScheduledExport {
   /** The nominal time, RFC 3339: intervals that closed after it are not meant. */
   readonly firedFor: string;
   readonly isTriggered: boolean;
@@ -49,11 +52,8 @@ export interface Firing {
   readonly ignored: "paused" | "deleted" | null;
 }
 
-export interface LiveInput {
-  readonly scheduleId: string;
-  /** What the export is called in Temporal's Web UI. */
-  readonly exportName: string;
-}
+/** Of the workflow that exports live runs: whoever starts it, a worker for a firing, gives it what is set there. */
+export interface LiveInput extends ScheduledExport, HeartbeatSettings {}
 
 export interface NextLiveRunsInput {
   readonly scheduleId: string;
@@ -90,7 +90,9 @@ export interface ScheduleActivities {
   recordFiring(input: RecordFiringInput): Promise<Firing>;
   nextLiveRuns(input: NextLiveRunsInput): Promise<NextLiveRuns>;
   /** Looks for gaps in the export's coverage and writes down what it found; closes them where that was asked for. */
-  auditSchedule(input: LiveInput): Promise<AuditObject>;
+  auditSchedule(input: ScheduledExport): Promise<AuditObject>;
+  /** What is set for the worker: asked by what Temporal's Schedules start, since Temporal knows no configuration. */
+  readSettings(): Promise<HeartbeatSettings>;
 }
 
 /** Exports, on the queue `<prefix>-live`: slots of their own, which no backfill can fill. */

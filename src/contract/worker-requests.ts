@@ -1,5 +1,6 @@
 import type { Overlap } from "../domain/plans/overlap.js";
 import type { PackedRuns } from "../domain/plans/packed-runs.js";
+import type { HeartbeatSettings } from "./workflow-settings.js";
 
 /**
  * What a client asks of a worker and waits for, because only a worker holds the secrets and reaches the sources. Each is
@@ -24,6 +25,13 @@ export type WorkerAnswer<Type extends WorkerRequestType> = Awaited<
   ReturnType<WorkerRequests[Type]>
 >;
 
+/** Of the workflow that answers a request; its activity gets the request alone. */
+export interface AnswerInput<
+  Type extends WorkerRequestType,
+> extends HeartbeatSettings {
+  readonly request: WorkerRequestInput<Type>;
+}
+
 /** An update that does nothing but be accepted: whoever gets its answer knows that a worker has taken the request. */
 export const takenUpdateName = "taken";
 
@@ -46,8 +54,8 @@ export interface PreviewPlanInput extends DefinitionPin {
   readonly order: "oldest" | "newest";
   /** Which intervals of the range, as `selectionText` writes it. */
   readonly only: string;
-  /** What it is to do beside open backfills. Absent in requests of older clients: `refuse`. */
-  readonly overlap?: Overlap;
+  /** What it is to do beside open backfills. */
+  readonly overlap: Overlap;
   /** What of the range is free for it, where it is to be trimmed. */
   readonly within?: readonly WireRange[];
   /** How many runs from either end the answer lists. */

@@ -5,11 +5,13 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from "@temporalio/client";
 import {
+  type AnswerInput,
   takenUpdateName,
   type WorkerAnswer,
   type WorkerRequestInput,
   type WorkerRequestType,
 } from "../contract/worker-requests.js";
+import type { HeartbeatSettings } from "../contract/workflow-settings.js";
 import { RefillError } from "../domain/errors.js";
 import { serviceErrorCode } from "./classify-error.js";
 import { requestError } from "./request-error.js";
@@ -41,17 +43,21 @@ const ANSWER_LIMIT_MS = 2.1 * 3_600_000;
  * @throws RefillError NO_WORKER, WORKER_LOST, WORKFLOW_LOST, whatever the worker threw, or the signal's reason
  */
 export async function askWorker<Type extends WorkerRequestType>(
-  client: Client,
-  taskQueue: string,
+  { client, taskQueue, settings }: Asker,
   request: WorkerRequest<Type>,
   signal: AbortSignal,
 ): Promise<WorkerAnswer<Type>> {
   signal.throwIfAborted();
+  const { heartbeatTimeoutMs } = settings;
+  const input: AnswerInput<Type> = {
+    request: request.input,
+    heartbeatTimeoutMs,
+  };
   const handle = await within(client, RPC_DEADLINE_MS, () =>
     client.workflow.start(request.type, {
       workflowId: request.workflowId,
       taskQueue,
-      args: [request.input],
+      args: [input],
       workflowIdReusePolicy: "REJECT_DUPLICATE",
       workflowExecutionTimeout: ANSWER_LIMIT_MS,
       staticSummary: request.summary,
@@ -64,6 +70,12 @@ export async function askWorker<Type extends WorkerRequestType>(
     await callOff(client, handle);
     throw signal.reason;
   }
+}
+
+interface Asker {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly settings: HeartbeatSettings;
 }
 
 async function untilAnswered<Answer>(

@@ -1,5 +1,6 @@
 import { Client, Connection } from "@temporalio/client";
 import { loadClientConnectConfig } from "@temporalio/envconfig";
+import type { WorkflowSettings } from "../contract/workflow-settings.js";
 import { RefillError } from "../domain/errors.js";
 import { noTracing, type Tracing } from "../telemetry/tracing.js";
 import { describeCause } from "./classify-error.js";
@@ -47,6 +48,8 @@ function readTemporalSettings() {
 export async function connectTemporal(
   target: TemporalTarget & {
     readonly taskQueue: string;
+    /** What the workflows that it starts are given. */
+    readonly settings: WorkflowSettings;
     /** Absent: calls make no spans. */
     readonly tracing?: Tracing;
   },
@@ -66,6 +69,7 @@ export async function connectTemporal(
     return await createGateway({
       client,
       taskQueue: target.taskQueue,
+      settings: target.settings,
       close: () => connection.close(),
     });
   } catch (error) {

@@ -22,6 +22,7 @@ import type {
   WorkerAnswer,
   WorkerRequestType,
 } from "../contract/worker-requests.js";
+import type { WorkflowSettings } from "../contract/workflow-settings.js";
 import { askWorker, type WorkerRequest } from "./ask-worker.js";
 import { serviceErrorCode } from "./classify-error.js";
 import { createScheduleGateway, type ScheduleGateway } from "./schedules.js";
@@ -44,7 +45,7 @@ type WorkflowAnswer = {
 
 interface StartRequest {
   readonly workflowId: string;
-  readonly input: Omit<BackfillInput, "searchAttributes">;
+  readonly input: Omit<BackfillInput, "searchAttributes" | "settings">;
   readonly team: number;
   /** One line, and Markdown, for Temporal's Web UI. */
   readonly summary: string;
@@ -94,9 +95,11 @@ export interface TemporalGateway {
 export async function createGateway(options: {
   readonly client: Client;
   readonly taskQueue: string;
+  /** What the workflows that it starts are given. */
+  readonly settings: WorkflowSettings;
   readonly close: () => Promise<void>;
 }): Promise<TemporalGateway> {
-  const { client, taskQueue } = options;
+  const { client, taskQueue, settings } = options;
   const within = <T>(limitMs: number, call: () => Promise<T>): Promise<T> =>
     client.connection.withDeadline(Date.now() + limitMs, call);
   const { clusterId } = await within(RPC_DEADLINE_MS, () =>
@@ -106,11 +109,9 @@ export async function createGateway(options: {
     namespace: client.options.namespace,
     clusterId,
     startBackfill: (request) =>
-      within(RPC_DEADLINE_MS, () => start(client, taskQueue, request)),
+      within(RPC_DEADLINE_MS, () => start(options, request)),
     startVerification: (request) =>
-      within(RPC_DEADLINE_MS, () =>
-        startVerification(client, taskQueue, request),
-      ),
+      within(RPC_DEADLINE_MS, () => startVerification(options, request)),
     describe: (workflowId) =>
       within(RPC_DEADLINE_MS, () => describe(client, workflowId)),
     cancel: (workflowId) =>
@@ -139,21 +140,33 @@ export async function createGateway(options: {
           client.workflow.getHandle(workflowId).signal(turnSignalName),
         ),
       ),
-    ask: (request, signal) => askWorker(client, taskQueue, request, signal),
-    schedules: createScheduleGateway(client, taskQueue, (call) =>
-      within(RPC_DEADLINE_MS, call),
-    ),
+    ask: (request, signal) => askWorker(options, request, signal),
+    schedules: createScheduleGateway({
+      client,
+      taskQueue,
+      settings,
+      within: (call) => within(RPC_DEADLINE_MS, call),
+    }),
     close: options.close,
   };
 }
 
+interface Starter {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly settings: WorkflowSettings;
+}
+
 async function start(
-  client: Client,
-  taskQueue: string,
+  { client, taskQueue, settings }: Starter,
   request: StartRequest,
 ): Promise<string> {
   const known = await knowsSearchAttributes(client);
-  const input: BackfillInput = { ...request.input, searchAttributes: known };
+  const input: BackfillInput = {
+    ...request.input,
+    searchAttributes: known,
+    settings,
+  };
   try {
     return await startOrFind(client, taskQueue, request, input);
   } catch (error) {
@@ -190,11 +203,11 @@ async function startOrFind(
 }
 
 async function startVerification(
-  client: Client,
-  taskQueue: string,
+  { client, taskQueue, settings }: Starter,
   { verificationId, summary }: StartVerificationRequest,
 ): Promise<void> {
-  const input: VerifyInput = { verificationId };
+  const { heartbeatTimeoutMs } = settings;
+  const input: VerifyInput = { verificationId, heartbeatTimeoutMs };
   await client.workflow.start(verifyWorkflowType, {
     workflowId: verifyWorkflowId(verificationId),
     taskQueue,

@@ -14,9 +14,11 @@ import {
   type LiveInput,
   liveWorkflowId,
   liveWorkflowType,
+  type ScheduledExport,
   schedulePrefixes,
   wakeSignalName,
 } from "../contract/schedule.js";
+import type { HeartbeatSettings } from "../contract/workflow-settings.js";
 import type { CalendarTime, FiringTimes } from "../domain/time/firing-times.js";
 
 /** A schedule as Temporal is to have it. */
@@ -52,9 +54,9 @@ export interface ScheduleGateway {
   /** Fires now, beside the Schedule. Returns once Temporal has it. */
   fire(request: FireInput & { readonly firingId: string }): Promise<void>;
   /** Starts the exporter of a schedule's live runs where none is at work, and tells it that there is work. */
-  wake(live: LiveInput): Promise<void>;
+  wake(live: ScheduledExport): Promise<void>;
   /** Starts it where none is at work, and tells nobody anything. */
-  startExporter(live: LiveInput): Promise<void>;
+  startExporter(live: ScheduledExport): Promise<void>;
 }
 
 type Within = <T>(call: () => Promise<T>) => Promise<T>;
@@ -70,16 +72,22 @@ const AUDIT_CATCH_UP_MS = 12 * 3_600_000;
 const PAGE_SIZE = 200;
 
 /** The schedules of one installation over a connected client; `within` gives each call its deadline. */
-export function createScheduleGateway(
-  client: Client,
-  taskQueue: string,
-  within: Within,
-): ScheduleGateway {
+export function createScheduleGateway({
+  client,
+  taskQueue,
+  settings: { heartbeatTimeoutMs },
+  within,
+}: {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly settings: HeartbeatSettings;
+  readonly within: Within;
+}): ScheduleGateway {
   const prefixes = schedulePrefixes(taskQueue);
-  const live = (input: LiveInput) => ({
+  const live = (input: ScheduledExport) => ({
     workflowId: liveWorkflowId(input.scheduleId),
     taskQueue,
-    args: [input] as [LiveInput],
+    args: [{ ...input, heartbeatTimeoutMs }] as [LiveInput],
     workflowIdConflictPolicy: "USE_EXISTING" as const,
     workflowIdReusePolicy: "ALLOW_DUPLICATE" as const,
     staticSummary: `${input.exportName}: live runs`,
@@ -223,7 +231,7 @@ function auditOptions(
   taskQueue: string,
 ): ScheduleOptions {
   const scheduleId = schedulePrefixes(taskQueue).audit + id;
-  const input: LiveInput = { scheduleId: id, exportName };
+  const input: ScheduledExport = { scheduleId: id, exportName };
   return {
     scheduleId,
     spec: {

@@ -11,6 +11,7 @@ import type { Config } from "../config/config.js";
 import { readEnvironment } from "../config/environment.js";
 import { programVersion } from "../config/version.js";
 import { taskQueuesOf } from "../contract/task-queues.js";
+import { HEARTBEAT_INTERVAL_MS } from "../contract/workflow-settings.js";
 import { RefillError } from "../domain/errors.js";
 import { assertMigrated } from "../store/database/migrate.js";
 import { createPool } from "../store/database/pool.js";
@@ -19,7 +20,7 @@ import { openTracing, SERVICE_FLUSH_MS } from "../telemetry/open-tracing.js";
 import type { Tracing } from "../telemetry/tracing.js";
 import { describeCause } from "../temporal/classify-error.js";
 import { connectionSettings, connectTemporal } from "../temporal/connect.js";
-import { ensureReconcileSchedule } from "../temporal/reconcile-schedule.js";
+import { putReconcileSchedule } from "../temporal/reconcile-schedule.js";
 import { registerSearchAttributes } from "../temporal/search-attributes.js";
 import { ConnectionSlots } from "../transfer/sources/postgres/connection-slots.js";
 import { installRuntime } from "./install-runtime.js";
@@ -105,6 +106,7 @@ async function runTraced(
     const gateway = await connectTemporal({
       ...target,
       taskQueue: config.taskQueue,
+      settings: config.workflows,
       tracing,
     });
     const connection = await connectNatively(target);
@@ -177,7 +179,7 @@ async function prepareNamespace(
   const client = new Client({ connection, namespace });
   const warning = await registerSearchAttributes(client);
   if (warning !== null) say(`WARNING ${warning}`);
-  await ensureReconcileSchedule(client, config.taskQueue);
+  await putReconcileSchedule(client, config.taskQueue, config.workflows);
 }
 
 /** Four workers in one process: workflows, the ledger's activities, exports and live runs never wait for one another's slots. */
@@ -195,8 +197,8 @@ async function createWorkers(
     shutdownGraceTime: config.worker.shutdownGraceMs,
     shutdownForceTime: config.worker.shutdownGraceMs + FORCED_END_AFTER_MS,
     // A cancel arrives with the answer to a heartbeat: by default that may be 12 s old.
-    maxHeartbeatThrottleInterval: "1 second",
-    defaultHeartbeatThrottleInterval: "1 second",
+    maxHeartbeatThrottleInterval: HEARTBEAT_INTERVAL_MS,
+    defaultHeartbeatThrottleInterval: HEARTBEAT_INTERVAL_MS,
     interceptors: {
       activity: dependencies.tracing.isOn
         ? [tracedActivities(dependencies.tracing)]

@@ -10,6 +10,7 @@ import type {
   LedgerActivities,
 } from "../contract/activities.js";
 import { taskQueuesOf } from "../contract/task-queues.js";
+import type { HeartbeatSettings } from "../contract/workflow-settings.js";
 
 export interface BackfillActivities {
   readonly ledger: ActivityInterfaceFor<LedgerActivities>;
@@ -22,19 +23,25 @@ export interface BackfillActivities {
  * run's attempts are counted in the ledger, and an attempt of the activity is only ever lost with its worker or with the
  * ledger.
  */
-export const exportTimeouts = {
-  startToCloseTimeout: "7 days",
-  heartbeatTimeout: "15 seconds",
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: {
-    initialInterval: "500 milliseconds",
-    backoffCoefficient: 2,
-    maximumInterval: "15 seconds",
-  },
-} as const satisfies ActivityOptions;
+export function exportOptions({
+  heartbeatTimeoutMs,
+}: HeartbeatSettings): ActivityOptions {
+  return {
+    startToCloseTimeout: "7 days",
+    heartbeatTimeout: heartbeatTimeoutMs,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: {
+      initialInterval: "500 milliseconds",
+      backoffCoefficient: 2,
+      maximumInterval: "15 seconds",
+    },
+  };
+}
 
 /** The activities of a backfill, one proxy per class of time-out. `docs/architecture.md` has the table of reasons. */
-export function backfillActivities(): BackfillActivities {
+export function backfillActivities(
+  settings: HeartbeatSettings,
+): BackfillActivities {
   const queues = taskQueuesOf(workflowInfo().taskQueue);
   return {
     // Short statements. The ledger may be away for as long as it likes: the backfill waits for it.
@@ -47,11 +54,11 @@ export function backfillActivities(): BackfillActivities {
         maximumInterval: "15 seconds",
       },
     }),
-    // Counting may take its whole time limit and five million runs take minutes to write; a dead worker shows in 15 s.
+    // Counting may take its whole time limit and five million runs take minutes to write; a dead worker shows sooner.
     plan: proxyActivities<LedgerActivities>({
       taskQueue: queues.ledger,
       startToCloseTimeout: "2 hours",
-      heartbeatTimeout: "15 seconds",
+      heartbeatTimeout: settings.heartbeatTimeoutMs,
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
       retry: {
         initialInterval: "2 seconds",
@@ -62,7 +69,7 @@ export function backfillActivities(): BackfillActivities {
     }),
     exports: proxyActivities<ExportActivities>({
       taskQueue: queues.exports,
-      ...exportTimeouts,
+      ...exportOptions(settings),
     }),
   };
 }

@@ -78,6 +78,7 @@ describe("what was recorded", () => {
       "nextLiveRuns",
       "planBackfill",
       "previewPlan",
+      "readSettings",
       "reconcileBackfills",
       "recordFiring",
       "testExport",

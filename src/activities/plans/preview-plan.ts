@@ -31,7 +31,7 @@ export function previewPlan(
         },
         order: input.order,
         selection: selectionOf(definition, input.only),
-        overlap: input.overlap ?? "refuse",
+        overlap: input.overlap,
         within: withinOf(input),
         backfillId: null,
         onRun: (run) => {

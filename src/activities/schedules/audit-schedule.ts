@@ -1,6 +1,6 @@
 import { ApplicationFailure } from "@temporalio/activity";
 import type { AuditObject } from "../../contract/objects/schedule.js";
-import type { LiveInput } from "../../contract/schedule.js";
+import type { ScheduledExport } from "../../contract/schedule.js";
 import { auditExport } from "../../operations/exports/audit-export.js";
 import {
   findSchedule,
@@ -15,7 +15,7 @@ const REQUESTED_BY = "refill schedule";
 /** Looks for gaps in the coverage of a schedule's export, and writes down what it found. */
 export function auditSchedule(
   dependencies: ActivityDependencies,
-  { scheduleId }: LiveInput,
+  { scheduleId }: ScheduledExport,
 ): Promise<AuditObject> {
   return heartbeating(async () => {
     const { pool } = dependencies;

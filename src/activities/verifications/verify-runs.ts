@@ -36,7 +36,7 @@ const BEGIN_LIMIT_MS = 20_000;
  */
 export function verifyRuns(
   dependencies: ActivityDependencies,
-  { verificationId }: VerifyInput,
+  { verificationId }: Pick<VerifyInput, "verificationId">,
 ): Promise<{ readonly done: boolean }> {
   return heartbeating(async () => {
     const signal = Context.current().cancellationSignal;

@@ -20,7 +20,7 @@ export async function startWorkflow(
       generation,
       executionIndex: 0,
       exportName: row.export_name,
-      ...(isQueued ? { isQueued } : {}),
+      isQueued,
       window: null,
     },
     team: row.team,

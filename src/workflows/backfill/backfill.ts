@@ -39,7 +39,7 @@ const progressQuery = defineQuery<LedgerSummary | null>(progressQueryName);
  * ledger's, so neither a replay nor a new time-zone database can change what is exported.
  */
 export async function backfill(input: BackfillInput): Promise<BackfillResult> {
-  const activities = backfillActivities();
+  const activities = backfillActivities(input.settings);
   const view = new BackfillView(input);
   setHandler(progressQuery, () => view.ledger);
   const control = new LiveControl((asked) => {
@@ -81,7 +81,7 @@ async function work(work: Work): Promise<Outcome> {
   const { input, activities, view, control } = work;
   const fence = fenceOf(input);
   try {
-    if (input.isQueued === true && input.executionIndex === 0) {
+    if (input.isQueued && input.executionIndex === 0) {
       const turn = await untilTurn({ activities, fence, view, control });
       if (turn === "cancelled") return { kind: "cancelled" };
       if (turn === "hand-over") return { kind: "queue-on" };
@@ -103,6 +103,7 @@ async function work(work: Work): Promise<Outcome> {
       view,
       control,
       stopAfter: beginning.stopAfter,
+      settings: input.settings,
       state: input.window ?? firstState(view, beginning.stopAfter),
     });
     const end = await window.run();

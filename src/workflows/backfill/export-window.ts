@@ -11,19 +11,14 @@ import type {
   NextBatches,
 } from "../../contract/activities.js";
 import type { WindowState } from "../../contract/backfill-workflow.js";
+import type { WorkflowSettings } from "../../contract/workflow-settings.js";
 import type { BackfillActivities } from "../activity-proxies.js";
 import type { BackfillView } from "./backfill-view.js";
 import { BatchQueue } from "./batch-queue.js";
 import { Canary } from "./canary.js";
 import { isCutShort } from "./cut-short.js";
-import { DRAIN_PATIENCE, HandOver } from "./hand-over.js";
+import { HandOver } from "./hand-over.js";
 import type { LiveControl } from "./live-control.js";
-
-/** A cancel that the ledger knows of is on its way here too; this is how long the window waits for it. */
-const CANCEL_ARRIVAL_LIMIT = "10 seconds";
-
-/** What is wrong with every run shows within this time; a first run that takes hours does not keep the others waiting. */
-const CANARY_LIMIT = "5 seconds";
 
 type WindowEnd = "drained" | "cancelled" | "hand-over";
 
@@ -33,6 +28,7 @@ interface WindowOptions {
   readonly view: BackfillView;
   readonly control: LiveControl;
   readonly stopAfter: number;
+  readonly settings: WorkflowSettings;
   readonly state: WindowState;
 }
 
@@ -46,6 +42,7 @@ export class ExportWindow {
   readonly #view: BackfillView;
   readonly #control: LiveControl;
   readonly #stopAfter: number;
+  readonly #settings: WorkflowSettings;
   readonly #queue = new BatchQueue();
   readonly #canary: Canary;
   readonly #handOver = new HandOver();
@@ -66,6 +63,7 @@ export class ExportWindow {
     this.#view = options.view;
     this.#control = options.control;
     this.#stopAfter = options.stopAfter;
+    this.#settings = options.settings;
     this.#canary = new Canary(options.state.probesLeft);
     this.#after = options.state.after;
     this.#pass = options.state.pass;
@@ -196,11 +194,12 @@ export class ExportWindow {
       (!this.#isHalted &&
         this.#freeSlot() !== null &&
         !(this.#exhausted && this.#queue.isEmpty));
+    const { canaryLimitMs, continueAsNewPatienceMs } = this.#settings;
     await CancellationScope.nonCancellable(async () => {
       if (this.#canary.isOut && this.#slots.size > 0) {
-        if (!(await condition(isSo, CANARY_LIMIT))) this.#canary.recall();
+        if (!(await condition(isSo, canaryLimitMs))) this.#canary.recall();
       } else if (this.#awaitsHandOver) {
-        if (!(await condition(isSo, DRAIN_PATIENCE))) {
+        if (!(await condition(isSo, continueAsNewPatienceMs))) {
           this.#handOver.putOffFor(this.#slots);
         }
       } else await condition(() => isSo() || this.#awaitsHandOver);
@@ -241,9 +240,11 @@ export class ExportWindow {
     if (pausedBy === "failures") this.#canary.sendAgain(this.#stopAfter);
   }
 
+  /** A cancel that the ledger knows of is on its way here too. */
   async #awaitCancel(): Promise<WindowEnd> {
+    const { cancelArrivalLimitMs } = this.#settings;
     if (!this.#scope.consideredCancelled) {
-      await condition(() => false, CANCEL_ARRIVAL_LIMIT).catch(
+      await condition(() => false, cancelArrivalLimitMs).catch(
         (error: unknown) => {
           if (!isCancellation(error)) throw error;
         },

@@ -3,9 +3,6 @@ import { workflowInfo } from "@temporalio/workflow";
 /** From here on lanes begin nothing more, whatever keeps the others: a history holds 51,200 events at most. */
 export const MAX_HISTORY_EVENTS = 10_000;
 
-/** How long a lane that is at work on a large run may keep the others idle before they go on without it. */
-export const DRAIN_PATIENCE = "15 seconds";
-
 /** Longer than usual for the lanes that go on, so that they reach `MAX_HISTORY_EVENTS` late. */
 const BEGIN_FOR_MS = 120_000;
 

@@ -11,11 +11,14 @@ import {
   takenUpdateName,
   type WorkerRequests,
 } from "../../contract/worker-requests.js";
+import type { HeartbeatSettings } from "../../contract/workflow-settings.js";
 
 const takenUpdate = defineUpdate(takenUpdateName);
 
 /** Lets the client know that a worker has taken its request, and gives the activities that answer requests. */
-export function takeRequest(): ActivityInterfaceFor<WorkerRequests> {
+export function takeRequest({
+  heartbeatTimeoutMs,
+}: HeartbeatSettings): ActivityInterfaceFor<WorkerRequests> {
   setHandler(takenUpdate, () => undefined);
   return proxyActivities<WorkerRequests>({
     taskQueue: taskQueuesOf(workflowInfo().taskQueue).ledger,
@@ -23,7 +26,7 @@ export function takeRequest(): ActivityInterfaceFor<WorkerRequests> {
     startToCloseTimeout: "2 hours",
     // Someone waits at a terminal: if every slot is taken for so long, that is the answer.
     scheduleToStartTimeout: "1 minute",
-    heartbeatTimeout: "15 seconds",
+    heartbeatTimeout: heartbeatTimeoutMs,
     // Cancelled only once the source's query has stopped.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     // Every error is an answer, and none is retried; this is for a worker that is lost on the way to one.

@@ -13,7 +13,8 @@ import {
   wakeSignalName,
 } from "../../contract/schedule.js";
 import { taskQueuesOf } from "../../contract/task-queues.js";
-import { exportTimeouts } from "../activity-proxies.js";
+import type { HeartbeatSettings } from "../../contract/workflow-settings.js";
+import { exportOptions } from "../activity-proxies.js";
 import { MAX_HISTORY_EVENTS } from "../backfill/hand-over.js";
 
 const wakeSignal = defineSignal(wakeSignalName);
@@ -55,11 +56,12 @@ class Lanes {
   readonly #input: LiveInput;
   readonly #busy = new Set<number>();
   readonly #ledger = ledger();
-  readonly #exports = exports();
+  readonly #exports: ReturnType<typeof exports>;
   #failure: Error | null = null;
 
   constructor(input: LiveInput) {
     this.#input = input;
+    this.#exports = exports(input);
     setHandler(wakeSignal, () => {
       this.isWoken = true;
     });
@@ -121,9 +123,9 @@ function ledger() {
   });
 }
 
-function exports() {
+function exports(settings: HeartbeatSettings) {
   return proxyActivities<LiveActivities>({
     taskQueue: taskQueuesOf(workflowInfo().taskQueue).live,
-    ...exportTimeouts,
+    ...exportOptions(settings),
   });
 }

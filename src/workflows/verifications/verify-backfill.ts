@@ -28,7 +28,7 @@ export async function verifyBackfill(input: VerifyInput): Promise<void> {
   }
   await CancellationScope.nonCancellable(() =>
     ledger().finishVerification({
-      ...input,
+      verificationId: input.verificationId,
       status: end.kind,
       failure: end.kind === "Failed" ? end.failure : null,
     }),
@@ -51,10 +51,11 @@ type End =
   | { readonly kind: "Failed"; readonly failure: ErrorObject };
 
 async function work(input: VerifyInput): Promise<End> {
-  const { verifyRuns } = exports();
+  const { verificationId } = input;
+  const { verifyRuns } = exports(input);
   try {
     for (;;) {
-      const { done } = await verifyRuns(input);
+      const { done } = await verifyRuns({ verificationId });
       if (done) return { kind: "Completed" };
       if (workflowInfo().continueAsNewSuggested) return { kind: "hand-over" };
     }
@@ -65,12 +66,12 @@ async function work(input: VerifyInput): Promise<End> {
   }
 }
 
-function exports() {
+function exports({ heartbeatTimeoutMs }: VerifyInput) {
   return proxyActivities<VerifyActivities>({
     taskQueue: taskQueuesOf(workflowInfo().taskQueue).exports,
     // Begins no page after 20 s, but one object may take long to read. What was written is not looked at again.
     startToCloseTimeout: "1 day",
-    heartbeatTimeout: "15 seconds",
+    heartbeatTimeout: heartbeatTimeoutMs,
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: {
       initialInterval: "1 second",

@@ -40,6 +40,7 @@ beforeAll(async () => {
     address: refill.env["TEMPORAL_ADDRESS"] ?? "",
     explicit: false,
     taskQueue: refill.config.taskQueue,
+    settings: refill.config.workflows,
     tracing,
   });
   app = await buildServer({

@@ -17,6 +17,7 @@ import {
   createEventsExport,
   createInstallation,
   type Installation,
+  quickSettings,
   start,
   until,
   untilClosed,
@@ -33,7 +34,10 @@ let refill: Installation;
 let statuses: StatusWatch;
 
 beforeAll(async () => {
-  refill = await createInstallation({ servers: await earlyServers() });
+  refill = await createInstallation({
+    servers: await earlyServers(),
+    env: quickSettings,
+  });
   await createEvents(refill.pool, {
     start: "2024-03-01",
     end: "2024-04-30",

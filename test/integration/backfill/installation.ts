@@ -34,6 +34,13 @@ export interface InstallationOptions {
   };
 }
 
+/** For tests of workers that are killed, and of long runs: the waits of workflows as short as a busy machine allows. */
+export const quickSettings = {
+  REFILL_HEARTBEAT_TIMEOUT: "4s",
+  REFILL_CONTINUE_AS_NEW_PATIENCE: "2s",
+  REFILL_CANARY_LIMIT: "1s",
+} as const;
+
 /** A Refill of a test's own: its database, its task queues and its files, on servers that tests share. */
 export interface Installation {
   readonly context: OperationContext;
@@ -80,6 +87,7 @@ export async function createInstallation(
     address: shared.temporalAddress,
     explicit: false,
     taskQueue: config.taskQueue,
+    settings: config.workflows,
   });
   const connection = await Connection.connect({
     address: shared.temporalAddress,

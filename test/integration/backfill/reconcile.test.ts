@@ -293,6 +293,7 @@ describe("what Temporal says", () => {
           address: "127.0.0.1:1",
           explicit: false,
           taskQueue: refill.config.taskQueue,
+          settings: refill.config.workflows,
         }),
     };
     const { backfill, warning } = await getBackfill(context, { id });

@@ -5,6 +5,7 @@ import {
   createEventsExport,
   createInstallation,
   type Installation,
+  quickSettings,
   start,
   until,
   untilClosed,
@@ -18,7 +19,7 @@ const range = { start: "2024-03-01T00:00:00Z", end: "2024-03-05T00:00:00Z" };
 let refill: Installation;
 
 beforeAll(async () => {
-  refill = await createInstallation();
+  refill = await createInstallation({ env: quickSettings });
   await createEvents(refill.pool, {
     start: "2024-03-01",
     end: "2024-03-05",

@@ -12,6 +12,7 @@ import {
   createEventsExport,
   createInstallation,
   type Installation,
+  quickSettings,
   start,
   until,
   untilClosed,
@@ -22,7 +23,7 @@ import { killWorkerProcesses, startWorkerProcess } from "./worker-process.js";
 let refill: Installation;
 
 beforeAll(async () => {
-  refill = await createInstallation();
+  refill = await createInstallation({ env: quickSettings });
   await createEvents(refill.pool, {
     start: "2024-03-01",
     end: "2024-03-05",

@@ -19,6 +19,7 @@ import {
   createEventsExport,
   createInstallation,
   type Installation,
+  quickSettings,
   start,
   until,
   untilClosed,
@@ -29,7 +30,10 @@ import { killWorkerProcesses, startWorkerProcess } from "./worker-process.js";
 let refill: Installation;
 
 beforeAll(async () => {
-  refill = await createInstallation();
+  refill = await createInstallation({
+    // The second worker must not be taken for dead as well, however busy the machine is.
+    env: { ...quickSettings, REFILL_HEARTBEAT_TIMEOUT: "8s" },
+  });
   await createEvents(refill.pool, {
     start: "2024-03-01",
     end: "2024-03-04",

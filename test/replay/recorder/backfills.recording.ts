@@ -234,9 +234,11 @@ describe("a backfill of a few days", () => {
     const { id } = await startDays(refill);
     await workflowOf(refill, id).terminate("to be found");
     refill.startWorker();
-    const { taskQueue } = refill.config;
+    const { taskQueue, workflows } = refill.config;
+    const { heartbeatTimeoutMs } = workflows;
     const handle = await refill.temporal.workflow.start(reconcileWorkflowType, {
       taskQueue,
+      args: [{ heartbeatTimeoutMs }],
       workflowId: `${taskQueue}-recorded`,
     });
     await handle.result();

@@ -62,6 +62,7 @@ describe("a request to a worker", () => {
       ...march,
       order: "oldest" as const,
       only: "all",
+      overlap: "refuse" as const,
       shownRuns: 2,
     };
     expect(await recordRequest("plan", "previewPlan", input)).toBe(true);
