@@ -5,6 +5,7 @@ import type { CopyIn } from "./copy-in.js";
 import { dropStaging } from "./own-tables.js";
 import { type Publication, publishRows } from "./publish-rows.js";
 import type { Sessions } from "./sessions.js";
+import { stagingSql } from "./staging.js";
 import type { TargetSession } from "./target-session.js";
 
 /** What a writer knows before a row came. */
@@ -109,13 +110,10 @@ export class RowWriter implements StagedWriter {
     const { staging, table, columns, label } = this.#place;
     const session = await this.#sessions.take();
     try {
-      const names = columns.map(quoteIdentifier).join(", ");
+      const names = columns.map(({ name }) => quoteIdentifier(name)).join(", ");
       await session.name(label);
       await dropStaging(session, staging);
-      // Unlogged: a crash empties it, which the count at publishing finds out, and half of the writing is saved.
-      await session.query(
-        `create unlogged table ${staging} with (autovacuum_enabled = false) as select ${names} from ${table} with no data`,
-      );
+      await session.query(stagingSql({ staging, table, columns }));
       const statement = `copy ${staging} (${names}) from stdin (format text, encoding 'UTF8')`;
       return { session, copy: session.copyIn(statement) };
     } catch (error) {
