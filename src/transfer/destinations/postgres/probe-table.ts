@@ -16,7 +16,7 @@ export async function probeTable(
     key: table,
     token: 0,
   });
-  await session.query("begin");
+  await session.begin();
   try {
     const found = await prepareTable(session, request);
     const columns = stagedColumnsOf(request.columns, found);

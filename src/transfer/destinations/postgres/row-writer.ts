@@ -48,6 +48,7 @@ export class RowWriter implements StagedWriter {
     if (this.#copying === null) return;
     const { session, copy } = this.#copying;
     const records = await this.#untilAborted(() => copy.finish());
+    await session.commit();
     this.#staged = { records };
     this.#copying = null;
     this.#sessions.give(session);
@@ -111,10 +112,11 @@ export class RowWriter implements StagedWriter {
     const session = await this.#sessions.take();
     try {
       const names = columns.map(({ name }) => quoteIdentifier(name)).join(", ");
-      await session.name(label);
       await dropStaging(session, staging);
       await session.query(stagingSql({ staging, table, columns }));
       const statement = `copy ${staging} (${names}) from stdin (format text, encoding 'UTF8')`;
+      await session.begin();
+      await session.name(label);
       return { session, copy: session.copyIn(statement) };
     } catch (error) {
       await session.close();

@@ -7,11 +7,19 @@ import type { TargetTable } from "./target-table.js";
 /** A column of a staging table. */
 export interface StagedColumn {
   readonly name: string;
-  /**
-   * The characters that the table's column takes, where the source's values may be longer. Postgres cuts blanks at the end
-   * in silence then, so such a column is staged as text and looked at before it is published. Null: nothing is cut.
-   */
-  readonly cutAfter: number | null;
+  /** Null: staged in the type of the table's column, which takes every value or refuses it. */
+  readonly limit: ColumnLimit | null;
+}
+
+/** What Postgres would cut or round in silence. So it is staged in a type that holds it, and measured before it is published. */
+interface ColumnLimit {
+  readonly stagedAs: "text" | "numeric" | "numeric[]";
+  /** The most that is staged, in SQL, as an aggregate over the column. */
+  readonly measure: (column: string) => string;
+  /** The most that the table's column takes, in SQL. */
+  readonly mostSql: string;
+  /** What is measured. */
+  readonly unit: "characters" | "decimals";
 }
 
 /** How the columns are staged, so that nothing of their values is lost on the way. */
@@ -21,11 +29,39 @@ export function stagedColumnsOf(
 ): readonly StagedColumn[] {
   return columns.map(({ name, typeName }) => {
     const target = targets.find((one) => one.name === name);
-    const most = lengthOf(target?.type ?? "");
-    const longest = lengthOf(typeName);
-    const fits = most === null || (longest !== null && longest <= most);
-    return { name, cutAfter: fits ? null : most };
+    return { name, limit: limitOf(target?.type ?? "", typeName) };
   });
+}
+
+function limitOf(targetType: string, sourceType: string): ColumnLimit | null {
+  switch (targetType) {
+    case "money":
+      return moneyLimit("numeric", (column) => `max(min_scale(${column}))`);
+    case "money[]":
+      return moneyLimit(
+        "numeric[]",
+        (column) =>
+          `max((select max(min_scale(one)) from unnest(${column}) one))`,
+      );
+  }
+  const most = lengthOf(targetType);
+  const longest = lengthOf(sourceType);
+  if (most === null || (longest !== null && longest <= most)) return null;
+  return {
+    stagedAs: "text",
+    measure: (column) => `max(length(${column}))`,
+    mostSql: String(most),
+    unit: "characters",
+  };
+}
+
+/** Money comes as a number. How many of its decimals a database keeps is its own setting lc_monetary. */
+function moneyLimit(
+  stagedAs: ColumnLimit["stagedAs"],
+  measure: ColumnLimit["measure"],
+): ColumnLimit {
+  const mostSql = "scale(1::money::numeric)";
+  return { stagedAs, measure, mostSql, unit: "decimals" };
 }
 
 /** The n of `character varying(n)` and `character(n)`. */
@@ -43,9 +79,11 @@ interface Staging {
 
 /** Makes the staging table. Unlogged: a crash empties it, which the count at publishing finds out, and half of the writing is saved. */
 export function stagingSql({ staging, table, columns }: Staging): string {
-  const selected = columns.map(({ name, cutAfter }) => {
+  const selected = columns.map(({ name, limit }) => {
     const quoted = quoteIdentifier(name);
-    return cutAfter === null ? quoted : `${quoted}::text as ${quoted}`;
+    return limit === null
+      ? quoted
+      : `${quoted}::${limit.stagedAs} as ${quoted}`;
   });
   return `create unlogged table ${staging} with (autovacuum_enabled = false) as select ${selected.join(", ")} from ${table} with no data`;
 }
@@ -57,28 +95,37 @@ export function insertSql({ staging, table, columns }: Staging): string {
 }
 
 /**
- * Refuses staged values that the table's columns would cut.
+ * Refuses staged values that the table's columns would cut or round.
  * @throws RefillError DESTINATION_DATA_REFUSED
  */
 export async function refuseCutValues(
   session: TargetSession,
   { staging, table, columns }: Staging,
 ): Promise<void> {
-  const cut = columns.filter(({ cutAfter }) => cutAfter !== null);
-  if (cut.length === 0) return;
-  const longest = cut.map(
-    ({ name }) => `max(length(${quoteIdentifier(name)}))`,
+  const limited = columns.flatMap(({ name, limit }) =>
+    limit === null ? [] : [{ name, ...limit }],
   );
-  const { rows } = await session.query<{ longest: readonly (number | null)[] }>(
-    `select array[${longest.join(", ")}] as longest from ${staging}`,
+  if (limited.length === 0) return;
+  const found = limited.map(({ name, measure }) =>
+    measure(quoteIdentifier(name)),
   );
-  for (const [index, { name, cutAfter }] of cut.entries()) {
-    const length = rows[0]?.longest[index] ?? 0;
-    if (length <= (cutAfter ?? 0)) continue;
+  const most = limited.map(({ mostSql }) => mostSql);
+  const { rows } = await session.query<Measured>(
+    `select array[${found.join(", ")}] as found, array[${most.join(", ")}] as most from ${staging}`,
+  );
+  for (const [index, { name, unit }] of limited.entries()) {
+    const measured = rows[0]?.found[index] ?? 0;
+    const allowed = rows[0]?.most[index] ?? 0;
+    if (measured <= allowed) continue;
     throw new RefillError(
       "DESTINATION_DATA_REFUSED",
-      `The column ${name} of ${table} takes ${cutAfter} characters, and a value of this interval has ${length}, blanks at its end included. Widen the column, or cut the value in the export's query.`,
-      { details: { column: name, characters: length, most: cutAfter } },
+      `The column ${name} of ${table} takes ${allowed} ${unit}, and a value of this interval has ${measured}${unit === "characters" ? ", blanks at its end included" : ""}. Change the column's type, or cut the value in the export's query.`,
+      { details: { column: name, [unit]: measured, most: allowed } },
     );
   }
+}
+
+interface Measured {
+  readonly found: readonly (number | null)[];
+  readonly most: readonly number[];
 }

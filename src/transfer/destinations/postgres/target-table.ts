@@ -4,6 +4,7 @@ import type { NamedColumn } from "../../column.js";
 import { quoteIdentifier } from "../../sources/postgres/quote.js";
 import { stateOf } from "../../sources/postgres/server-error.js";
 import { tableOriginSql } from "../../sources/postgres/table-origin.js";
+import { fullyNamed } from "../../sources/postgres/type-names.js";
 import { readSideEffects } from "./side-effects.js";
 import type { TargetSession } from "./target-session.js";
 
@@ -71,9 +72,10 @@ async function readColumns(
     is_required: boolean;
     is_generated: boolean;
   }>(
-    `select a.attname as name, base.oid as base_type, pg_catalog.format_type(base.oid, base.modifier) as type,
+    `with ${fullyNamed}
+     select a.attname as name, base.oid as base_type, pg_catalog.format_type(base.oid, base.modifier) as type,
        a.attnotnull and not a.atthasdef and a.attidentity = '' as is_required, a.attgenerated <> '' as is_generated
-     from pg_catalog.pg_attribute a
+     from fully_named cross join pg_catalog.pg_attribute a
      cross join lateral (
        with recursive layer as (
          select a.atttypid as oid, a.atttypmod as modifier
