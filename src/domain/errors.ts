@@ -52,6 +52,7 @@ export const errorCatalog = {
   SOURCE_TIMESTAMP_INVALID: permanent,
   SOURCE_QUERY_INVALID: permanent,
   SOURCE_AUTH_FAILED: permanent,
+  SOURCE_NOT_READY: permanent,
   SOURCE_DATA_INVALID: permanent,
   SOURCE_UNAVAILABLE: transient,
   SOURCE_TIMEOUT: transient,

@@ -38,11 +38,15 @@ export const valueKinds: readonly ValueKind[] = [
   ...(["timestamptz", "json", "jsonb", "array"] as const),
 ];
 
-/** A column that is exported, in its place. */
-export interface ExportColumn {
+/** A column by its name and its type. */
+export interface NamedColumn {
   readonly name: string;
   /** As the source's own language writes it, with its modifiers: `timestamp with time zone`, `numeric(10,2)`. */
   readonly typeName: string;
+}
+
+/** A column that is exported, in its place. */
+export interface ExportColumn extends NamedColumn {
   /** How the source hands its values over in the encoding asked for. */
   readonly type: ValueType;
 }

@@ -1,5 +1,5 @@
 import type { FileObject } from "../contract/objects/run.js";
-import type { ExportColumn } from "./column.js";
+import type { ExportColumn, NamedColumn } from "./column.js";
 import type { Interval } from "./source.js";
 
 /** Names a piece of staged output well enough for another worker to destroy it. Stored in the claim before a byte is staged. */
@@ -61,12 +61,19 @@ export interface Destination {
   ): Promise<readonly number[]>;
 
   /**
-   * Writes, publishes and removes a probe object.
-   * @throws RefillError DESTINATION_*
+   * Writes, publishes and removes a probe object; where rows are kept, does what a run of these columns does, and takes it
+   * back. @throws RefillError DESTINATION_*
    */
-  probe(): Promise<void>;
+  probe(facts: ProbeFacts): Promise<void>;
 
   close(): Promise<void>;
+}
+
+/** What a run would write. */
+export interface ProbeFacts {
+  readonly columns: readonly NamedColumn[];
+  /** Where the rows come from: see `RowStream.origin`. */
+  readonly origin: string | null;
 }
 
 export interface StoredObject {

@@ -59,6 +59,8 @@ export interface SourceColumn {
 export interface SourceFacts {
   /** The columns that will be exported, in order. */
   readonly columns: readonly SourceColumn[];
+  /** See `RowStream.origin`. */
+  readonly origin: string | null;
   readonly warnings: readonly string[];
 }
 

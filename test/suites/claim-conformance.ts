@@ -5,6 +5,7 @@ import type {
   Destination,
   StagedWriter,
 } from "../../src/transfer/destination.js";
+import { anyProbe } from "../transfer/any-probe.js";
 
 /** A destination and a view of it from outside, of one piece of output under the key `a`. */
 export interface ClaimFixture {
@@ -162,7 +163,7 @@ export function claimConformance(
     });
 
     test("probes without leaving anything", async () => {
-      await fixture.destination.probe();
+      await fixture.destination.probe(anyProbe);
       expect(await fixture.seen()).toBeNull();
       expect(await fixture.leftovers()).toBe(0);
     });

@@ -16,13 +16,20 @@ export function testExport(
   return answerRequest(dependencies, input, async (definition, signal) => {
     const source = await openSource(definition, connections);
     try {
-      const { columns, warnings } = await source.inspect(signal);
+      const { columns, warnings, origin } = await source.inspect(signal);
       signal.throwIfAborted();
       const destination = openDestination(
         { batchExportId: input.batchExportId, definition },
         { ...connections, filesRoot: config.filesRoot },
       );
-      await destination.probe().finally(() => destination.close());
+      const facts = {
+        columns: columns.map(({ name, type: typeName }) => ({
+          name,
+          typeName,
+        })),
+        origin,
+      };
+      await destination.probe(facts).finally(() => destination.close());
       return {
         columns: columns.map(({ name }) => name),
         warnings,

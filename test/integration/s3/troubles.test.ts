@@ -8,6 +8,7 @@ import {
   test,
 } from "@jest/globals";
 import type { Destination } from "../../../src/transfer/destination.js";
+import { anyProbe } from "../../transfer/any-probe.js";
 import { stageAt } from "../../transfer/stage-at.js";
 import {
   connectToS3,
@@ -145,7 +146,7 @@ describeWithS3("an s3 destination in trouble", () => {
     ["the id", { access_key_id: "env:REFILL_SECRET_WRONG" }],
   ])("says that %s is wrong, and repeats neither", async (_, keys) => {
     const destination = bucket.destination(keys);
-    const failure = await destination.probe().then(
+    const failure = await destination.probe(anyProbe).then(
       () => null,
       (error: unknown) => error as Error,
     );
@@ -181,7 +182,7 @@ describeWithS3("an s3 destination in trouble", () => {
       place.endpoint === null
         ? "s3.eu-central-1.amazonaws.com"
         : "s3.example.com";
-    await expect(destination.probe()).rejects.toMatchObject({
+    await expect(destination.probe(anyProbe)).rejects.toMatchObject({
       code: "DESTINATION_FORBIDDEN",
       details: { host },
     });

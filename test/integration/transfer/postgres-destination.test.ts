@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { Client } from "pg";
 import { RefillError } from "../../../src/domain/errors.js";
+import { anyProbe } from "../../transfer/any-probe.js";
 import { interval, never, postgresFixture } from "./postgres-fixture.js";
 import { startProxy } from "./proxy.js";
 import { rowTarget, stageRows } from "./row-target.js";
@@ -338,7 +339,7 @@ describe("a Postgres destination", () => {
     const url = new URL(target.url());
     url.password = "wrong";
     const destination = target.open({ url: url.href });
-    await expect(destination.probe()).rejects.toMatchObject({
+    await expect(destination.probe(anyProbe)).rejects.toMatchObject({
       code: "DESTINATION_AUTH_FAILED",
       retryable: false,
     });

@@ -14,6 +14,8 @@ export function asCopied(column: {
 }): string {
   const { copiedAs, keptAs } = column;
   const name = quoteIdentifier(column.name);
+  if (keptAs === "money") return `${name}::numeric`;
+  if (keptAs === "money[]") return `${name}::numeric[]`;
   if (copiedAs === keptAs || !shownOtherwise.test(copiedAs)) return name;
   const narrow = narrowSql(name, copiedAs);
   return `case when ${narrow}::${keptAs} = ${name} then ${narrow}::text else ${name}::text end`;

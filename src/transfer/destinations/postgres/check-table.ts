@@ -1,6 +1,6 @@
 import { RefillError } from "../../../domain/errors.js";
-import type { ExportColumn } from "../../column.js";
-import type { TargetColumn } from "./target-table.js";
+import type { NamedColumn } from "../../column.js";
+import type { TargetColumn, TargetTable } from "./target-table.js";
 import { canTake } from "./type-fit.js";
 
 /** More than these are in the details only. */
@@ -12,30 +12,31 @@ const maxListed = 20;
  */
 export function checkTable(request: {
   readonly displayName: string;
-  readonly table: readonly TargetColumn[];
-  readonly columns: readonly ExportColumn[];
+  readonly table: Pick<TargetTable, "columns" | "sideEffects">;
+  readonly columns: readonly NamedColumn[];
   /** Of the columns: it has to have the very type of the source's. */
   readonly timestampColumn: string;
 }): void {
   const { table, columns, timestampColumn } = request;
   const problems = [
     ...columns.flatMap((column) =>
-      problemsOf(column, table, column.name === timestampColumn),
+      problemsOf(column, table.columns, column.name === timestampColumn),
     ),
-    ...unfilled(table, columns),
+    ...unfilled(table.columns, columns),
+    ...table.sideEffects,
   ];
   if (problems.length === 0) return;
   const rest = problems.length - maxListed;
   const more = rest > 0 ? `; and ${rest} more` : "";
   throw new RefillError(
     "DESTINATION_TABLE_MISMATCH",
-    `Expected the table ${request.displayName} to take the export's columns; ${problems.slice(0, maxListed).join("; ")}${more}. Alter the table, or cast or leave out columns of the export.`,
+    `Expected the table ${request.displayName} to take the export's columns; ${problems.slice(0, maxListed).join("; ")}${more}. Alter the table, cast or leave out columns of the export, or name another table.`,
     { details: { problems } },
   );
 }
 
 function problemsOf(
-  column: ExportColumn,
+  column: NamedColumn,
   table: readonly TargetColumn[],
   isTimestamp: boolean,
 ): readonly string[] {
@@ -56,7 +57,7 @@ function unmodified(type: string): string {
 
 function unfilled(
   table: readonly TargetColumn[],
-  columns: readonly ExportColumn[],
+  columns: readonly NamedColumn[],
 ): readonly string[] {
   const exported = new Set(columns.map(({ name }) => name));
   return table

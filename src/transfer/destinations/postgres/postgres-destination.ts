@@ -1,7 +1,6 @@
 import type { PostgresDestinationDefinition } from "../../../definition/destinations/postgres.js";
 import { RefillError } from "../../../domain/errors.js";
 import { parseTableName, type TableName } from "../../../domain/table-name.js";
-import type { ExportColumn } from "../../column.js";
 import type {
   Destination,
   StagedDescriptor,
@@ -9,20 +8,17 @@ import type {
   StageRequest,
 } from "../../destination.js";
 import type { DestinationAccess } from "../destination-access.js";
-import { checkTable } from "./check-table.js";
 import { countTargetRows } from "./count-target-rows.js";
-import { intervalSql, timestampNameOf } from "./interval-rows.js";
+import { intervalSql } from "./interval-rows.js";
 import { dropStaging, ensureOwnTables, stagingTable } from "./own-tables.js";
+import { prepareTable } from "./prepare-table.js";
 import { probeTable } from "./probe-table.js";
 import { listPublished, readPublished, statPublished } from "./published.js";
 import { RowWriter } from "./row-writer.js";
 import { Sessions } from "./sessions.js";
-import {
-  createTargetTable,
-  readTargetTable,
-  tableSql,
-  type TargetTable,
-} from "./target-table.js";
+import { stagedColumnsOf } from "./staging.js";
+import type { TargetSession } from "./target-session.js";
+import { tableSql, type TargetTable } from "./target-table.js";
 
 const type = "postgres";
 
@@ -58,8 +54,15 @@ export function postgresDestination(options: {
     read: (key, signal) => readPublished({ ...place, ...options }, key, signal),
     list: (prefix) => listPublished(place, prefix),
     countRows: (intervals, signal) => countTargetRows(place, intervals, signal),
-    probe: () =>
-      sessions.use((session) => probeTable(session, table, definition.create)),
+    probe: (facts) =>
+      sessions.use((session) =>
+        probeTable(session, {
+          table,
+          rows: access.rows,
+          create: definition.create,
+          ...facts,
+        }),
+      ),
     close: () => sessions.close(),
   };
 }
@@ -89,35 +92,25 @@ function preparation(
   return async (request) => {
     const columns = JSON.stringify([request.columns, request.origin]);
     if (known?.columns !== columns) {
-      known = { columns, table: await prepareTable(place, request) };
+      const { sessions } = place;
+      const table = await sessions.use((session) =>
+        prepare(session, place, request),
+      );
+      known = { columns, table };
     }
     return known.table;
   };
 }
 
-function prepareTable(
-  place: Place & { readonly create: boolean },
-  { columns, origin }: StageRequest,
+async function prepare(
+  session: TargetSession,
+  { table, rows, create }: Place & { readonly create: boolean },
+  { columns, origin }: Pick<StageRequest, "columns" | "origin">,
 ): Promise<TargetTable> {
-  const { table, rows, create } = place;
-  const timestampColumn = timestampNameOf(rows, namesOf(columns));
-  return place.sessions.use(async (session) => {
-    await ensureOwnTables(session);
-    let found = await readTargetTable(session, table);
-    if (found === null && create) {
-      await createTargetTable(session, { table, columns, timestampColumn });
-      found = await readTargetTable(session, table);
-    }
-    if (found === null) throw missing(table);
-    if (origin !== null && found.origin === origin) throw intoItself(table);
-    checkTable({
-      displayName: tableSql(table),
-      table: found.columns,
-      columns,
-      timestampColumn,
-    });
-    return found;
-  });
+  await ensureOwnTables(session);
+  return session.transaction(() =>
+    prepareTable(session, { table, rows, create, columns, origin }),
+  );
 }
 
 function stage(
@@ -137,7 +130,7 @@ function stage(
     table: tableSql(table),
     staging: stagingTable({ batchExportId, key, token }),
     condition: intervalSql(rows, target.columns, interval),
-    columns: namesOf(columns),
+    columns: stagedColumnsOf(columns, target),
     types: columns.map(({ typeName }) => typeName),
   });
 }
@@ -158,22 +151,4 @@ async function destroy(
     : new Sessions(() => access.connection(connection));
   await sessions.use((session) => dropStaging(session, staging));
   if (!isOwn) await sessions.close();
-}
-
-function namesOf(columns: readonly ExportColumn[]): readonly string[] {
-  return columns.map(({ name }) => name);
-}
-
-function missing(table: TableName): RefillError {
-  return new RefillError(
-    "DESTINATION_TABLE_MISMATCH",
-    `Expected a table ${tableSql(table)} in the destination's database, found none. Make it, or set create: true.`,
-  );
-}
-
-function intoItself(table: TableName): RefillError {
-  return new RefillError(
-    "DESTINATION_FORBIDDEN",
-    `Expected another table than the source's own, got ${tableSql(table)} under another connection: this would be an export into itself. Name another table.`,
-  );
 }

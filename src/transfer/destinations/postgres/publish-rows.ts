@@ -1,9 +1,9 @@
 import { RefillError } from "../../../domain/errors.js";
 import type { Fence } from "../../destination.js";
 import type { Interval } from "../../source.js";
-import { quoteIdentifier } from "../../sources/postgres/quote.js";
 import { stateOf } from "../../sources/postgres/server-error.js";
 import { publishedTable } from "./own-tables.js";
+import { insertSql, refuseCutValues, type StagedColumn } from "./staging.js";
 import type { TargetSession } from "./target-session.js";
 
 /** What a claim publishes: the rows of its staging table, in place of all that the table has of the interval. */
@@ -18,7 +18,7 @@ export interface Publication {
   readonly staging: string | null;
   /** On the table: its rows of the interval. */
   readonly condition: string;
-  readonly columns: readonly string[];
+  readonly columns: readonly StagedColumn[];
   /** Of the columns, as the source calls them. */
   readonly types: readonly string[];
   /** As counted when they were staged. */
@@ -54,6 +54,7 @@ export async function publishRows(
       `delete from ${publication.table} where ${publication.condition}`,
     );
     await insertStaged(session, publication);
+    await countPublished(session, publication);
     await dropStaged(session, publication);
     await fence?.(); // all of it may have taken long
   });
@@ -86,7 +87,7 @@ async function takePublished(
       token,
       rows.records,
       rows.bytes,
-      rows.columns,
+      rows.columns.map(({ name }) => name),
       rows.types,
       who === "anyone",
     ],
@@ -143,11 +144,30 @@ async function insertStaged(
   { staging, table, columns, records }: Publication,
 ): Promise<void> {
   if (staging === null) return;
-  const names = columns.map(quoteIdentifier).join(", ");
-  const { count } = await session.query(
-    `insert into ${table} (${names}) overriding system value select ${names} from ${staging}`,
-  );
+  await refuseCutValues(session, { staging, table, columns });
+  const { count } = await session.query(insertSql({ staging, table, columns }));
   if (count !== records) throw countMismatch(records, count);
+}
+
+/**
+ * Looks at the result, once all that the table does by itself is done: a trigger may keep a row that was deleted, or
+ * insert it elsewhere. @throws RefillError DESTINATION_TABLE_MISMATCH
+ */
+async function countPublished(
+  session: TargetSession,
+  { table, condition, records }: Publication,
+): Promise<void> {
+  await session.query("set constraints all immediate");
+  const { rows } = await session.query<{ records: string }>(
+    `select count(*) as records from ${table} where ${condition}`,
+  );
+  const found = Number(rows[0]?.records);
+  if (found === records) return;
+  throw new RefillError(
+    "DESTINATION_TABLE_MISMATCH",
+    `After its rows were replaced, ${table} has ${found} rows of the interval, and ${records} were staged: a trigger of the table keeps, adds or moves rows. Nothing was published. Disable the trigger for the destination's user, or name another table.`,
+    { details: { expected: records, found } },
+  );
 }
 
 async function dropStaged(

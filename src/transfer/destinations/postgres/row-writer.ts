@@ -5,6 +5,7 @@ import type { CopyIn } from "./copy-in.js";
 import { dropStaging } from "./own-tables.js";
 import { type Publication, publishRows } from "./publish-rows.js";
 import type { Sessions } from "./sessions.js";
+import { stagingSql } from "./staging.js";
 import type { TargetSession } from "./target-session.js";
 
 /** What a writer knows before a row came. */
@@ -47,6 +48,7 @@ export class RowWriter implements StagedWriter {
     if (this.#copying === null) return;
     const { session, copy } = this.#copying;
     const records = await this.#untilAborted(() => copy.finish());
+    await session.commit();
     this.#staged = { records };
     this.#copying = null;
     this.#sessions.give(session);
@@ -109,14 +111,12 @@ export class RowWriter implements StagedWriter {
     const { staging, table, columns, label } = this.#place;
     const session = await this.#sessions.take();
     try {
-      const names = columns.map(quoteIdentifier).join(", ");
-      await session.name(label);
+      const names = columns.map(({ name }) => quoteIdentifier(name)).join(", ");
       await dropStaging(session, staging);
-      // Unlogged: a crash empties it, which the count at publishing finds out, and half of the writing is saved.
-      await session.query(
-        `create unlogged table ${staging} with (autovacuum_enabled = false) as select ${names} from ${table} with no data`,
-      );
+      await session.query(stagingSql({ staging, table, columns }));
       const statement = `copy ${staging} (${names}) from stdin (format text, encoding 'UTF8')`;
+      await session.begin();
+      await session.name(label);
       return { session, copy: session.copyIn(statement) };
     } catch (error) {
       await session.close();

@@ -8,20 +8,21 @@ const endTimeoutMs = 5_000;
 
 /**
  * Rows mean the same as at the source, whatever the role's or the database's own settings are; nobody waits long for a
- * lock or holds one idle; a commit is on the disk; and rows that a policy hides are an error, not left standing.
+ * lock or holds one idle; a commit is on the disk; and rows that a policy hides are an error, not left standing. All of it
+ * holds for one transaction: a pooler may give each transaction another session, and the session to someone else afterwards.
  */
-const sessionSettings = `
-  set timezone = 'UTC';
-  set datestyle = 'ISO, MDY';
-  set intervalstyle = 'iso_8601';
-  set lc_monetary = 'C';
-  set standard_conforming_strings = on;
-  set quote_all_identifiers = off;
-  set client_encoding = 'UTF8';
-  set row_security = off;
-  set lock_timeout = '30s';
-  set idle_in_transaction_session_timeout = '1min';
-  select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'`;
+const beginSql = `
+  begin isolation level read committed read write;
+  set local timezone = 'UTC';
+  set local datestyle = 'ISO, MDY';
+  set local intervalstyle = 'iso_8601';
+  set local standard_conforming_strings = on;
+  set local quote_all_identifiers = off;
+  set local client_encoding = 'UTF8';
+  set local row_security = off;
+  set local lock_timeout = '30s';
+  set local idle_in_transaction_session_timeout = '1min';
+  select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'`;
 
 export interface Answer<Row> {
   readonly rows: readonly Row[];
@@ -33,6 +34,7 @@ export interface Answer<Row> {
 export class TargetSession {
   readonly #client: Client;
   #isUsable = true;
+  #isInTransaction = false;
 
   private constructor(client: Client) {
     this.#client = client;
@@ -55,7 +57,6 @@ export class TargetSession {
       });
       const session = new TargetSession(client);
       await client.connect();
-      await client.query(sessionSettings);
       return session;
     } catch (error) {
       client?.connection.stream.destroy();
@@ -67,28 +68,32 @@ export class TargetSession {
     return this.#isUsable;
   }
 
-  /** One statement with values, or several without. @throws RefillError DESTINATION_* */
+  /**
+   * One statement with values, or several without: in the transaction that was begun, else in one of its own.
+   * @throws RefillError DESTINATION_*
+   */
   async query<Row extends object = Record<string, never>>(
     text: string,
     values?: readonly unknown[],
   ): Promise<Answer<Row>> {
-    try {
-      const { rows, rowCount } = await this.#client.query<Row>(
+    if (!this.#isInTransaction) {
+      return this.transaction(() => this.query<Row>(text, values));
+    }
+    const { rows, rowCount } = await this.#answered(
+      this.#client.query<Row>(
         text,
         values === undefined ? undefined : [...values],
-      );
-      return { rows, count: rowCount ?? 0 };
-    } catch (error) {
-      throw targetError(error);
-    }
+      ),
+    );
+    return { rows, count: rowCount ?? 0 };
   }
 
   /** The work and its commit, or nothing of it. A rejection while committing may hide a commit that went through. */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
-    await this.query("begin isolation level read committed read write");
+    await this.begin();
     try {
       const result = await work();
-      await this.query("commit");
+      await this.commit();
       return result;
     } catch (error) {
       await this.rollBack();
@@ -96,22 +101,42 @@ export class TargetSession {
     }
   }
 
+  /** Begins a transaction in which the settings hold. */
+  async begin(): Promise<void> {
+    this.#isInTransaction = true;
+    await this.#answered(this.#client.query(beginSql));
+  }
+
+  async commit(): Promise<void> {
+    await this.#answered(this.#client.query("commit"));
+    this.#isInTransaction = false;
+  }
+
   /** Ends a transaction without a trace of it. Never throws: a session that is lost has taken its transaction with it. */
   async rollBack(): Promise<void> {
+    this.#isInTransaction = false;
     if (!this.#isUsable) return;
     await this.#client.query("rollback").catch(() => {
       this.#isUsable = false;
     });
   }
 
-  /** Shows in `pg_stat_activity` what the session is at work on. */
+  /** Shows in `pg_stat_activity` what the rest of the transaction is for. */
   async name(label: string): Promise<void> {
     await this.query(
-      `set application_name = ${quoteLiteral(`refill ${label}`)}`,
+      `set local application_name = ${quoteLiteral(`refill ${label}`)}`,
     );
   }
 
-  /** Begins a `COPY … FROM STDIN`. The session takes nothing else until it is finished. */
+  async #answered<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw targetError(error);
+    }
+  }
+
+  /** Begins a `COPY … FROM STDIN` in the transaction that is open. The session takes nothing else until it is finished. */
   copyIn(statement: string): CopyIn {
     return new CopyIn(this.#client, statement);
   }

@@ -1,9 +1,11 @@
 import { RefillError } from "../../../domain/errors.js";
 import type { TableName } from "../../../domain/table-name.js";
-import type { ExportColumn } from "../../column.js";
+import type { NamedColumn } from "../../column.js";
 import { quoteIdentifier } from "../../sources/postgres/quote.js";
 import { stateOf } from "../../sources/postgres/server-error.js";
 import { tableOriginSql } from "../../sources/postgres/table-origin.js";
+import { fullyNamed } from "../../sources/postgres/type-names.js";
+import { readSideEffects } from "./side-effects.js";
 import type { TargetSession } from "./target-session.js";
 
 /** A column of the table that is exported to. Domains count as the type that they are made of. */
@@ -20,6 +22,8 @@ export interface TargetTable {
   readonly columns: readonly TargetColumn[];
   /** The same for the same table under any connection; null where the server does not tell. */
   readonly origin: string | null;
+  /** What else would change if its rows were replaced, a text each: see `readSideEffects`. */
+  readonly sideEffects: readonly string[];
 }
 
 /** The table's full name, as SQL takes it. */
@@ -50,7 +54,11 @@ export async function readTargetTable(
       `Expected ${tableSql(table)} to be a table, got a view or something else that keeps no rows. Name a table.`,
     );
   }
-  return { columns: await readColumns(session, found.oid), ...found };
+  return {
+    columns: await readColumns(session, found.oid),
+    origin: found.origin,
+    sideEffects: await readSideEffects(session, found.oid),
+  };
 }
 
 async function readColumns(
@@ -64,9 +72,10 @@ async function readColumns(
     is_required: boolean;
     is_generated: boolean;
   }>(
-    `select a.attname as name, base.oid as base_type, pg_catalog.format_type(base.oid, base.modifier) as type,
+    `with ${fullyNamed}
+     select a.attname as name, base.oid as base_type, pg_catalog.format_type(base.oid, base.modifier) as type,
        a.attnotnull and not a.atthasdef and a.attidentity = '' as is_required, a.attgenerated <> '' as is_generated
-     from pg_catalog.pg_attribute a
+     from fully_named cross join pg_catalog.pg_attribute a
      cross join lateral (
        with recursive layer as (
          select a.atttypid as oid, a.atttypmod as modifier
@@ -92,13 +101,14 @@ async function readColumns(
 
 /**
  * Makes a table of the source's columns, with an index on its timestamps, which every run deletes by. Fine when another
- * worker was faster. @throws RefillError DESTINATION_TABLE_MISMATCH when the schema or a type is not there
+ * worker was faster. To be called in a transaction.
+ * @throws RefillError DESTINATION_TABLE_MISMATCH when the schema or a type is not there
  */
 export async function createTargetTable(
   session: TargetSession,
   request: {
     readonly table: TableName;
-    readonly columns: readonly ExportColumn[];
+    readonly columns: readonly NamedColumn[];
     readonly timestampColumn: string;
   },
 ): Promise<void> {
@@ -107,14 +117,12 @@ export async function createTargetTable(
     (column) => `${quoteIdentifier(column.name)} ${column.typeName}`,
   );
   try {
-    await session.transaction(async () => {
-      await session.query("select pg_advisory_xact_lock(hashtext($1))", [name]);
-      if ((await readTargetTable(session, request.table)) !== null) return;
-      await session.query(`create table ${name} (${columns.join(", ")})`);
-      await session.query(
-        `create index on ${name} (${quoteIdentifier(request.timestampColumn)})`,
-      );
-    });
+    await session.query("select pg_advisory_xact_lock(hashtext($1))", [name]);
+    if ((await readTargetTable(session, request.table)) !== null) return;
+    await session.query(`create table ${name} (${columns.join(", ")})`);
+    await session.query(
+      `create index on ${name} (${quoteIdentifier(request.timestampColumn)})`,
+    );
   } catch (error) {
     const state = stateOf(error) ?? "";
     if (!["3F000", "42704", "42601", "42P16"].includes(state)) throw error;

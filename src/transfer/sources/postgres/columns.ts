@@ -1,8 +1,10 @@
 import type { FieldDef } from "pg";
 import { RefillError } from "../../../domain/errors.js";
 import type { ExportColumn } from "../../column.js";
+import { asNumeric, isMoney } from "./money.js";
 import type { PostgresConnection } from "./postgres-connection.js";
 import { quoteIdentifier } from "./quote.js";
+import { fullyNamed } from "./type-names.js";
 import {
   binaryArrayOf,
   type BinaryType,
@@ -18,6 +20,8 @@ export interface Column extends ExportColumn {
   readonly binaryCast: BinaryType["cast"];
   /** The type to ask for where no cast is needed: its own; text for enums, whose names take a right on their schema. */
   readonly binaryType: string;
+  /** What is selected: its name, as a number where it is money. */
+  readonly valueSql: string;
 }
 
 /** Types of the catalog, by their fixed identifiers. */
@@ -52,8 +56,11 @@ export async function readColumns(
   const arrays = await readArrays(connection, { fields, types }, signal);
   const names = await readTypeNames(connection, fields, signal);
   return fields.map((field, index) => {
-    const type = factsOf(field, types);
-    const { element, dimensions } = arrays(field);
+    const stored = factsOf(field, types);
+    const type = asNumeric(stored);
+    const { element: storedElement, dimensions } = arrays(field);
+    const element = storedElement === null ? null : asNumeric(storedElement);
+    const readAs = castOfMoney(stored, storedElement);
     const binary =
       element === null
         ? binaryTypeOf(type)
@@ -65,9 +72,19 @@ export async function readColumns(
       type: binary.type,
       baseType: type.base,
       binaryCast: binary.cast,
-      binaryType: binaryTypeName(typeName, { type, element }),
+      binaryType:
+        readAs === "" ? binaryTypeName(typeName, { type, element }) : readAs,
+      valueSql: `${quoteIdentifier(field.name)}${readAs === "" ? "" : `::${readAs}`}`,
     };
   });
+}
+
+function castOfMoney(
+  type: TypeFacts,
+  element: TypeFacts | null,
+): "" | "numeric" | "numeric[]" {
+  if (isMoney(type)) return "numeric";
+  return element !== null && isMoney(element) ? "numeric[]" : "";
 }
 
 function binaryTypeName(
@@ -114,8 +131,9 @@ async function readTypeNames(
   const { rows } = await connection.query<{ name: string }>(
     {
       text: `
+        with ${fullyNamed}
         select pg_catalog.format_type(type, modifier) as name
-        from unnest($1::oid[], $2::integer[]) with ordinality as field (type, modifier, place)
+        from fully_named, unnest($1::oid[], $2::integer[]) with ordinality as field (type, modifier, place)
         order by place`,
       values: [
         fields.map((field) => field.dataTypeID),

@@ -129,6 +129,15 @@ export class CopyOut implements Submittable {
     socket.uncork();
   }
 
+  /** Statements before the COPY may answer with a row, which is of no interest. */
+  handleRowDescription(): void {
+    // nothing to do
+  }
+
+  handleDataRow(): void {
+    // nothing to do
+  }
+
   handleCommandComplete(message: { readonly text: string }): void {
     const rows = /^COPY (\d+)$/.exec(message.text)?.[1];
     if (rows !== undefined) this.countedRows = Number(rows);

@@ -1,6 +1,5 @@
 import type { Interval, RowEncoding } from "../../source.js";
 import { handedOver } from "./hand-over.js";
-import { quoteIdentifier } from "./quote.js";
 import type { Relation } from "./relation.js";
 import { exactSql } from "./timestamp-column.js";
 
@@ -16,7 +15,7 @@ export function copyStatement(
   );
   const isBinary = encoding.kind === "binary";
   const selected = relation.columns.map((column) =>
-    isBinary ? handedOver(column, encoding).sql : quoteIdentifier(column.name),
+    isBinary ? handedOver(column, encoding).sql : column.valueSql,
   );
   return (
     `copy (select ${selected.join(", ")} from ${relation.fromSql} where ${condition})` +

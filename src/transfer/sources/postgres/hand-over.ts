@@ -1,7 +1,6 @@
 import type { ValueType } from "../../column.js";
 import type { BinaryEncoding } from "../../source.js";
 import { baseTypes, type Column } from "./columns.js";
-import { quoteIdentifier } from "./quote.js";
 
 /**
  * How a column's values come in a binary COPY, and the expression for it: in their own form where the format takes that,
@@ -11,7 +10,7 @@ export function handedOver(
   column: Column,
   { takes, otherwise }: BinaryEncoding,
 ): { readonly type: ValueType; readonly sql: string } {
-  const name = quoteIdentifier(column.name);
+  const name = column.valueSql;
   const { type, binaryCast } = column;
   const isTaken = takes.includes(type.kind);
   // In the very type that was looked up, which costs nothing where it still has it: of a table that was altered since, the

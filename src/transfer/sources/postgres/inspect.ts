@@ -32,6 +32,7 @@ export async function inspect(
       name,
       type,
     })),
+    origin: relation.origin,
     warnings: warnings.filter((warning) => warning !== null),
   };
 }

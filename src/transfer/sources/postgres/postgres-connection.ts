@@ -4,29 +4,11 @@ import { sendCancelRequest } from "./cancel-request.js";
 import { classifyError } from "./classify-error.js";
 import type { SlotSource } from "./connection-slots.js";
 import { type CopyChunk, CopyOut } from "./copy-out.js";
-import { quoteLiteral } from "./quote.js";
 import { RowSocket } from "./row-socket.js";
+import { beginStatements, nameSql } from "./transaction-settings.js";
 
 const connectTimeoutMs = 10_000;
 const stopTimeoutMs = 10_000;
-
-/**
- * What makes the same rows the same bytes, whatever the role's or the database's own settings are, and what keeps a
- * guest from standing in the way. How long a statement may take is for the role's owner to say.
- */
-const sessionSettings = `
-  set default_transaction_read_only = on;
-  set lock_timeout = '30s';
-  set idle_in_transaction_session_timeout = '1min';
-  set timezone = 'UTC';
-  set datestyle = 'ISO, MDY';
-  set intervalstyle = 'iso_8601';
-  set lc_monetary = 'C';
-  set bytea_output = 'hex';
-  set extra_float_digits = 1;
-  set standard_conforming_strings = on;
-  set quote_all_identifiers = off;
-  set client_encoding = 'UTF8'`;
 
 export interface Rows<Row> {
   readonly rows: readonly Row[];
@@ -38,15 +20,27 @@ export interface CopyRows extends AsyncIterable<CopyChunk> {
   readonly countedRows: number | null;
 }
 
+/** A transaction that only reads, in one snapshot. */
+export interface ReadTransaction {
+  /** @throws RefillError SOURCE_UNAVAILABLE when the session was lost: the next statement would be in another one */
+  readonly assertHeld: () => void;
+  /** Ends it. Calling it twice does no harm. */
+  readonly rollback: () => Promise<void>;
+}
+
 /**
- * One session of the source's database, read-only, made on first use and anew after it was lost.
- * Statements go by the extended protocol, where the server refuses a text that holds more than one.
+ * One session of the source's database, made on first use and anew after it was lost. Every statement runs in a
+ * transaction that is read-only, has Refill's settings, and is rolled back: one that was begun here, else one of its own. So
+ * nothing that a query does to the session is left for the next one, or for whom a pooler gives the session to.
+ * Statements with a definition's own SQL go by the extended protocol, where the server refuses a text that holds more
+ * than one. To be used by one caller at a time.
  */
 export class PostgresConnection {
   readonly #connectionString: string;
   readonly #slots: SlotSource | null;
   #client: Client | null = null;
-  #label = "";
+  /** The session in which a transaction is open. */
+  #held: Client | null = null;
 
   /** With slots, connecting waits for one, which is held for as long as the session lasts. */
   constructor(connectionString: string, slots: SlotSource | null = null) {
@@ -60,54 +54,44 @@ export class PostgresConnection {
     signal: AbortSignal,
   ): Promise<Rows<Row>> {
     const client = await this.#open(signal);
-    signal.throwIfAborted();
-    const config = {
-      text: statement.text,
-      values: [...(statement.values ?? [])],
-      queryMode: "extended",
-    } satisfies QueryConfig & { queryMode: string };
-    const result = client.query<Row>(config);
-    return this.#guard(client, result, signal);
+    if (client === this.#held) return this.#run<Row>(client, statement, signal);
+    const transaction = await this.begin(signal);
+    try {
+      return await this.#run<Row>(client, statement, signal);
+    } finally {
+      await transaction.rollback();
+    }
   }
 
-  /**
-   * Begins a transaction, which sees one state of the data: that of a snapshot which another one exported, where it is named.
-   * Settings made in it end with it, and it only ever rolls back.
-   */
+  /** Begins a transaction for the statements that follow: in the snapshot which another one exported, where it is named. */
   async begin(
     signal: AbortSignal,
     snapshot: string | null = null,
-  ): Promise<{
-    /** @throws RefillError SOURCE_UNAVAILABLE when the session was lost: the next statement would be in another one */
-    readonly assertHeld: () => void;
-    /** Calling it twice does no harm. */
-    readonly rollback: () => Promise<void>;
-  }> {
-    await this.query(
-      { text: "begin isolation level repeatable read read only" },
-      signal,
-    );
-    const client = this.#client;
-    if (snapshot !== null) {
-      const text = `set transaction snapshot ${quoteLiteral(snapshot)}`;
-      await this.query({ text }, signal);
+  ): Promise<ReadTransaction> {
+    const client = await this.#open(signal);
+    const text = beginStatements({ label: "", snapshot }).join("; ");
+    this.#held = client;
+    const rollback = async () => {
+      // A session that was lost or stopped has taken its transaction with it.
+      if (this.#held !== client) return;
+      this.#held = null;
+      if (client === this.#client) await this.#rollBack(client);
+    };
+    try {
+      await this.#guard(client, client.query(text), signal);
+    } catch (error) {
+      await rollback();
+      throw error;
     }
-    let isOver = false;
     return {
       assertHeld: () => {
-        if (client !== null && client === this.#client) return;
+        if (this.#held === client && client === this.#client) return;
         throw new RefillError(
           "SOURCE_UNAVAILABLE",
           "The session with the source database was lost between two statements of a run. Try again when it can be reached.",
         );
       },
-      rollback: async () => {
-        // A session that was lost or stopped has taken its transaction with it.
-        if (client === null || client !== this.#client || isOver) return;
-        isOver = true;
-        await client.query("rollback").catch(() => undefined);
-        this.#label = ""; // what was set in the transaction went with it
-      },
+      rollback,
     };
   }
 
@@ -116,16 +100,23 @@ export class PostgresConnection {
     request: { readonly statement: string; readonly label: string },
     signal: AbortSignal,
   ): CopyRows {
+    const { statement, label } = request;
     const run: { copy: CopyOut | null } = { copy: null };
     const chunks = async function* (this: PostgresConnection) {
       const client = await this.#open(signal);
-      const copy = new CopyOut([
-        ...this.#naming(request.label),
-        request.statement,
-      ]);
-      run.copy = copy;
-      yield* this.#chunks(client, copy, signal);
-      this.#label = request.label;
+      const isHeld = client === this.#held;
+      // All in one round trip. A COPY that fails leaves its transaction open.
+      run.copy = new CopyOut(
+        isHeld
+          ? [nameSql(label), statement]
+          : [...beginStatements({ label }), statement, "rollback"],
+      );
+      try {
+        yield* this.#chunks(client, run.copy, signal);
+      } catch (error) {
+        if (!isHeld && client === this.#client) await this.#rollBack(client);
+        throw error;
+      }
     };
     return {
       get countedRows() {
@@ -142,10 +133,26 @@ export class PostgresConnection {
     if (client !== null) await endClient(client);
   }
 
-  #naming(label: string): readonly string[] {
-    return label === this.#label
-      ? []
-      : [`set application_name = ${quoteLiteral(`refill ${label}`)}`];
+  async #run<Row extends object>(
+    client: Client,
+    statement: { readonly text: string; readonly values?: readonly unknown[] },
+    signal: AbortSignal,
+  ): Promise<Rows<Row>> {
+    signal.throwIfAborted();
+    const config = {
+      text: statement.text,
+      values: [...(statement.values ?? [])],
+      queryMode: "extended",
+    } satisfies QueryConfig & { queryMode: string };
+    return this.#guard(client, client.query<Row>(config), signal);
+  }
+
+  /** A session that can't even do that is not used again. */
+  async #rollBack(client: Client): Promise<void> {
+    await client.query("rollback").catch(() => {
+      this.#forget(client);
+      client.connection.stream.destroy();
+    });
   }
 
   async *#chunks(
@@ -236,7 +243,6 @@ export class PostgresConnection {
         this.#forget(client);
       });
       this.#client = client;
-      this.#label = "";
       return client;
     } catch (error) {
       release?.();
@@ -268,7 +274,6 @@ async function connect(
   signal.addEventListener("abort", stop, { once: true });
   try {
     await client.connect();
-    await client.query(sessionSettings);
     return client;
   } catch (error) {
     stop();

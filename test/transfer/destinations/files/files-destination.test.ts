@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { createDestination } from "../../../../src/transfer/destinations/destination-registry.js";
 import { destinationConformance } from "../../../suites/destination-conformance.js";
+import { anyProbe } from "../../any-probe.js";
 import { noAccess } from "../../no-access.js";
 import { stageAt } from "../../stage-at.js";
 
@@ -62,7 +63,7 @@ describe("a files destination", () => {
 
   test("makes a root that is not there yet", async () => {
     const destination = filesAt(join(root, "not/yet"), "flights");
-    await destination.probe();
+    await destination.probe(anyProbe);
     expect((await stat(join(root, "not/yet/flights"))).isDirectory()).toBe(
       true,
     );
@@ -111,13 +112,13 @@ describe("a files destination", () => {
   test("follows a link that stays inside the root", async () => {
     await mkdir(join(root, "real"));
     await symlink(join(root, "real"), join(root, "linked"));
-    await filesAt(root, "linked").probe();
+    await filesAt(root, "linked").probe(anyProbe);
   });
 
   test("says that a place below a plain file cannot be written", async () => {
     await writeFile(join(root, "plain"), "");
     for (const path of ["plain", "plain/below/it"]) {
-      await expect(filesAt(root, path).probe()).rejects.toMatchObject({
+      await expect(filesAt(root, path).probe(anyProbe)).rejects.toMatchObject({
         code: "DESTINATION_UNWRITABLE",
         retryable: false,
       });

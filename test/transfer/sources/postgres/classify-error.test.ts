@@ -25,6 +25,8 @@ describe("an error of the source", () => {
     ["53200", "SOURCE_OUT_OF_MEMORY", true],
     ["40001", "SOURCE_CONFLICT", true],
     ["40P01", "SOURCE_CONFLICT", true],
+    ["55000", "SOURCE_NOT_READY", false],
+    ["57P04", "SOURCE_NOT_FOUND", false],
     ["55P03", "SOURCE_CONFLICT", true],
     ["57P01", "SOURCE_UNAVAILABLE", true],
     ["57P02", "SOURCE_UNAVAILABLE", true],
