@@ -26,7 +26,7 @@ export const importTable: ImportTable = {
   "contract/requests": ["domain", "zod"],
   contract: ["type domain", "type contract/objects"],
 
-  config: ["domain", "node:", "zod"],
+  config: ["domain", "contract", "node:", "zod"],
   definition: ["domain", "node:", "yaml", "zod"],
 
   telemetry: below(
