@@ -2,8 +2,6 @@ import type { DestinationDefinition } from "./destinations/destination-kinds.js"
 import type { FormatDefinition } from "./formats/format-kinds.js";
 import type { SourceDefinition } from "./sources/source-kinds.js";
 
-export type { FormatDefinition } from "./formats/format-kinds.js";
-
 /**
  * A validated batch export definition: what a definition file says, with the defaults filled in.
  * This, as JSON, is what a backfill pins. Connections are references (`env:NAME`, `file:PATH`, `default`), never secrets.

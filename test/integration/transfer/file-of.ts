@@ -1,4 +1,4 @@
-import type { FormatDefinition } from "../../../src/definition/definition.js";
+import type { FormatDefinition } from "../../../src/definition/formats/format-kinds.js";
 import type { PostgresSourceDefinition } from "../../../src/definition/sources/postgres.js";
 import type { ExportColumn } from "../../../src/transfer/column.js";
 import type { Format } from "../../../src/transfer/format.js";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { FormatDefinition } from "../../../src/definition/definition.js";
+import type { FormatDefinition } from "../../../src/definition/formats/format-kinds.js";
 import { plainCsv, plainJsonl, zstdParquet } from "./file-of.js";
 import { all2001, postgresFixture } from "./postgres-fixture.js";
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createGunzip } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { asyncBufferFromFile, parquetMetadataAsync } from "hyparquet";
-import type { FormatDefinition } from "../../../src/definition/definition.js";
+import type { FormatDefinition } from "../../../src/definition/formats/format-kinds.js";
 import { createDestination } from "../../../src/transfer/destinations/destination-registry.js";
 import { createFormat } from "../../../src/transfer/formats/format-registry.js";
 import { stageRun } from "../../../src/transfer/stage-run.js";
