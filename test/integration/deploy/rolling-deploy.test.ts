@@ -48,25 +48,29 @@ beforeAll(async () => {
     makeBuild("1.0.0"),
     makeBuild("1.0.1", [
       {
-        file: "export-window.js",
+        file: "backfill/export-window.js",
         from: "summary: batch.label",
         to: 'summary: "exports " + batch.label',
       },
     ]),
     makeBuild("1.1.0", [
       {
-        file: "export-window.js",
+        file: "backfill/export-window.js",
         from: "import {",
         to: "import { patched,",
       },
       {
-        file: "export-window.js",
+        file: "backfill/export-window.js",
         from: lane,
         to: `${lane} if (patched("one-step-more")) ${oneStepMore}`,
       },
     ]),
     makeBuild("2.0.0", [
-      { file: "export-window.js", from: lane, to: `${lane} ${oneStepMore}` },
+      {
+        file: "backfill/export-window.js",
+        from: lane,
+        to: `${lane} ${oneStepMore}`,
+      },
     ]),
   ]);
   builds = { old, reworded, patched, changed };
