@@ -240,6 +240,41 @@ describe("a continue-as-new", () => {
   });
 });
 
+describe("a window that is paused", () => {
+  const of = {
+    runs: 4,
+    batchRuns: 2,
+    concurrency: 2,
+    stopAfter: 0,
+    probes: 0,
+  };
+
+  function paused(world: WindowWorld): WindowWorld {
+    world.view = { ...world.view, pausedBy: "operator" };
+    world.tell({ kind: "changed" });
+    return world;
+  }
+
+  test("drains all the same when no run was left to begin", () => {
+    const world = new WindowWorld(of);
+    world.answerLook(benign);
+    paused(world);
+    for (const slot of [0, 1]) world.endExport(slot, benign);
+    world.answerLook(benign);
+    expect(world.state.end).toBe("drained");
+  });
+
+  test("is ended at once by a drain", () => {
+    const world = new WindowWorld(of);
+    paused(world).answerLook(benign);
+    world.answerLook(benign);
+    expect(world.state.rest).toMatchObject({ kind: "paused" });
+    world.view = { ...world.view, isDraining: true };
+    world.tell({ kind: "changed" });
+    expect(world.state.end).toBe("cancelled");
+  });
+});
+
 test("a lane that finds no room, with no other lane at work, has lost runs settled before it tries again", () => {
   const world = new WindowWorld({
     runs: 10,
