@@ -12,15 +12,18 @@ import type { WorkerRequests } from "../contract/worker-requests.js";
 import { reconcileBackfills } from "../operations/backfills/reconcile-backfills.js";
 import { reconcileSchedules } from "../operations/schedules/reconcile-schedules.js";
 import { activityFailure } from "./activity-failure.js";
-import { beginBackfill, handOver } from "./backfills/begin-backfill.js";
+import { backfillsAhead } from "./backfills/backfills-ahead.js";
+import {
+  beginBackfill,
+  writeContinuedAsNew,
+} from "./backfills/begin-backfill.js";
 import { finishBackfill } from "./backfills/finish-backfill.js";
-import { lookInQueue } from "./backfills/look-in-queue.js";
 import { nextBatches } from "./backfills/next-batches.js";
 import type { ActivityDependencies } from "./dependencies.js";
 import { heartbeating } from "./heartbeat.js";
 import { countRuns } from "./plans/count-runs.js";
-import { planBackfill } from "./plans/plan-backfill.js";
 import { previewPlan } from "./plans/preview-plan.js";
+import { writePlan } from "./plans/write-plan.js";
 import { testExport } from "./requests/test-export.js";
 import { exportRuns } from "./runs/export-runs.js";
 import { auditSchedule } from "./schedules/audit-schedule.js";
@@ -45,11 +48,11 @@ export function createLedgerActivities(
     }),
   );
   return {
-    lookInQueue: bind(lookInQueue),
+    backfillsAhead: bind(backfillsAhead),
     beginBackfill: bind(beginBackfill),
-    planBackfill: bind(planBackfill),
+    writePlan: bind(writePlan),
     nextBatches: bind(nextBatches),
-    handOver: bind(handOver),
+    writeContinuedAsNew: bind(writeContinuedAsNew),
     finishBackfill: bind(finishBackfill),
     finishVerification: bind(finishVerification),
     reconcileBackfills: () => reconcile(undefined),

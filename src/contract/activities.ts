@@ -2,6 +2,7 @@ import type {
   BackfillStatus,
   ClosedBackfillStatus,
 } from "../domain/backfills/status.js";
+import type { WindowBatch } from "../domain/backfills/window-batch.js";
 import type { Control } from "./control.js";
 import type { ErrorObject } from "./objects/error.js";
 import type { FinishVerificationInput } from "./verification.js";
@@ -14,18 +15,20 @@ export interface Fence {
 
 /** Short work on the ledger's database, on the queue `<prefix>-ledger`. */
 export interface LedgerActivities {
-  /** Whether the turn of a queued backfill has come. */
-  lookInQueue(input: Fence): Promise<QueuePlace>;
+  /** Which open backfills a queued one still waits for. */
+  backfillsAhead(input: Fence): Promise<BackfillsAhead>;
   /** Writes Running for this execution, unless a later one already did. */
   beginBackfill(
     input: Fence & { readonly executionIndex: number },
   ): Promise<BackfillBeginning>;
   /** Writes the ledger: every run, before any work. Plans anew when an earlier attempt did not finish. */
-  planBackfill(input: Fence): Promise<LedgerSummary>;
+  writePlan(input: Fence): Promise<LedgerSummary>;
   /** The next batches of open runs, in the order of export. */
   nextBatches(input: NextBatchesInput): Promise<NextBatches>;
   /** Writes ContinuedAsNew, unless a later execution already runs. */
-  handOver(input: Fence & { readonly executionIndex: number }): Promise<void>;
+  writeContinuedAsNew(
+    input: Fence & { readonly executionIndex: number },
+  ): Promise<void>;
   /** Closes the backfill with the status that the ledger, a cancellation or a failed plan gives it. */
   finishBackfill(input: FinishInput): Promise<BackfillClosing>;
   /** Closes a verification: all was looked at, or it is said why not. */
@@ -40,9 +43,9 @@ export interface ExportActivities {
   exportRuns(input: ExportRunsInput): Promise<ExportRunsResult>;
 }
 
-export interface QueuePlace {
+export interface BackfillsAhead {
   /** The ids of the backfills that it waits for, oldest first; none: its turn has come. */
-  readonly behind: readonly string[];
+  readonly waitsFor: readonly string[];
   readonly control: Control;
 }
 
@@ -74,15 +77,8 @@ export interface NextBatchesInput extends Fence {
   readonly idle: boolean;
 }
 
-/** A range of ordinals, `[from, to)`, and what to call it in Temporal's Web UI. */
-export interface Batch {
-  readonly from: number;
-  readonly to: number;
-  readonly label: string;
-}
-
 export interface NextBatches {
-  readonly batches: readonly Batch[];
+  readonly batches: readonly WindowBatch[];
   readonly control: Control;
   readonly ledger: LedgerSummary;
   /** When there is no batch though runs are open: how long until one is due. */
@@ -94,8 +90,8 @@ export interface ExportRunsInput extends Fence {
   readonly to: number;
   /** The lane's place in the window, from 0: in a window of N, only the slots below N may begin a run. */
   readonly slot: number;
-  /** For how long it may begin runs; 10 s where it is absent. */
-  readonly beginForMs?: number;
+  /** For how long it may begin runs. */
+  readonly beginForMs: number;
 }
 
 export interface ExportRunsResult {

@@ -1,3 +1,4 @@
+import type { WindowPosition } from "../domain/backfills/window-state.js";
 import type { WorkflowSettings } from "./workflow-settings.js";
 
 /** The workflow types, as Temporal knows them. */
@@ -24,17 +25,7 @@ export interface BackfillInput {
   readonly isQueued: boolean;
   readonly settings: WorkflowSettings;
   /** Where the predecessor stood; null at the start. */
-  readonly window: WindowState | null;
-}
-
-/** All that one Temporal run hands to the next: a few integers, whatever the size of the backfill. */
-export interface WindowState {
-  /** The highest ordinal below which this pass has no run left to hand out. */
-  readonly after: number;
-  /** Each pass goes through the open runs once; failed ones are tried again in the next. */
-  readonly pass: number;
-  /** How many runs are still to be tried alone before the window opens; 0: it is open. */
-  readonly probesLeft: number;
+  readonly window: WindowPosition | null;
 }
 
 /** What the workflow of a generation is called. Each generation has its own, so that no answer is about another. */

@@ -81,7 +81,7 @@ export interface ExportLiveResult {
   readonly completed: number;
   readonly failed: number;
   /** Whether it stopped for its time, or its worker, with runs left. */
-  readonly isCutShort: boolean;
+  readonly stoppedEarly: boolean;
 }
 
 /** Short work on the ledger's database, on the queue `<prefix>-ledger`. */

@@ -261,7 +261,7 @@ async function whereOpen(request: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** gRPC's FAILED_PRECONDITION: the server redid a hand-over, and dropped the update with the workflow task. */
+/** gRPC's FAILED_PRECONDITION: the server redid a continue-as-new, and dropped the update with the workflow task. */
 const DROPPED_WITH_ITS_TASK = 9;
 
 async function tell(

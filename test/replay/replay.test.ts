@@ -66,23 +66,23 @@ describe("what was recorded", () => {
     const types = new Set(histories.flatMap(activityTypes));
     expect([...types].sort()).toEqual([
       "auditSchedule",
+      "backfillsAhead",
       "beginBackfill",
       "countRuns",
       "exportLiveRuns",
       "exportRuns",
       "finishBackfill",
       "finishVerification",
-      "handOver",
-      "lookInQueue",
       "nextBatches",
       "nextLiveRuns",
-      "planBackfill",
       "previewPlan",
       "readSettings",
       "reconcileBackfills",
       "recordFiring",
       "testExport",
       "verifyRuns",
+      "writeContinuedAsNew",
+      "writePlan",
     ]);
     const ends = new Set(
       histories.map(({ history }) => history.events.at(-1)?.eventType),
@@ -117,7 +117,7 @@ describe("what was recorded", () => {
 });
 
 describe("a workflow that does something else is found out", () => {
-  test.each(["beginBackfill", "planBackfill", "nextBatches", "finishBackfill"])(
+  test.each(["beginBackfill", "writePlan", "nextBatches", "finishBackfill"])(
     "when it calls another activity than %s",
     async (activity) => {
       const other = code.replaceAll(activity, `${activity}Anew`);
@@ -128,8 +128,11 @@ describe("a workflow that does something else is found out", () => {
   );
 
   test("when it leaves out a step", async () => {
-    const history = historyOf("/handed-over-1");
-    const other = code.replaceAll(/await activities\.ledger\.handOver\(/g, "(");
+    const history = historyOf("/continued-1");
+    const other = code.replaceAll(
+      /await activities\.ledger\.writeContinuedAsNew\(/g,
+      "(",
+    );
     expect(other).not.toBe(code);
     await expect(replay(history, other)).rejects.toThrow(
       DeterminismViolationError,
@@ -138,8 +141,8 @@ describe("a workflow that does something else is found out", () => {
 
   test("when it no longer waits before another attempt", async () => {
     const other = code.replaceAll(
-      /await [^;]*?condition\)?\(\(\) ?=> ?[^;]+?, ?waitMs\)/g,
-      "void 0",
+      /\(0, ?[\w$.]{1,80}condition\)\(isReplaced, ?timer\.ms\)/g,
+      "false",
     );
     expect(other).not.toBe(code);
     await expect(replay(historyOf("/second-pass"), other)).rejects.toThrow(

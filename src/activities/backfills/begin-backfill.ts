@@ -37,7 +37,7 @@ export async function beginBackfill(
 }
 
 /** Writes ContinuedAsNew: the last word of a Temporal run that has a successor. */
-export async function handOver(
+export async function writeContinuedAsNew(
   { pool }: ActivityDependencies,
   input: Fence & { readonly executionIndex: number },
 ): Promise<void> {

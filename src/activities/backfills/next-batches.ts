@@ -1,12 +1,12 @@
 import type { Pool } from "pg";
 import type {
-  Batch,
   Fence,
   NextBatches,
   NextBatchesInput,
 } from "../../contract/activities.js";
 import { specOf } from "../../definition/interval-spec.js";
 import { isOpen } from "../../domain/backfills/status.js";
+import type { WindowBatch } from "../../domain/backfills/window-batch.js";
 import { batchSize, cutBatches } from "../../domain/plans/batch.js";
 import type { IntervalSpec } from "../../domain/time/interval.js";
 import { localLabel } from "../../domain/time/local-label.js";
@@ -23,7 +23,7 @@ import {
 } from "../../store/runs/open-runs.js";
 import { fencedOff } from "../activity-failure.js";
 import type { ActivityDependencies } from "../dependencies.js";
-import { nextLookMs } from "../runs/pace.js";
+import { nextLookMs } from "../runs/poll-timing.js";
 import { settleLostRuns } from "../runs/settle-lost-runs.js";
 import { ledgerSummaryOf } from "./ledger-summary.js";
 
@@ -87,7 +87,7 @@ async function settleAll(
   });
 }
 
-function batchOf(runs: readonly OpenRun[], spec: IntervalSpec): Batch {
+function batchOf(runs: readonly OpenRun[], spec: IntervalSpec): WindowBatch {
   const [first] = runs;
   const last = runs.at(-1);
   if (first === undefined || last === undefined) {

@@ -14,7 +14,7 @@ import type { ActivityDependencies } from "../dependencies.js";
 import { heartbeating } from "../heartbeat.js";
 import { exportRun, type RunEnd } from "./export-run.js";
 import type { ExportSession } from "./export-session.js";
-import { BEGIN_LIMIT_MS, secondsInQueue } from "./pace.js";
+import { secondsInQueue } from "./poll-timing.js";
 import type { RunToExport } from "./run-to-export.js";
 import { settleLostRuns } from "./settle-lost-runs.js";
 
@@ -61,8 +61,7 @@ async function work(
   input: ExportRunsInput,
 ): Promise<ExportRunsResult> {
   const { dependencies } = session;
-  const beginUntilMs =
-    dependencies.nowMs() + (input.beginForMs ?? BEGIN_LIMIT_MS);
+  const beginUntilMs = dependencies.nowMs() + input.beginForMs;
   const tally = new BatchTally();
   let from = input.from;
   for (;;) {

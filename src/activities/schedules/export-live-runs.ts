@@ -21,7 +21,7 @@ import { heartbeating } from "../heartbeat.js";
 import { untilLedgerAnswers } from "../ledger-retry.js";
 import { exportRun } from "../runs/export-run.js";
 import { ExportSession } from "../runs/export-session.js";
-import { BEGIN_LIMIT_MS, secondsInQueue } from "../runs/pace.js";
+import { BEGIN_LIMIT_MS, secondsInQueue } from "../runs/poll-timing.js";
 import type { RunToExport } from "../runs/run-to-export.js";
 import { settleLostRun } from "../runs/settle-lost-runs.js";
 
@@ -181,7 +181,7 @@ class LiveLane {
     return untilLedgerAnswers(statement, this.#signal);
   }
 
-  #result(isCutShort: boolean): ExportLiveResult {
-    return { completed: this.#completed, failed: this.#failed, isCutShort };
+  #result(stoppedEarly: boolean): ExportLiveResult {
+    return { completed: this.#completed, failed: this.#failed, stoppedEarly };
   }
 }

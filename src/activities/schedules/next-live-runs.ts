@@ -10,7 +10,7 @@ import {
   findSchedule,
 } from "../../store/schedules/schedule-rows.js";
 import type { ActivityDependencies } from "../dependencies.js";
-import { nextLookMs } from "../runs/pace.js";
+import { nextLookMs } from "../runs/poll-timing.js";
 import { settleLostRun } from "../runs/settle-lost-runs.js";
 
 /** How many live runs of a schedule are open and due, or how long to wait for one. */

@@ -34,8 +34,8 @@ export class BackfillView {
   }
 
   /** Shows what a queued backfill waits for, before there is anything else to show. */
-  queue(behind: readonly string[]): void {
-    const items = behind.map((id) => `- backfill \`${id}\``).join("\n");
+  queue(waitsFor: readonly string[]): void {
+    const items = waitsFor.map((id) => `- backfill \`${id}\``).join("\n");
     setCurrentDetails(
       `### ${this.#input.exportName}: Starting, queued\n\nIt overlaps, and waits for:\n\n${items}`,
     );

@@ -18,19 +18,19 @@ import {
   type BackfillInput,
   type BackfillResult,
   progressQueryName,
-  type WindowState,
 } from "../../contract/backfill-workflow.js";
 import type { ErrorObject } from "../../contract/objects/error.js";
+import type { WindowPosition } from "../../domain/backfills/window-state.js";
 import {
   type BackfillActivities,
   backfillActivities,
 } from "../activity-proxies.js";
 import { BackfillView } from "./backfill-view.js";
-import { isCutShort } from "./cut-short.js";
+import { isCancelledActivity } from "./cancelled-activity.js";
 import { ExportWindow } from "./export-window.js";
 import { LiveControl } from "./live-control.js";
 import { planFailureOf } from "./plan-failure.js";
-import { untilTurn } from "./queue-place.js";
+import { waitForTurn } from "./wait-for-turn.js";
 
 const progressQuery = defineQuery<LedgerSummary | null>(progressQueryName);
 
@@ -49,11 +49,11 @@ export async function backfill(input: BackfillInput): Promise<BackfillResult> {
   const outcome = await work({ input, activities, view, control });
   // Outside of the cancelled scope, in which a condition rejects at once: the last status would stay unwritten.
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
-  if (outcome.kind === "queue-on") {
+  if (outcome.kind === "wait-on") {
     // It has not begun: for the ledger, this is still its first Temporal run.
     return continueAsNew<typeof backfill>(input);
   }
-  if (outcome.kind === "hand-over") {
+  if (outcome.kind === "continue-as-new") {
     return continueAsNew<typeof backfill>({
       ...input,
       executionIndex: input.executionIndex + 1,
@@ -67,8 +67,8 @@ type Outcome =
   | { readonly kind: "drained" }
   | { readonly kind: "cancelled" }
   | { readonly kind: "plan-failed"; readonly failure: ErrorObject }
-  | { readonly kind: "queue-on" }
-  | { readonly kind: "hand-over"; readonly window: ExportWindow["state"] };
+  | { readonly kind: "wait-on" }
+  | { readonly kind: "continue-as-new"; readonly window: WindowPosition };
 
 interface Work {
   readonly input: BackfillInput;
@@ -82,9 +82,9 @@ async function work(work: Work): Promise<Outcome> {
   const fence = fenceOf(input);
   try {
     if (input.isQueued && input.executionIndex === 0) {
-      const turn = await untilTurn({ activities, fence, view, control });
+      const turn = await waitForTurn({ activities, fence, view, control });
       if (turn === "cancelled") return { kind: "cancelled" };
-      if (turn === "hand-over") return { kind: "queue-on" };
+      if (turn === "continue-as-new") return { kind: "wait-on" };
     }
     const beginning = await activities.ledger.beginBackfill({
       ...fence,
@@ -104,26 +104,27 @@ async function work(work: Work): Promise<Outcome> {
       control,
       stopAfter: beginning.stopAfter,
       settings: input.settings,
-      state: input.window ?? firstState(view, beginning.stopAfter),
+      position: input.window ?? firstPosition(view, beginning.stopAfter),
     });
     const end = await window.run();
-    if (end !== "hand-over") return { kind: end };
-    await activities.ledger.handOver({
+    if (end !== "continue-as-new") return { kind: end };
+    await activities.ledger.writeContinuedAsNew({
       ...fence,
       executionIndex: input.executionIndex,
     });
     // A cancel that arrived meanwhile belongs to this run: the next one would not hear of it.
     return isEndAsked(control)
       ? { kind: "cancelled" }
-      : { kind: "hand-over", window: window.state };
+      : { kind: "continue-as-new", window: window.position };
   } catch (error) {
-    if (isEndAsked(control) && isCutShort(error)) return { kind: "cancelled" };
+    if (isEndAsked(control) && isCancelledActivity(error))
+      return { kind: "cancelled" };
     throw error;
   }
 }
 
 /** The first runs go one at a time, where there are enough of them to be spared. */
-function firstState(view: BackfillView, stopAfter: number): WindowState {
+function firstPosition(view: BackfillView, stopAfter: number): WindowPosition {
   const openRuns = view.ledger?.openRuns ?? 0;
   const probesLeft = openRuns > stopAfter ? stopAfter : 0;
   return { after: -1, pass: 1, probesLeft };
@@ -145,7 +146,7 @@ async function plan({
   );
   try {
     const planning = scope.run(() =>
-      activities.plan.planBackfill.executeWithOptions(
+      activities.plan.writePlan.executeWithOptions(
         { summary: "plan: write every run to the ledger" },
         [fenceOf(input)],
       ),
@@ -154,7 +155,7 @@ async function plan({
     return null;
   } catch (error) {
     if (isCancellation(error)) throw error;
-    if (isEndAsked(control) && isCutShort(error)) throw error;
+    if (isEndAsked(control) && isCancelledActivity(error)) throw error;
     return planFailureOf(error);
   }
 }
@@ -166,7 +167,7 @@ async function close({
   view,
   outcome,
 }: Work & {
-  readonly outcome: Exclude<Outcome, { kind: "hand-over" | "queue-on" }>;
+  readonly outcome: Exclude<Outcome, { kind: "continue-as-new" | "wait-on" }>;
 }): Promise<BackfillResult> {
   const closing = await CancellationScope.nonCancellable(() =>
     activities.ledger.finishBackfill({

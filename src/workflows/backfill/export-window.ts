@@ -1,26 +1,33 @@
 import {
   CancellationScope,
   condition,
-  isCancellation,
+  workflowInfo,
 } from "@temporalio/workflow";
 import type {
-  Batch,
-  ExportRunsInput,
   ExportRunsResult,
   Fence,
   NextBatches,
 } from "../../contract/activities.js";
-import type { WindowState } from "../../contract/backfill-workflow.js";
 import type { WorkflowSettings } from "../../contract/workflow-settings.js";
+import {
+  decide,
+  openWindow,
+  type WindowCommand,
+} from "../../domain/backfills/export-window.js";
+import type { WindowEvent } from "../../domain/backfills/window-events.js";
+import {
+  isOtherView,
+  positionOf,
+  type WindowEnd,
+  type WindowPosition,
+  type WindowState,
+  type WindowTimer,
+  type WindowView,
+} from "../../domain/backfills/window-state.js";
 import type { BackfillActivities } from "../activity-proxies.js";
 import type { BackfillView } from "./backfill-view.js";
-import { BatchQueue } from "./batch-queue.js";
-import { Canary } from "./canary.js";
-import { isCutShort } from "./cut-short.js";
-import { HandOver } from "./hand-over.js";
+import { isCancelledActivity } from "./cancelled-activity.js";
 import type { LiveControl } from "./live-control.js";
-
-type WindowEnd = "drained" | "cancelled" | "hand-over";
 
 interface WindowOptions {
   readonly activities: BackfillActivities;
@@ -29,250 +36,164 @@ interface WindowOptions {
   readonly control: LiveControl;
   readonly stopAfter: number;
   readonly settings: WorkflowSettings;
-  readonly state: WindowState;
+  readonly position: WindowPosition;
 }
 
+type Command<Kind extends WindowCommand["kind"]> = Extract<
+  WindowCommand,
+  { readonly kind: Kind }
+>;
+
+/** An event without what each one comes with. */
+type News = WindowEvent extends infer Event
+  ? Event extends WindowEvent
+    ? Omit<Event, "view">
+    : never
+  : never;
+
 /**
- * Keeps as many batches in flight as the control asks for until no run is open. Each lane holds one slot of the window
- * and works through one batch, an activity at a time. Nothing here grows with the number of runs.
+ * Carries out, through Temporal, what `decide` says of a window of lanes, and tells it what came of that. It decides
+ * nothing itself: see src/domain/backfills/export-window.ts.
  */
 export class ExportWindow {
-  readonly #activities: BackfillActivities;
-  readonly #fence: Fence;
-  readonly #view: BackfillView;
-  readonly #control: LiveControl;
-  readonly #stopAfter: number;
-  readonly #settings: WorkflowSettings;
-  readonly #queue = new BatchQueue();
-  readonly #canary: Canary;
-  readonly #handOver = new HandOver();
+  readonly #options: WindowOptions;
   /** The workflow's own scope: inside a non-cancellable one, the current scope would never tell of a cancel. */
   readonly #scope = CancellationScope.current();
-  /** The slots at work. */
-  readonly #slots = new Set<number>();
-  #after: number;
-  #pass: number;
-  #exhausted = false;
-  #wasFull = false;
-  #cancelSeen = false;
+  #state: WindowState;
   #failure: Error | null = null;
 
   constructor(options: WindowOptions) {
-    this.#activities = options.activities;
-    this.#fence = options.fence;
-    this.#view = options.view;
-    this.#control = options.control;
-    this.#stopAfter = options.stopAfter;
-    this.#settings = options.settings;
-    this.#canary = new Canary(options.state.probesLeft);
-    this.#after = options.state.after;
-    this.#pass = options.state.pass;
+    const { stopAfter, settings, position } = options;
+    this.#options = options;
+    this.#state = openWindow(
+      { stopAfter, ...settings },
+      position,
+      this.#view(),
+    );
   }
 
   /** Where the next Temporal run has to go on. True once nothing is in flight. */
-  get state(): WindowState {
+  get position(): WindowPosition {
+    return positionOf(this.#state);
+  }
+
+  /** Returns once nothing is in flight: every run is closed, a cancel has stopped them, or it is time to continue as new. */
+  async run(): Promise<Exclude<WindowEnd, "failed">> {
+    for (;;) {
+      this.#tell({ kind: "changed" });
+      // Outside of the cancelled scope, in which a condition rejects at once: lanes end by themselves.
+      await CancellationScope.nonCancellable(() =>
+        condition(() => this.#state.end !== null || this.#hasChanged()),
+      );
+      const { end } = this.#state;
+      if (end === "failed") throw this.#failure ?? new Error("No error kept");
+      if (end !== null) return end;
+    }
+  }
+
+  #tell(news: News): void {
+    const before = this.#state;
+    const event = { ...news, view: this.#view() } as WindowEvent;
+    const { state, commands } = decide(before, event);
+    this.#state = state;
+    if (state.pass !== before.pass) this.#options.view.startPass(state.pass);
+    for (const command of commands) void this.#carryOut(command);
+  }
+
+  /** Never rejects: what goes wrong is an event, and kept for `run`. */
+  #carryOut(command: WindowCommand): Promise<void> {
+    switch (command.kind) {
+      case "look":
+        return this.#look(command);
+      case "export":
+        return this.#export(command);
+      case "wait":
+        return this.#wait(command.timer);
+    }
+  }
+
+  async #look({ after, idle }: Command<"look">): Promise<void> {
+    const { activities, fence, control, view } = this.#options;
+    const { concurrency } = control;
+    let next: NextBatches;
+    try {
+      next = await activities.ledger.nextBatches({
+        ...fence,
+        after,
+        idle,
+        // Twice the window: a lane that ends finds its next batch without a wait.
+        limit: concurrency * 2,
+        concurrency,
+      });
+    } catch (error) {
+      this.#fail({ kind: "look-failed" }, error);
+      return;
+    }
+    control.adopt(next.control);
+    view.show(next.ledger);
+    const { batches, waitMs, ledger } = next;
+    this.#tell({ kind: "looked", batches, waitMs, openRuns: ledger.openRuns });
+  }
+
+  async #export({ slot, batch, beginForMs }: Command<"export">): Promise<void> {
+    const { activities, fence, control, view } = this.#options;
+    const { from, to, label } = batch;
+    let result: ExportRunsResult;
+    try {
+      result = await activities.exports.exportRuns.executeWithOptions(
+        { summary: label },
+        [{ ...fence, from, to, slot, beginForMs }],
+      );
+    } catch (error) {
+      this.#fail({ kind: "export-failed", slot }, error);
+      return;
+    }
+    view.add(result);
+    control.adopt(result.control);
+    const { next, completed, stoppedBy } = result;
+    this.#tell({
+      kind: "exported",
+      slot,
+      next,
+      completed,
+      stoppedBy:
+        stoppedBy === "full" || stoppedBy === "cancel" ? stoppedBy : "other",
+    });
+  }
+
+  async #wait(timer: WindowTimer): Promise<void> {
+    const isReplaced = () => this.#state.timer?.number !== timer.number;
+    const wasReplaced = await CancellationScope.nonCancellable(() =>
+      condition(isReplaced, timer.ms),
+    );
+    if (!wasReplaced) this.#tell({ kind: "time-passed", timer });
+  }
+
+  /** The first error that counts is what `run` throws. */
+  #fail(
+    news:
+      | { readonly kind: "look-failed" }
+      | { readonly kind: "export-failed"; readonly slot: number },
+    error: unknown,
+  ): void {
+    this.#tell({ ...news, isCancelledActivity: isCancelledActivity(error) });
+    if (this.#state.hasFailed) this.#failure ??= error as Error;
+  }
+
+  #view(): WindowView {
+    const { concurrency, pausedBy, isDraining } = this.#options.control;
+    const { historyLength, continueAsNewSuggested } = workflowInfo();
     return {
-      after: Math.min(this.#after, this.#queue.first - 1),
-      pass: this.#pass,
-      probesLeft: this.#canary.triesLeft,
+      concurrency,
+      pausedBy,
+      isDraining,
+      isCancelled: this.#scope.consideredCancelled,
+      historyEvents: historyLength,
+      isContinueAsNewSuggested: continueAsNewSuggested,
     };
   }
 
-  /** Returns once nothing is in flight: every run is closed, a cancel has stopped them, or it is time to hand over. */
-  async run(): Promise<WindowEnd> {
-    for (;;) {
-      await this.#fill();
-      await this.#drainedOrFree();
-      if (this.#slots.size > 0) continue;
-      if (this.#failure !== null) throw this.#failure;
-      if (this.#isCancelled) return this.#awaitCancel();
-      if (this.#control.isDraining) return "cancelled";
-      if (this.#handOver.isDue) return "hand-over";
-      if (await this.#isDrained()) return "drained";
-    }
-  }
-
-  async #fill(): Promise<void> {
-    while (!this.#isHalted) {
-      const slot = this.#freeSlot();
-      const batch = slot === null ? null : await this.#nextBatch();
-      if (slot === null || batch === null) return;
-      if (!this.#mayBegin(slot)) {
-        this.#queue.add([batch]);
-        return;
-      }
-      this.#slots.add(slot);
-      void this.#lane(slot, batch);
-    }
-  }
-
-  /** The lowest slot that is free; null when none is. */
-  #freeSlot(): number | null {
-    if (this.#canary.isOut) return this.#slots.size === 0 ? 0 : null;
-    for (let slot = 0; slot < this.#control.concurrency; slot += 1) {
-      if (!this.#slots.has(slot)) return slot;
-    }
-    return null;
-  }
-
-  async #nextBatch(): Promise<Batch | null> {
-    if (this.#queue.isEmpty && !this.#exhausted) {
-      const next = await this.#look({ after: this.#after, idle: false });
-      this.#queue.add(next.batches);
-      const last = next.batches.at(-1);
-      if (last === undefined) this.#exhausted = true;
-      else this.#after = last.to - 1;
-    }
-    return this.#canary.isOut ? this.#queue.takeOne() : this.#queue.take();
-  }
-
-  async #look(input: {
-    readonly after: number;
-    readonly idle: boolean;
-  }): Promise<NextBatches> {
-    const { concurrency } = this.#control;
-    const next = await this.#activities.ledger.nextBatches({
-      ...this.#fence,
-      ...input,
-      // Twice the window: a lane that ends finds its next batch without a wait.
-      limit: concurrency * 2,
-      concurrency,
-    });
-    this.#control.adopt(next.control);
-    this.#view.show(next.ledger);
-    return next;
-  }
-
-  /** One batch, an activity after the other. Never rejects: what goes wrong is kept for `run`. */
-  async #lane(slot: number, batch: Batch): Promise<void> {
-    let next: number | null = batch.from;
-    try {
-      while (next !== null && this.#mayBegin(slot)) {
-        const result: ExportRunsResult =
-          await this.#activities.exports.exportRuns.executeWithOptions(
-            { summary: batch.label },
-            [this.#order(slot, { ...batch, from: next })],
-          );
-        this.#hear(slot, result);
-        next = result.next;
-        if (result.stoppedBy === "full") break;
-      }
-    } catch (error) {
-      if (!(this.#isCancelled && isCutShort(error))) {
-        this.#failure ??= error as Error;
-      }
-    } finally {
-      if (next !== null) this.#queue.add([{ ...batch, from: next }]);
-      this.#slots.delete(slot);
-      this.#handOver.hear(slot);
-    }
-  }
-
-  #order(slot: number, { from, to }: Batch): ExportRunsInput {
-    const { beginForMs } = this.#handOver;
-    const order = { ...this.#fence, from, to, slot };
-    return beginForMs === undefined ? order : { ...order, beginForMs };
-  }
-
-  #hear(slot: number, result: ExportRunsResult): void {
-    this.#handOver.hear(slot);
-    this.#view.add(result);
-    this.#control.adopt(result.control);
-    if (this.#canary.isOut) this.#canary.hear(result);
-    if (result.stoppedBy === "cancel") this.#cancelSeen = true;
-    if (result.stoppedBy === "full") this.#wasFull = true;
-  }
-
-  #mayBegin(slot: number): boolean {
-    return !this.#isHalted && slot < this.#control.concurrency;
-  }
-
-  /** A condition rejects at once in a cancelled scope, so the drain waits outside of it: lanes end by themselves. */
-  async #drainedOrFree(): Promise<void> {
-    const isSo = () =>
-      this.#slots.size === 0 ||
-      (!this.#isHalted &&
-        this.#freeSlot() !== null &&
-        !(this.#exhausted && this.#queue.isEmpty));
-    const { canaryLimitMs, continueAsNewPatienceMs } = this.#settings;
-    await CancellationScope.nonCancellable(async () => {
-      if (this.#canary.isOut && this.#slots.size > 0) {
-        if (!(await condition(isSo, canaryLimitMs))) this.#canary.recall();
-      } else if (this.#awaitsHandOver) {
-        if (!(await condition(isSo, continueAsNewPatienceMs))) {
-          this.#handOver.putOffFor(this.#slots);
-        }
-      } else await condition(() => isSo() || this.#awaitsHandOver);
-    });
-  }
-
-  /** Nothing is in flight. Looks at the ledger from its beginning where there is reason to, and waits out a pause. */
-  async #isDrained(): Promise<boolean> {
-    const pausedBy = this.#control.pausedBy;
-    const isThrough = this.#queue.isEmpty && this.#exhausted;
-    if (!isThrough && pausedBy === null && !this.#wasFull) return false;
-    this.#wasFull = false;
-    const next = await this.#look({ after: -1, idle: true });
-    if (next.ledger.openRuns === 0) return true;
-    if (this.#control.pausedBy !== null) {
-      await this.#resumed();
-    } else if (isThrough) await this.#startPass(next);
-    return false;
-  }
-
-  async #startPass({ batches, waitMs }: NextBatches): Promise<void> {
-    if (batches.length === 0) await condition(() => this.#isHalted, waitMs);
-    this.#pass += 1;
-    this.#view.startPass(this.#pass);
-    this.#after = -1;
-    this.#exhausted = false;
-  }
-
-  /** Waits while the backfill is paused; a hand-over, a cancel or a drain ends the wait too. */
-  async #resumed(): Promise<void> {
-    const { pausedBy } = this.#control;
-    await condition(
-      () =>
-        this.#control.pausedBy === null ||
-        this.#control.isDraining ||
-        this.#isStopping,
-    );
-    if (pausedBy === "failures") this.#canary.sendAgain(this.#stopAfter);
-  }
-
-  /** A cancel that the ledger knows of is on its way here too. */
-  async #awaitCancel(): Promise<WindowEnd> {
-    const { cancelArrivalLimitMs } = this.#settings;
-    if (!this.#scope.consideredCancelled) {
-      await condition(() => false, cancelArrivalLimitMs).catch(
-        (error: unknown) => {
-          if (!isCancellation(error)) throw error;
-        },
-      );
-    }
-    return "cancelled";
-  }
-
-  get #isCancelled(): boolean {
-    return this.#cancelSeen || this.#scope.consideredCancelled;
-  }
-
-  /** It has become due while lanes are at work: there is a limit to how long they are waited for. */
-  get #awaitsHandOver(): boolean {
-    return this.#handOver.isDue && this.#handOver.mayBePutOff;
-  }
-
-  /** Lanes are to end for good. */
-  get #isStopping(): boolean {
-    return this.#failure !== null || this.#isCancelled || this.#handOver.isDue;
-  }
-
-  /** No lane begins anything, for now or for good. */
-  get #isHalted(): boolean {
-    return (
-      this.#isStopping ||
-      this.#control.isDraining ||
-      this.#control.pausedBy !== null
-    );
+  #hasChanged(): boolean {
+    return isOtherView(this.#view(), this.#state.view);
   }
 }

@@ -14,8 +14,8 @@ import {
 } from "../../contract/schedule.js";
 import { taskQueuesOf } from "../../contract/task-queues.js";
 import type { HeartbeatSettings } from "../../contract/workflow-settings.js";
+import { MAX_HISTORY_EVENTS } from "../../domain/backfills/window-state.js";
 import { exportOptions } from "../activity-proxies.js";
-import { MAX_HISTORY_EVENTS } from "../backfill/hand-over.js";
 
 const wakeSignal = defineSignal(wakeSignalName);
 
@@ -31,7 +31,7 @@ export async function exportLive(input: LiveInput): Promise<void> {
     // A lane that still looks for runs would take those of the next exporter. Nothing is awaited between the last look and
     // the end: a signal that comes in between makes the server redo it.
     if (next.openRuns === 0 && lanes.areIdle && !lanes.wasWoken()) return;
-    if (isToHandOver(lanes)) {
+    if (isContinueAsNewDue(lanes)) {
       await lanes.end();
       return continueAsNew<typeof exportLive>(input);
     }
@@ -42,7 +42,7 @@ export async function exportLive(input: LiveInput): Promise<void> {
 }
 
 /** At the first moment without a run at work, so that a long one keeps no other waiting. */
-function isToHandOver({ areIdle }: Lanes): boolean {
+function isContinueAsNewDue({ areIdle }: Lanes): boolean {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
   return (
     historyLength > MAX_HISTORY_EVENTS || (continueAsNewSuggested && areIdle)

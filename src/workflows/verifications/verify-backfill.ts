@@ -14,7 +14,7 @@ import type {
   VerifyActivities,
   VerifyInput,
 } from "../../contract/verification.js";
-import { isCutShort } from "../backfill/cut-short.js";
+import { isCancelledActivity } from "../backfill/cancelled-activity.js";
 import { planFailureOf } from "../backfill/plan-failure.js";
 
 /**
@@ -23,7 +23,7 @@ import { planFailureOf } from "../backfill/plan-failure.js";
  */
 export async function verifyBackfill(input: VerifyInput): Promise<void> {
   const end = await work(input);
-  if (end.kind === "hand-over") {
+  if (end.kind === "continue-as-new") {
     return continueAsNew<typeof verifyBackfill>(input);
   }
   await CancellationScope.nonCancellable(() =>
@@ -46,7 +46,7 @@ export async function verifyBackfill(input: VerifyInput): Promise<void> {
 
 type End =
   | { readonly kind: "Completed" }
-  | { readonly kind: "hand-over" }
+  | { readonly kind: "continue-as-new" }
   | { readonly kind: "Cancelled" }
   | { readonly kind: "Failed"; readonly failure: ErrorObject };
 
@@ -57,10 +57,12 @@ async function work(input: VerifyInput): Promise<End> {
     for (;;) {
       const { done } = await verifyRuns({ verificationId });
       if (done) return { kind: "Completed" };
-      if (workflowInfo().continueAsNewSuggested) return { kind: "hand-over" };
+      if (workflowInfo().continueAsNewSuggested)
+        return { kind: "continue-as-new" };
     }
   } catch (error) {
-    return CancellationScope.current().consideredCancelled && isCutShort(error)
+    return CancellationScope.current().consideredCancelled &&
+      isCancelledActivity(error)
       ? { kind: "Cancelled" }
       : { kind: "Failed", failure: planFailureOf(error) };
   }

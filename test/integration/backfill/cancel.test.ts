@@ -135,14 +135,6 @@ describe("cancel --drain", () => {
     expect(await runningCopies(refill.pool)).toBe(0);
     expect((await describing(refill, id)).cancel_mode).toBe("stop");
   });
-
-  test("ends a paused backfill at once", async () => {
-    const id = await startGated(refill, "drained-paused", { concurrency: 2 });
-    await pauseBackfill(refill.context, { id, reason: null });
-    await untilIdle(refill, id);
-    await cancelBackfill(refill.context, { id, reason: null, mode: "drain" });
-    expect((await untilClosed(refill.context, id)).status).toBe("Cancelled");
-  });
 });
 
 describe("cancel --abort", () => {

@@ -46,10 +46,16 @@ async function startExporting(name: string) {
   await inActivity(() =>
     activities.beginBackfill({ ...fence, executionIndex: 0 }),
   );
-  await inActivity(() => activities.planBackfill(fence));
+  await inActivity(() => activities.writePlan(fence));
   const gate = await closeGate(refill.databaseUrl);
   const late = inActivity(() =>
-    activities.exportRuns({ ...fence, from: 0, to: 1, slot: 0 }),
+    activities.exportRuns({
+      ...fence,
+      from: 0,
+      to: 1,
+      slot: 0,
+      beginForMs: 10_000,
+    }),
   );
   await until(async () =>
     (await runningCopies(refill.pool)) === 1 ? true : null,
@@ -89,7 +95,7 @@ describe("an activity that does not know yet that it is over", () => {
       ),
     ).rejects.toMatchObject({ type: "FENCED_OFF" });
     await inActivity(() =>
-      activities.handOver({ ...fence, executionIndex: 0 }),
+      activities.writeContinuedAsNew({ ...fence, executionIndex: 0 }),
     );
     await inActivity(() =>
       activities.finishBackfill({
@@ -107,7 +113,13 @@ describe("an activity that does not know yet that it is over", () => {
     const { id, fence, gate, late } = await startExporting("taken-over");
     const activities = activitiesOf(refill, "second");
     const second = inActivity(() =>
-      activities.exportRuns({ ...fence, from: 0, to: 1, slot: 0 }),
+      activities.exportRuns({
+        ...fence,
+        from: 0,
+        to: 1,
+        slot: 0,
+        beginForMs: 10_000,
+      }),
     );
     await until(async () =>
       (await runningCopies(refill.pool)) === 2 ? true : null,
@@ -138,8 +150,15 @@ describe("an activity that does not know yet that it is over", () => {
     const fence = { backfillId: id, generation: 1 };
     for (const write of [
       () => activities.beginBackfill({ ...fence, executionIndex: 0 }),
-      () => activities.planBackfill(fence),
-      () => activities.exportRuns({ ...fence, from: 0, to: 1, slot: 0 }),
+      () => activities.writePlan(fence),
+      () =>
+        activities.exportRuns({
+          ...fence,
+          from: 0,
+          to: 1,
+          slot: 0,
+          beginForMs: 10_000,
+        }),
       () =>
         activities.finishBackfill({
           ...fence,

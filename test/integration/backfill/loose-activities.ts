@@ -42,12 +42,18 @@ export function stepsOf(refill: Installation, id: string, workerName: string) {
       await inActivity(() =>
         activities.beginBackfill({ ...fence, executionIndex: 0 }),
       );
-      await inActivity(() => activities.planBackfill(fence));
+      await inActivity(() => activities.writePlan(fence));
     },
     /** Its first run. */
     exportFirst: () =>
       inActivity(() =>
-        activities.exportRuns({ ...fence, from: 0, to: 1, slot: 0 }),
+        activities.exportRuns({
+          ...fence,
+          from: 0,
+          to: 1,
+          slot: 0,
+          beginForMs: 10_000,
+        }),
       ),
     finish: () =>
       inActivity(() =>

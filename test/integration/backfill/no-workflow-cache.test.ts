@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(() => refill.remove());
 
-test("a worker that replays its workflows at every step goes through failures, passes and hand-overs without a slip", async () => {
+test("a worker that replays its workflows at every step goes through failures, passes and continuing as new without a slip", async () => {
   await refill.pool.query(`
     create function public.busy(at timestamptz) returns boolean language plpgsql as $$
     begin

@@ -141,15 +141,6 @@ describe("a pause while runs are at work", () => {
     ]);
   });
 
-  test("closes the backfill all the same when no run was left to begin", async () => {
-    const gate = await closeGate(refill.databaseUrl);
-    const id = await startGated(refill, "nothing-left", { concurrency: 30 });
-    await untilAtWork(refill, id, 30);
-    await pauseBackfill(refill.context, { id, reason: null });
-    await gate.open();
-    await expectCompleted(id);
-  });
-
   test("with Temporal away holds at once, and a resume is delivered by the next look at the backfill", async () => {
     const gate = await closeGate(refill.databaseUrl);
     const id = await startGated(refill, "temporal-away", { concurrency: 2 });

@@ -138,7 +138,7 @@ test.each(["http/protobuf", "http/json"])(
       "refill.run.bytes": expect.any(Number),
       "refill.run.outcome": "completed",
     });
-    expect(tree.one("RunActivity:planBackfill").attributes).toMatchObject({
+    expect(tree.one("RunActivity:writePlan").attributes).toMatchObject({
       "refill.backfill.id": id,
       "refill.plan.runs": 7,
     });
@@ -254,7 +254,7 @@ test.each([
     const tree = new SpanTree(receiver.spans());
     expect(tree.traces.size).toBe(1);
     expect(tree.named("RunActivity:exportRuns").length).toBeGreaterThan(0);
-    expect(tree.named("RunActivity:planBackfill")).toHaveLength(first ? 1 : 0);
+    expect(tree.named("RunActivity:writePlan")).toHaveLength(first ? 1 : 0);
     expect(tree.named("RunActivity:finishBackfill")).toHaveLength(
       second ? 1 : 0,
     );

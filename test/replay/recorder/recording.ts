@@ -25,8 +25,10 @@ export const source = {
 
 /** An installation of its own for each recording; the worker is started by it, at the moment that suits. */
 export async function install(servers?: TestServers): Promise<Installation> {
+  // Long enough that the wait for the second attempt is seen on a busy machine.
+  const env = { REFILL_RUN_INITIAL_BACKOFF: "5s" };
   const refill = await createInstallation(
-    servers === undefined ? {} : { servers },
+    servers === undefined ? { env } : { env, servers },
   );
   await createEvents(refill.pool, {
     start: "2024-03-01",

@@ -5,10 +5,12 @@ import type {
   WorkerRequestType,
 } from "../../../src/contract/worker-requests.js";
 import { resolveExport } from "../../../src/operations/exports/resolve-export.js";
+import { testExport } from "../../../src/operations/exports/test-export.js";
 import { pinOf } from "../../../src/operations/plans/ask-for-plan.js";
 import {
   createEventsExport,
   type Installation,
+  until,
 } from "../../integration/backfill/installation.js";
 import { keepHistory, removeUnreleased } from "../recorded-histories.js";
 import { install, source } from "./recording.js";
@@ -24,6 +26,12 @@ beforeAll(async () => {
     source: { ...source, table: "public.nowhere" },
   });
   refill.startWorker();
+  const { signal } = new AbortController();
+  const reference = { export: "events", team: null };
+  // Until the worker is up, a request is answered with NO_WORKER.
+  await until(() =>
+    testExport(refill.context, reference, signal).catch(() => null),
+  );
 });
 
 afterAll(() => refill.remove());

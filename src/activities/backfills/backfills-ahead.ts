@@ -1,4 +1,4 @@
-import type { Fence, QueuePlace } from "../../contract/activities.js";
+import type { BackfillsAhead, Fence } from "../../contract/activities.js";
 import { isOpen } from "../../domain/backfills/status.js";
 import { controlOf, findBackfill } from "../../store/backfills/backfill-row.js";
 import { listBefore } from "../../store/backfills/start-backfill.js";
@@ -6,16 +6,16 @@ import { fencedOff } from "../activity-failure.js";
 import type { ActivityDependencies } from "../dependencies.js";
 
 /** Which backfills a queued one still waits for. */
-export async function lookInQueue(
+export async function backfillsAhead(
   { pool }: ActivityDependencies,
   fence: Fence,
-): Promise<QueuePlace> {
+): Promise<BackfillsAhead> {
   const row = await findBackfill(pool, fence.backfillId);
   if (row?.generation !== fence.generation || !isOpen(row.status)) {
     throw fencedOff(fence);
   }
   return {
-    behind: await listBefore(pool, fence.backfillId),
+    waitsFor: await listBefore(pool, fence.backfillId),
     control: controlOf(row),
   };
 }

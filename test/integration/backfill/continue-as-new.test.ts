@@ -61,12 +61,12 @@ function workflowOf(id: string) {
   return refill.temporal.workflow.getHandle(backfillWorkflowId(id, 1));
 }
 
-/** Running, then ContinuedAsNew and Running as often as there was a hand-over, then the end. */
-function statusesWith(handOvers: number, end: string): readonly string[] {
+/** Running, then ContinuedAsNew and Running as often as it continued as new, then the end. */
+function statusesWith(times: number, end: string): readonly string[] {
   return [
     "Starting",
     "Running",
-    ...Array.from({ length: handOvers }, () => [
+    ...Array.from({ length: times }, () => [
       "ContinuedAsNew",
       "Running",
     ]).flat(),
@@ -75,7 +75,7 @@ function statusesWith(handOvers: number, end: string): readonly string[] {
 }
 
 describe("a backfill of more work than one Temporal run may hold", () => {
-  test("is handed over from run to run, and shows ContinuedAsNew in between", async () => {
+  test("continues in run after run, and shows ContinuedAsNew in between", async () => {
     const { id } = await start(refill.context, sixtyDays);
     expect(await untilClosed(refill.context, id)).toMatchObject({
       status: "Completed",
@@ -83,10 +83,10 @@ describe("a backfill of more work than one Temporal run may hold", () => {
       progress: { total_runs: 60, finished_runs: 60, progress: 1 },
     });
     const row = await findBackfill(refill.pool, id);
-    const handOvers = row?.execution_index ?? 0;
-    expect(handOvers).toBeGreaterThan(1);
+    const times = row?.execution_index ?? 0;
+    expect(times).toBeGreaterThan(1);
     expect(await loggedStatuses(refill.pool, id)).toEqual(
-      statusesWith(handOvers, "Completed"),
+      statusesWith(times, "Completed"),
     );
     const runs = await ledgerOf(refill, id);
     expect(runs.filter(({ attempt }) => attempt !== 1)).toEqual([]);
@@ -95,7 +95,7 @@ describe("a backfill of more work than one Temporal run may hold", () => {
 });
 
 describe("a run that takes long", () => {
-  test("keeps no other run waiting for the hand-over, which comes after it", async () => {
+  test("keeps no other run waiting for the continue-as-new, which comes after it", async () => {
     await refill.pool.query(`
       create function public.is_let_through(at timestamptz) returns boolean language plpgsql volatile as $$
       begin
@@ -151,18 +151,18 @@ async function expectCancelled(id: string): Promise<void> {
   expect(logged.filter((status) => status === "Cancelled")).toHaveLength(1);
 }
 
-describe("a cancel that arrives during a hand-over ends Cancelled", () => {
+describe("a cancel that arrives during a continue-as-new ends Cancelled", () => {
   test("when Temporal hears of it while ContinuedAsNew is being written", async () => {
     const holder = new Client({ connectionString: refill.databaseUrl });
     await holder.connect();
     await refill.pool.query(`
-      create function public.hold_hand_over() returns trigger language plpgsql as $$
+      create function public.hold_continuing() returns trigger language plpgsql as $$
       begin
         perform pg_advisory_xact_lock_shared(43);
         return null;
       end $$;
-      create trigger hand_over_is_held after update of status on refill.backfill
-        for each row when (new.status = 'ContinuedAsNew') execute function public.hold_hand_over();`);
+      create trigger continuing_is_held after update of status on refill.backfill
+        for each row when (new.status = 'ContinuedAsNew') execute function public.hold_continuing();`);
     await holder.query("select pg_advisory_lock(43)");
     const { id } = await start(refill.context, sixtyDays);
     await until(async () => ((await isLockAwaited(holder)) ? true : null));
@@ -172,16 +172,16 @@ describe("a cancel that arrives during a hand-over ends Cancelled", () => {
       return events?.some(isCancelRequest) === true ? true : null;
     });
     await holder.end();
-    await refill.pool.query("drop function public.hold_hand_over cascade");
+    await refill.pool.query("drop function public.hold_continuing cascade");
     await expectCancelled(id);
   });
 
   test.each([0, 2, 5, 10, 20, 40])(
     "when Temporal hears of it %i ms after ContinuedAsNew was written",
     async (afterMs) => {
-      const handOver = statuses.next("ContinuedAsNew");
+      const continued = statuses.next("ContinuedAsNew");
       const { id } = await start(refill.context, sixtyDays);
-      await handOver;
+      await continued;
       await delay(afterMs); // a moment to try, not one to wait for
       await workflowOf(id).cancel();
       await expectCancelled(id);
@@ -191,11 +191,11 @@ describe("a cancel that arrives during a hand-over ends Cancelled", () => {
   test.each(["ContinuedAsNew", "Running"])(
     "when an operator asks for it as soon as %s was written",
     async (status) => {
-      const handOver = statuses.next("ContinuedAsNew");
+      const continued = statuses.next("ContinuedAsNew");
       const moment =
         status === "Running"
-          ? handOver.then(() => statuses.next("Running"))
-          : handOver;
+          ? continued.then(() => statuses.next("Running"))
+          : continued;
       const { id } = await start(refill.context, sixtyDays);
       await moment;
       await cancelBackfill(refill.context, { id, reason: null });
@@ -208,11 +208,11 @@ describe("a pause", () => {
   test.each(["ContinuedAsNew", "Running"])(
     "asked for as soon as %s was written holds in the next Temporal run, and a resume completes it",
     async (status) => {
-      const handOver = statuses.next("ContinuedAsNew");
+      const continued = statuses.next("ContinuedAsNew");
       const moment =
         status === "Running"
-          ? handOver.then(() => statuses.next("Running"))
-          : handOver;
+          ? continued.then(() => statuses.next("Running"))
+          : continued;
       const { id } = await start(refill.context, sixtyDays);
       await moment;
       await pauseBackfill(refill.context, { id, reason: "in between" });
@@ -227,16 +227,16 @@ describe("a pause", () => {
     },
   );
 
-  test("is handed over too, when so much is asked of a paused backfill that its history fills", async () => {
+  test("continues as new too, when so much is asked of a paused backfill that its history fills", async () => {
     const { id } = await start(refill.context, sixtyDays);
     await pauseBackfill(refill.context, { id, reason: null });
     await untilIdle(refill, id);
     const before = (await findBackfill(refill.pool, id))?.execution_index ?? 0;
-    const handedOver = async () => {
+    const hasContinued = async () => {
       const row = await findBackfill(refill.pool, id);
       return (row?.execution_index ?? 0) > before;
     };
-    for (let window = 3; !(await handedOver()); window += 1) {
+    for (let window = 3; !(await hasContinued()); window += 1) {
       const concurrency = (window % 500) + 1;
       await setConcurrency(refill.context, { id, reason: null, concurrency });
     }

@@ -18,9 +18,9 @@ const LONGEST_WAIT_MS = 60_000;
 
 /**
  * Waits until no backfill that was there before holds what this one is to run: `come`. Nothing is planned meanwhile.
- * `hand-over`: the history is long enough to wait on in a new Temporal run. Rejects where the backfill is cancelled.
+ * `continue-as-new`: the history is long enough to wait on in a new Temporal run. Rejects where the backfill is cancelled.
  */
-export async function untilTurn({
+export async function waitForTurn({
   activities,
   fence,
   view,
@@ -30,7 +30,7 @@ export async function untilTurn({
   readonly fence: Fence;
   readonly view: BackfillView;
   readonly control: LiveControl;
-}): Promise<"come" | "cancelled" | "hand-over"> {
+}): Promise<"come" | "cancelled" | "continue-as-new"> {
   let isTold = false;
   setHandler(turnSignal, () => {
     isTold = true;
@@ -41,12 +41,12 @@ export async function untilTurn({
     waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)
   ) {
     isTold = false;
-    const place = await activities.ledger.lookInQueue(fence);
-    control.adopt(place.control);
+    const ahead = await activities.ledger.backfillsAhead(fence);
+    control.adopt(ahead.control);
     if (control.isCancelled) return "cancelled";
-    if (place.behind.length === 0) return "come";
-    if (workflowInfo().continueAsNewSuggested) return "hand-over";
-    view.queue(place.behind);
+    if (ahead.waitsFor.length === 0) return "come";
+    if (workflowInfo().continueAsNewSuggested) return "continue-as-new";
+    view.queue(ahead.waitsFor);
     await condition(() => isTold || control.isCancelled, waitMs);
   }
 }

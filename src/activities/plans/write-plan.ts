@@ -29,7 +29,7 @@ import { readPlan } from "./read-plan.js";
  * Plans a backfill into the ledger. Nothing of a plan is visible before its last transaction; an attempt that dies
  * before that is replaced by the next, which begins anew.
  */
-export function planBackfill(
+export function writePlan(
   dependencies: ActivityDependencies,
   fence: Fence,
 ): Promise<LedgerSummary> {
@@ -37,7 +37,7 @@ export function planBackfill(
     const { pool } = dependencies;
     const task = await beginPlanAttempt(pool, fence);
     if (task !== null) {
-      await writePlan(dependencies, fence, task).catch((error: unknown) =>
+      await writeLedger(dependencies, fence, task).catch((error: unknown) =>
         rethrowWithoutSecrets(dependencies, task, error),
       );
     }
@@ -50,7 +50,7 @@ export function planBackfill(
   });
 }
 
-async function writePlan(
+async function writeLedger(
   dependencies: ActivityDependencies,
   fence: Fence,
   task: PlanTask,

@@ -16,7 +16,7 @@ import { install, startDays, workflowOf } from "./recording.js";
 let refill: Installation;
 
 beforeAll(() => {
-  removeUnreleased("hand-over");
+  removeUnreleased("continue-as-new");
 });
 
 describe("a backfill that continues as new after 40 events", () => {
@@ -43,7 +43,7 @@ describe("a backfill that continues as new after 40 events", () => {
       );
       await handle.result().catch(() => undefined); // it ends by continuing as new
       const history = await handle.fetchHistory();
-      keepHistory(`hand-over/${name}-${index}`, history);
+      keepHistory(`continue-as-new/${name}-${index}`, history);
       const last = history.events?.at(-1);
       runId =
         last?.workflowExecutionContinuedAsNewEventAttributes
@@ -54,14 +54,14 @@ describe("a backfill that continues as new after 40 events", () => {
   test("completed", async () => {
     refill.startWorker();
     const { id } = await startDays(refill, { end: "2024-04-10" });
-    await recordChain("handed-over", id, "Completed");
+    await recordChain("continued", id, "Completed");
   });
 
-  test("cancelled while it hands over", async () => {
+  test("cancelled while it continues as new", async () => {
     await refill.pool.query(`
       create function public.hold() returns trigger language plpgsql as $$
       begin perform pg_advisory_xact_lock_shared(43); return null; end $$;
-      create trigger hand_over_is_held after update of status on refill.backfill
+      create trigger continuing_is_held after update of status on refill.backfill
         for each row when (new.status = 'ContinuedAsNew') execute function public.hold();`);
     const holder = new Client({ connectionString: refill.databaseUrl });
     await holder.connect();
@@ -70,7 +70,7 @@ describe("a backfill that continues as new after 40 events", () => {
     await until(async () => ((await isLockAwaited(holder)) ? true : null));
     await workflowOf(refill, id).cancel();
     await holder.end();
-    await recordChain("cancelled-at-hand-over", id, "Cancelled");
+    await recordChain("cancelled-while-continuing", id, "Cancelled");
   });
 });
 

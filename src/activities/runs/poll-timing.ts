@@ -1,6 +1,6 @@
 import { Context } from "@temporalio/activity";
 
-/** For how long an activity begins runs: its lane then makes a new one, which keeps cancels and hand-overs quick. */
+/** For how long an activity begins runs: its lane then makes a new one, which keeps cancels and continuing as new quick. */
 export const BEGIN_LIMIT_MS = 10_000;
 
 /** A run that is due but was not taken is looked at again this soon; one that is not due, when it is. */
