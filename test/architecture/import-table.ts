@@ -67,7 +67,7 @@ export const importTable: ImportTable = {
     "@temporalio/activity",
   ),
   workflows: [
-    "type domain",
+    "domain",
     "contract",
     "type contract/objects",
     "@temporalio/workflow",

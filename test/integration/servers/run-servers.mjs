@@ -18,14 +18,14 @@ await writeDevFile(dataDir, {
   temporal_ui_url: servers.temporalUiUrl,
   pid: process.pid,
 });
-const { databaseUrl, temporalAddress, pids } = servers;
-process.stdout.write(
-  `${JSON.stringify({ databaseUrl, temporalAddress, pids })}\n`,
-);
-
+// Before it says that it is ready: whoever hears that may end it at once.
 const alive = setInterval(() => undefined, 60_000);
 process.once("SIGTERM", async () => {
   await servers.stop();
   await removeDevFile(dataDir);
   clearInterval(alive);
 });
+const { databaseUrl, temporalAddress, pids } = servers;
+process.stdout.write(
+  `${JSON.stringify({ databaseUrl, temporalAddress, pids })}\n`,
+);
