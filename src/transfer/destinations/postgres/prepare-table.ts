@@ -1,6 +1,6 @@
 import { RefillError } from "../../../domain/errors.js";
 import type { TableName } from "../../../domain/table-name.js";
-import type { NamedColumn } from "../../column.js";
+import type { ProbeFacts } from "../../destination.js";
 import type { ExportedRows } from "../destination-access.js";
 import { checkTable } from "./check-table.js";
 import { timestampNameOf } from "./interval-rows.js";
@@ -13,14 +13,11 @@ import {
 } from "./target-table.js";
 
 /** What is to be written, and where. */
-export interface TableRequest {
+export interface TableRequest extends ProbeFacts {
   readonly table: TableName;
   readonly rows: ExportedRows;
   /** Whether to make the table where there is none. */
   readonly create: boolean;
-  readonly columns: readonly NamedColumn[];
-  /** Names the table that the rows come from; null where that is not known. */
-  readonly origin: string | null;
 }
 
 /**
