@@ -34,7 +34,7 @@ let builds: Readonly<Record<"old" | "reworded" | "patched" | "changed", Build>>;
 let gates: readonly Gate[] = [];
 const { verified } = verifierOf(() => refill);
 
-const lane = "while (next !== null && this.#mayBegin(slot)) {";
+const exporting = "result = await activities.exports.exportRuns";
 const oneStepMore = "await condition(() => false, 1);";
 
 beforeAll(async () => {
@@ -49,8 +49,8 @@ beforeAll(async () => {
     makeBuild("1.0.1", [
       {
         file: "backfill/export-window.js",
-        from: "summary: batch.label",
-        to: 'summary: "exports " + batch.label',
+        from: "summary: label",
+        to: 'summary: "exports " + label',
       },
     ]),
     makeBuild("1.1.0", [
@@ -61,15 +61,15 @@ beforeAll(async () => {
       },
       {
         file: "backfill/export-window.js",
-        from: lane,
-        to: `${lane} if (patched("one-step-more")) ${oneStepMore}`,
+        from: exporting,
+        to: `if (patched("one-step-more")) ${oneStepMore} ${exporting}`,
       },
     ]),
     makeBuild("2.0.0", [
       {
         file: "backfill/export-window.js",
-        from: lane,
-        to: `${lane} ${oneStepMore}`,
+        from: exporting,
+        to: `${oneStepMore} ${exporting}`,
       },
     ]),
   ]);

@@ -145,7 +145,7 @@ describe("a database at the last version of the old numbering", () => {
     await until(async () => {
       const { rowCount } = await pool.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
-         where datname = current_database() and wait_event_type = 'Lock' and query like 'update refill.migration%'`,
+         where datname = current_database() and wait_event_type = 'Lock' and query like '%update refill.migration%' and pid <> pg_backend_pid()`,
       );
       return rowCount === 1 ? true : null;
     });

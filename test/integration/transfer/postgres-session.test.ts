@@ -118,13 +118,17 @@ describe("types of one's own", () => {
       "app.mood",
       "app.mood[]",
     ]);
-    for (const table of ["public.made", "public.there"]) {
+    for (const [token, table] of [
+      [1, "public.made"],
+      [2, "public.there"],
+    ] as const) {
       if (table === "public.there") {
         await target.run("create table public.there (like public.made)");
       }
       const rows = await stageRows(
         people,
         target.open({ table, create: table === "public.made" }),
+        { token },
       );
       await rows.publish();
       expect(await target.run(`select mood::text from ${table}`)).toEqual([

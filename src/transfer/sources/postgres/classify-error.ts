@@ -49,6 +49,7 @@ const advice: Partial<Record<ErrorCode, string>> = {
 };
 
 const byState: Readonly<Record<string, ErrorCode>> = {
+  "25001": "SOURCE_QUERY_INVALID", // a query that changes its transaction
   "25006": "SOURCE_QUERY_INVALID", // a query that writes
   "25P03": "SOURCE_TIMEOUT",
   "25P04": "SOURCE_TIMEOUT",
