@@ -149,6 +149,7 @@ describe("money", () => {
     const rows = await stageRows(
       source.open({ table: "prices" }),
       target.open({ table: "public.prices" }),
+      { token: 3 },
     );
     const [staged] = await target.staged();
     const column = await target.run(
